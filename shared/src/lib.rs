@@ -1,0 +1,13 @@
+//! The vocabulary and the contracts of Poimuri: what the other crates agree on.
+//!
+//! Nothing here is a process of its own. `scheduler` and `worker` never
+//! import each other; they meet in this crate.
+#![warn(missing_docs)]
+
+pub mod clock;
+pub mod codec;
+pub mod error;
+pub mod ids;
+pub mod order;
+pub mod register;
+pub mod snapshot;

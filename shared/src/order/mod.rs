@@ -1,0 +1,5 @@
+//! What a customer asks for: kinds, criteria, sample, delivery; parsing and validation.
+//!
+//! Knows no shard, file or queue.
+
+pub mod criteria;
