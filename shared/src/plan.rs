@@ -1,0 +1,176 @@
+//! An order and a snapshot's shape, split into stages of tasks. Pure.
+//!
+//! ```text
+//! extraction   [prepare ×1] → select × shard ranges → allocate ×1 → extract × shard ranges → deliver ×1
+//! count        [prepare ×1] → select × shard ranges → tally ×1
+//! ```
+//!
+//! A stage begins when every partial of the stage before it is committed. How shards
+//! are grouped into tasks changes how much work a task is, never a result.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// What the tasks of a stage do. One file of `worker::stages` for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    /// Reads the customer's own register and finds its persons in the snapshot.
+    Prepare,
+    /// Criteria, exclusions, own register, de-duplication and groups, shard by shard.
+    Select,
+    /// Group sizes into quotas and draws.
+    Allocate,
+    /// Counts of all shards into one answer: the last stage of a count.
+    Tally,
+    /// The drawn rows, rendered.
+    Extract,
+    /// Rows into an encrypted delivery, with manifest and receipt.
+    Deliver,
+}
+
+impl Stage {
+    /// The stage's name in the store, in logs and on pages.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Prepare => "prepare",
+            Self::Select => "select",
+            Self::Allocate => "allocate",
+            Self::Tally => "tally",
+            Self::Extract => "extract",
+            Self::Deliver => "deliver",
+        }
+    }
+
+    /// Whether the stage has one task for each range of shards, or one in all.
+    #[must_use]
+    pub const fn is_by_shards(self) -> bool {
+        match self {
+            Self::Select | Self::Extract => true,
+            Self::Prepare | Self::Allocate | Self::Tally | Self::Deliver => false,
+        }
+    }
+}
+
+/// The decided split of one order. Written once into the store; every task is a
+/// stage (its index in `stages`) and a task index.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Stages in the order they run.
+    pub stages: Vec<Stage>,
+    /// First shard of each range, and one more entry: the number of shards.
+    pub shard_bounds: Vec<u32>,
+}
+
+impl Plan {
+    /// Number of tasks of a stage.
+    #[must_use]
+    pub fn task_count(&self, stage: Stage) -> u32 {
+        if stage.is_by_shards() {
+            u32::try_from(self.shard_bounds.len().saturating_sub(1)).unwrap_or(u32::MAX)
+        } else {
+            1
+        }
+    }
+
+    /// Number of tasks of all stages.
+    #[must_use]
+    pub fn total_tasks(&self) -> u32 {
+        self.stages.iter().map(|stage| self.task_count(*stage)).sum()
+    }
+
+    /// The shards a task of a stage by shards works on; `None` for a task that was not planned.
+    #[must_use]
+    pub fn shards(&self, task: u32) -> Option<Range<usize>> {
+        let index = usize::try_from(task).ok()?;
+        let from = *self.shard_bounds.get(index)?;
+        let to = *self.shard_bounds.get(index + 1)?;
+        Some(usize::try_from(from).ok()?..usize::try_from(to).ok()?)
+    }
+
+    /// The stage of an index.
+    #[must_use]
+    pub fn stage(&self, index: u8) -> Option<Stage> {
+        self.stages.get(usize::from(index)).copied()
+    }
+
+    /// The index of a stage.
+    #[must_use]
+    pub fn index_of(&self, stage: Stage) -> Option<u8> {
+        let index = self.stages.iter().position(|planned| *planned == stage)?;
+        u8::try_from(index).ok()
+    }
+}
+
+/// The road an order takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Road {
+    /// To a delivery.
+    Extraction,
+    /// To a size and a price.
+    Count,
+}
+
+/// Plans an order over shards of the given sizes.
+///
+/// Neighbouring shards share a task until it holds `rows_per_task` rows, so that a
+/// small snapshot is not all overhead; at least one task in all.
+#[must_use]
+pub fn plan(road: Road, has_register: bool, shard_rows: &[u64], rows_per_task: u64) -> Plan {
+    let prepare = has_register.then_some(Stage::Prepare);
+    let rest: &[Stage] = match road {
+        Road::Extraction => &[Stage::Select, Stage::Allocate, Stage::Extract, Stage::Deliver],
+        Road::Count => &[Stage::Select, Stage::Tally],
+    };
+    let stages = prepare.into_iter().chain(rest.iter().copied()).collect();
+    Plan { stages, shard_bounds: shard_bounds(shard_rows, rows_per_task) }
+}
+
+fn shard_bounds(shard_rows: &[u64], rows_per_task: u64) -> Vec<u32> {
+    let mut bounds = vec![0];
+    let mut rows_in_task = 0;
+    for (index, rows) in shard_rows.iter().enumerate() {
+        if rows_in_task > 0 && rows_in_task + rows > rows_per_task {
+            bounds.push(u32::try_from(index).unwrap_or(u32::MAX));
+            rows_in_task = 0;
+        }
+        rows_in_task += rows;
+    }
+    bounds.push(u32::try_from(shard_rows.len()).unwrap_or(u32::MAX));
+    bounds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tasks_cover_every_shard_once() {
+        let check = |rows: &[u64], per_task: u64, expected: &[u32]| {
+            let plan = plan(Road::Extraction, false, rows, per_task);
+            assert_eq!(plan.shard_bounds, expected, "{rows:?} by {per_task}");
+            let covered: Vec<usize> =
+                (0..plan.task_count(Stage::Select)).flat_map(|task| plan.shards(task).unwrap()).collect();
+            assert_eq!(covered, (0..rows.len()).collect::<Vec<_>>());
+        };
+        check(&[10, 10, 10, 10], 20, &[0, 2, 4]);
+        check(&[10, 10, 10, 10], 1, &[0, 1, 2, 3, 4]);
+        check(&[10, 10, 10, 10], 1000, &[0, 4]);
+        check(&[50, 1, 1, 50], 20, &[0, 1, 3, 4]);
+        check(&[0, 0, 5], 5, &[0, 3]);
+        check(&[7], 5, &[0, 1]);
+    }
+
+    #[test]
+    fn an_own_register_is_prepared_first() {
+        let with = plan(Road::Extraction, true, &[1], 1);
+        assert_eq!(with.stages.first(), Some(&Stage::Prepare));
+        assert_eq!(with.index_of(Stage::Deliver), Some(4));
+        assert_eq!(with.total_tasks(), 5);
+        let count = plan(Road::Count, false, &[1, 1], 1);
+        assert_eq!(count.stages, [Stage::Select, Stage::Tally]);
+        assert_eq!(count.shards(2), None);
+    }
+}
