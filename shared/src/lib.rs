@@ -12,5 +12,6 @@ pub mod lifecycle;
 pub mod order;
 pub mod plan;
 pub mod progress;
+pub mod queue;
 pub mod register;
 pub mod snapshot;
