@@ -1,1 +1,7 @@
 //! The register itself: identity codes, building identifiers, code lists, source files, the synthetic register.
+
+pub mod building_id;
+mod check_char;
+pub mod codes;
+pub mod hetu;
+pub mod source;

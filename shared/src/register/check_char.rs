@@ -1,0 +1,23 @@
+//! The check character identity codes and building identifiers share: digits modulo 31.
+
+/// The 31 characters in the order of their remainders (Statistics Finland; no G, I, O, Q, Z).
+const CHARS: &[u8; 31] = b"0123456789ABCDEFHJKLMNPRSTUVWXY";
+
+/// The check character of a number of nine digits.
+pub(super) fn check_char(number: u32) -> u8 {
+    usize::try_from(number % 31).ok().and_then(|index| CHARS.get(index)).copied().unwrap_or(b'0')
+}
+
+/// The number written by ASCII digits, at most nine of them.
+pub(super) fn digits(text: &[u8]) -> Option<u32> {
+    text.iter()
+        .try_fold(0_u32, |number, byte| byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0')))
+}
+
+/// Writes a number with leading zeros over the whole slice.
+pub(super) fn write_digits(out: &mut [u8], mut number: u32) {
+    for slot in out.iter_mut().rev() {
+        *slot = b'0' + u8::try_from(number % 10).unwrap_or(0);
+        number /= 10;
+    }
+}
