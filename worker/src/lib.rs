@@ -1,1 +1,5 @@
-//! x
+//! Executes tasks: the engine, and the handlers that feed it.
+
+pub mod consume;
+pub mod execute;
+pub mod heartbeat;
