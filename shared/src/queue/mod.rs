@@ -12,14 +12,22 @@ use tokio::sync::{broadcast, watch};
 
 use crate::ids::{OrderId, WorkerId};
 
+mod backoff;
 mod claim;
 mod error;
+mod flow;
+mod memory;
 mod plan;
+
 mod state;
+mod steps;
 
 pub use claim::{Beat, Cause, Claim, Commit, Failed, Failure, Fingerprint, Revocation, Revoked, Token};
 pub use error::QueueError;
+pub use flow::Flow;
+pub use memory::{Memory, MemoryQueue};
 pub use plan::{Planned, StagePlan};
+
 pub use state::{Event, Lease, LostLease, OrderState, Overview, Past, StageState, Sweep, TaskState};
 
 /// How long a claim holds without a heartbeat.
@@ -85,6 +93,9 @@ pub trait Queue: Debug + Send + Sync + 'static {
 
     /// All that is known of an order, or none.
     fn read<'a>(&'a self, order: &'a OrderId) -> Answer<'a, Option<OrderState>>;
+
+    /// The orders known, in the order they came: at most [`MAX_ORDERS`].
+    fn orders(&self) -> Answer<'_, Vec<OrderId>>;
 
     /// Totals over all orders.
     fn overview(&self) -> Answer<'_, Overview>;
