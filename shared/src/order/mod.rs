@@ -3,3 +3,5 @@
 //! Knows no shard, file or queue.
 
 pub mod criteria;
+pub mod delivered;
+pub mod extraction;

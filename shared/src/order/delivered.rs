@@ -1,0 +1,208 @@
+//! What can be delivered of a person: the fields an order names, and the columns they become.
+//!
+//! Identity codes are not among them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// An entry of an order's `fields`: a group of columns or a single one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Item {
+    /// `surname, first_names, call_name`.
+    Name,
+    /// `street_address, postal_code, post_office`.
+    Address,
+    /// `north, east` of the building lived in.
+    Position,
+    /// One column under its own name.
+    Single(Column),
+}
+
+macro_rules! columns {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
+        /// A column of a delivery.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Column {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Column {
+            /// Every column there is.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The column's name in a delivery.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)*
+                }
+            }
+        }
+    };
+}
+
+columns! {
+    /// Text.
+    Surname = "surname";
+    /// All given names.
+    FirstNames = "first_names";
+    /// Text.
+    CallName = "call_name";
+    /// Street, house number, stair, apartment and divider.
+    StreetAddress = "street_address";
+    /// Five digits.
+    PostalCode = "postal_code";
+    /// Text.
+    PostOffice = "post_office";
+    /// The name after `c/o`.
+    CareOf = "care_of";
+    /// Completed years on the reference date.
+    Age = "age";
+    /// ISO 8601.
+    BirthDate = "birth_date";
+    /// `1`, `2` or empty.
+    Sex = "sex";
+    /// Code.
+    MotherTongue = "mother_tongue";
+    /// Code.
+    ServiceLanguage = "service_language";
+    /// Code of the municipality of domicile.
+    Municipality = "municipality";
+    /// Code of the region of the municipality of domicile.
+    Region = "region";
+    /// ISO 8601.
+    MovedIn = "moved_in";
+    /// Text.
+    Occupation = "occupation";
+    /// Living persons registered in the dwelling.
+    Size = "size";
+    /// Number of the dwelling's rooms.
+    Rooms = "rooms";
+    /// Square metres of the dwelling.
+    AreaM2 = "area_m2";
+    /// Code, of the building lived in, as are the rest.
+    Use1994 = "use_1994";
+    /// Code.
+    Class2018 = "class_2018";
+    /// Code.
+    HeatingMethod = "heating_method";
+    /// Code.
+    HeatingSource = "heating_source";
+    /// The code list of the heating codes.
+    CodeVersion = "code_version";
+    /// Names of the network connections, with spaces between.
+    Connections = "connections";
+    /// ISO 8601.
+    Completed = "completed";
+    /// ISO 8601.
+    PermitDate = "permit_date";
+    /// Code.
+    PermitAction = "permit_action";
+    /// Number of floors.
+    Floors = "floors";
+    /// Square metres.
+    FloorAreaM2 = "floor_area_m2";
+    /// Metres, ETRS-TM35FIN.
+    North = "north";
+    /// Metres, ETRS-TM35FIN.
+    East = "east";
+}
+
+/// A name that is no field of a delivery. Identity codes never are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no such field in a delivery")]
+pub struct UnknownItem;
+
+impl Item {
+    /// The columns it becomes.
+    #[must_use]
+    pub fn columns(self) -> Vec<Column> {
+        match self {
+            Self::Name => vec![Column::Surname, Column::FirstNames, Column::CallName],
+            Self::Address => vec![Column::StreetAddress, Column::PostalCode, Column::PostOffice],
+            Self::Position => vec![Column::North, Column::East],
+            Self::Single(column) => vec![column],
+        }
+    }
+
+    /// Its name in orders and permits.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Address => "address",
+            Self::Position => "position",
+            Self::Single(column) => column.name(),
+        }
+    }
+}
+
+/// The columns of a delivery in their order, each once, where it first comes.
+#[must_use]
+pub fn columns(items: &[Item]) -> Vec<Column> {
+    let mut columns = Vec::new();
+    for column in items.iter().flat_map(|item| item.columns()) {
+        if !columns.contains(&column) {
+            columns.push(column);
+        }
+    }
+    columns
+}
+
+impl FromStr for Item {
+    type Err = UnknownItem;
+
+    fn from_str(text: &str) -> Result<Self, UnknownItem> {
+        let groups = [Self::Name, Self::Address, Self::Position].into_iter();
+        let singles = Column::ALL.iter().map(|column| Self::Single(*column));
+        groups.chain(singles).find(|item| item.name() == text).ok_or(UnknownItem)
+    }
+}
+
+impl TryFrom<String> for Item {
+    type Error = UnknownItem;
+
+    fn try_from(text: String) -> Result<Self, UnknownItem> {
+        text.parse()
+    }
+}
+
+impl From<Item> for String {
+    fn from(item: Item) -> Self {
+        item.name().to_owned()
+    }
+}
+
+impl fmt::Display for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_become_columns_once() {
+        let items: Vec<Item> =
+            ["surname", "name", "address", "age"].map(|text| text.parse().unwrap()).to_vec();
+        let names: Vec<&str> = columns(&items).into_iter().map(Column::name).collect();
+        let expected =
+            ["surname", "first_names", "call_name", "street_address", "postal_code", "post_office", "age"];
+        assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn every_name_comes_back_and_identity_codes_are_no_field() {
+        for column in Column::ALL {
+            assert_eq!(column.name().parse(), Ok(Item::Single(*column)));
+        }
+        for bad in ["person_id", "spouse_id", "guardian_ids", "", "Name"] {
+            assert_eq!(bad.parse::<Item>(), Err(UnknownItem), "{bad}");
+        }
+    }
+}
