@@ -1,0 +1,149 @@
+//! The command line: global options and the tree of commands. Each command's own options stand in its file.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::commands::{
+    completions, count, delivery, demo, order, permit, recipient, register, scheduler, settings, snapshot,
+    worker,
+};
+use crate::exit::Exit;
+
+/// Mass services on a snapshot of a population register: target-group extractions with sampling,
+/// carried out by any number of workers, delivered encrypted to a third party.
+#[derive(Debug, Parser)]
+#[command(
+    name = "poimuri",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 110,
+    after_help = after_help()
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options every command takes.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// The folder with orders, deliveries and snapshots. Default: the setting `store.path`
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) store: Option<PathBuf>,
+    /// A settings file (TOML). Default: ./poimuri.toml, if there is one. See `poimuri settings`
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Print one JSON document on standard output, also for errors
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// How much to log on standard error: error, warn, info, debug, trace, or a filter such as
+    /// `info,poimuri_worker=debug`. Default: the setting `log.level`
+    #[arg(long, global = true, value_name = "LEVEL")]
+    pub(crate) log: Option<String>,
+    /// Show no progress
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+/// Everything the program can do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Try everything in one process: register, snapshot, three orders, deliveries
+    Demo(demo::Demo),
+    /// Source files of a register
+    #[command(subcommand)]
+    Register(register::Register),
+    /// Build, list, show and verify snapshots
+    #[command(subcommand)]
+    Snapshot(snapshot::Snapshot),
+    /// Count a target group at once, without an order
+    Count(count::Count),
+    /// Submit orders, follow them, read their receipts
+    #[command(subcommand)]
+    Order(order::Order),
+    /// Who receives deliveries, and their keys
+    #[command(subcommand)]
+    Recipient(recipient::Recipient),
+    /// Permits decided by DVV
+    #[command(subcommand)]
+    Permit(permit::Permit),
+    /// Open what a recipient received
+    #[command(subcommand)]
+    Delivery(delivery::Delivery),
+    /// Run the scheduler: accepts orders over HTTP, plans and collects them
+    Scheduler(scheduler::Scheduler),
+    /// Run a worker: executes tasks until it is asked to end
+    Worker(worker::Worker),
+    /// Print every setting with its default, unit, value and source
+    Settings(settings::Settings),
+    /// Print a completion script for a shell
+    Completions(completions::Completions),
+}
+
+fn after_help() -> String {
+    format!(
+        "{}\nFirst steps:\n  poimuri demo\n  poimuri help order submit\n\nEvery command has examples: \
+         poimuri COMMAND --help",
+        Exit::list()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    fn leaves(command: &clap::Command, found: &mut Vec<clap::Command>) {
+        if command.get_subcommands().next().is_none() {
+            found.push(command.clone());
+        }
+        for part in command.get_subcommands() {
+            leaves(part, found);
+        }
+    }
+
+    #[test]
+    fn the_tree_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_has_examples_that_parse() {
+        let mut found = Vec::new();
+        leaves(&Cli::command(), &mut found);
+        assert!(found.len() > 20);
+        for command in found {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let examples = help.strip_prefix("Examples:\n").unwrap_or_default();
+            assert!(!examples.is_empty(), "{} has no examples", command.get_name());
+            for line in examples.lines() {
+                let words = line.split_whitespace().take_while(|word| *word != ">");
+                assert!(Cli::try_parse_from(words).is_ok(), "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_option_has_help() {
+        let mut found = Vec::new();
+        leaves(&Cli::command(), &mut found);
+        for command in found {
+            for argument in command.get_arguments() {
+                assert!(argument.get_help().is_some(), "{} {}", command.get_name(), argument.get_id());
+            }
+        }
+    }
+
+    #[test]
+    fn wrong_command_lines_are_usage() {
+        for line in ["poimuri", "poimuri count", "poimuri dedup x", "poimuri order watch ../x", "poimuri nonsense"] {
+            let error = Cli::try_parse_from(line.split(' ')).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{line}");
+        }
+    }
+}
