@@ -5,3 +5,4 @@ mod check_char;
 pub mod codes;
 pub mod hetu;
 pub mod source;
+pub mod synth;

@@ -1,0 +1,352 @@
+//! How many of what live where: the register cut into blocks that are made independently.
+//!
+//! A block is one postal code area, or some thousands of people abroad. Everything random about a
+//! block comes from its own stream; what must be unique across blocks (building identifiers) comes from
+//! ranges handed out here.
+
+use std::sync::LazyLock;
+
+use super::SynthError;
+use super::dice::{Dice, split};
+use super::places::{Point, country, ring};
+use crate::register::building_id::BuildingId;
+use crate::register::codes::{Municipality, municipalities};
+
+/// People abroad in one block.
+const ABROAD_BLOCK: u64 = 20_000;
+
+/// Cottages of each region, thousands, rounded (general knowledge); they follow lakes and coasts, not people.
+const COTTAGES: &[(&str, u64)] = &[
+    ("01", 43),
+    ("02", 51),
+    ("04", 21),
+    ("05", 23),
+    ("06", 50),
+    ("07", 22),
+    ("08", 20),
+    ("09", 21),
+    ("10", 52),
+    ("11", 33),
+    ("12", 25),
+    ("13", 37),
+    ("14", 13),
+    ("15", 22),
+    ("16", 5),
+    ("17", 32),
+    ("18", 13),
+    ("19", 31),
+    ("21", 7),
+];
+
+/// Share of flats among dwellings, per mille, by inhabitants of the municipality.
+const FLATS_BY_TOWN: &[(i64, i64)] = &[
+    (0, 60),
+    (3_000, 90),
+    (5_000, 150),
+    (10_000, 240),
+    (20_000, 345),
+    (45_000, 460),
+    (100_000, 590),
+    (250_000, 700),
+    (700_000, 840),
+];
+
+/// Factor on it, per mille, by inhabitants of the postal code area.
+const FLATS_BY_AREA: &[(i64, i64)] =
+    &[(0, 40), (500, 180), (1_500, 600), (4_000, 950), (10_000, 1_150), (30_000, 1_250)];
+
+/// Standard deviation of positions about the centre of an area, metres, by its inhabitants.
+const SPREAD: &[(i64, i64)] = &[(0, 3_800), (1_000, 2_400), (3_000, 1_400), (8_000, 950), (30_000, 900)];
+
+/// The value at `x` on a line through sorted points.
+fn line(points: &[(i64, i64)], x: i64) -> i64 {
+    for pair in points.windows(2) {
+        let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
+        if x < x1 {
+            return y0 + (y1 - y0) * (x - x0) / (x1 - x0);
+        }
+    }
+    points.last().map_or(0, |(_, y)| *y)
+}
+
+/// A postal code area.
+#[derive(Debug, Clone)]
+pub(super) struct Area {
+    pub(super) municipality: &'static Municipality,
+    pub(super) postal_code: &'static str,
+    /// Number among all areas.
+    pub(super) index: u32,
+    pub(super) centre: Point,
+    /// Standard deviation of positions, metres.
+    pub(super) spread: i32,
+    /// Streets in use.
+    pub(super) streets: u32,
+    /// Share of flats among dwellings, per mille.
+    pub(super) flats: u32,
+    /// Speakers of other languages per 10 000.
+    pub(super) foreign: u32,
+    /// Inhabitants when the country has 5 634 472.
+    weight: u64,
+}
+
+/// The places of the country, the same for every seed.
+pub(super) struct Country {
+    pub(super) areas: Vec<Area>,
+    /// Range of areas of each municipality, in the order of the codes.
+    spans: Vec<std::ops::Range<usize>>,
+    /// Radius of each municipality, metres.
+    radii: Vec<i32>,
+    cottage_weights: Vec<u32>,
+}
+
+/// The country, laid out once.
+pub(super) static COUNTRY: LazyLock<Country> = LazyLock::new(Country::lay_out);
+
+const POSTAL_AREAS: &str = include_str!("../tables/postal_areas.tsv");
+
+impl Country {
+    fn lay_out() -> Self {
+        let towns = municipalities();
+        let mut country = Self {
+            areas: Vec::with_capacity(3_100),
+            spans: Vec::with_capacity(towns.len()),
+            radii: towns.iter().map(|town| radius(town, towns)).collect(),
+            cottage_weights: cottage_weights(towns),
+        };
+        let lines = POSTAL_AREAS.lines().filter(|line| !line.starts_with('#'));
+        for ((town, line), radius) in towns.iter().zip(lines).zip(country.radii.clone()) {
+            let first = country.areas.len();
+            let parts: Vec<(&str, u64)> = line[4..]
+                .split(' ')
+                .filter_map(|part| part.split_once(':'))
+                .map(|(code, people)| (code, people.parse().unwrap_or(3)))
+                .collect();
+            let weights = split(u64::from(town.population), parts.iter().map(|(_, people)| *people));
+            for (rank, ((code, _), weight)) in parts.iter().zip(weights).enumerate() {
+                let area = area(town, code, first + rank, rank, parts.len(), radius, weight);
+                country.areas.push(area);
+            }
+            country.spans.push(first..country.areas.len());
+        }
+        country
+    }
+
+    /// Where a cottage stands: an area, and a point of its municipality's countryside.
+    pub(super) fn cottage_place(&self, dice: &mut Dice) -> (&Area, Point) {
+        let total = self.cottage_weights.last().copied().unwrap_or(1);
+        let draw = dice.below(total);
+        let town = self.cottage_weights.partition_point(|until| *until <= draw);
+        let span = self.spans[town].clone();
+        let area = &self.areas[span.start + dice.index(span.len())];
+        let centre = Point { north: area.municipality.north, east: area.municipality.east };
+        (area, country(dice, centre, self.radii[town]))
+    }
+
+    /// Any area, the more likely the more people live in it.
+    pub(super) fn any_area(&self, dice: &mut Dice) -> &Area {
+        loop {
+            let area = &self.areas[dice.index(self.areas.len())];
+            if u64::from(dice.below(20_000)) < area.weight + 200 {
+                return area;
+            }
+        }
+    }
+}
+
+fn area(
+    town: &'static Municipality,
+    postal_code: &'static str,
+    index: usize,
+    rank: usize,
+    count: usize,
+    radius: i32,
+    weight: u64,
+) -> Area {
+    let index = u32::try_from(index).unwrap_or(0);
+    let centre = Point { north: town.north, east: town.east };
+    let mut dice = Dice::new(0, 1, u64::from(index));
+    let far = u64::from(radius.unsigned_abs()).pow(2) * rank as u64 / count as u64;
+    let centre =
+        if rank == 0 { centre } else { ring(&mut dice, centre, i32::try_from(far.isqrt()).unwrap_or(0)) };
+    let people = i64::try_from(weight).unwrap_or(0);
+    let flats = line(FLATS_BY_TOWN, i64::from(town.population)) * line(FLATS_BY_AREA, people) / 1000;
+    let spread = line(SPREAD, people).min(i64::from(radius) / 2);
+    Area {
+        municipality: town,
+        postal_code,
+        index,
+        centre,
+        spread: i32::try_from(spread).unwrap_or(1000),
+        streets: u32::try_from(weight / 60 + 5).unwrap_or(5),
+        flats: u32::try_from(flats.min(960)).unwrap_or(0),
+        foreign: foreign_share(town),
+        weight,
+    }
+}
+
+/// Half the mean distance to the three nearest centres.
+fn radius(town: &Municipality, all: &[Municipality]) -> i32 {
+    let place = |of: &Municipality| Point { north: of.north, east: of.east };
+    let mut distances: Vec<u64> = all.iter().map(|other| place(other).distance(place(town))).collect();
+    distances.sort_unstable();
+    let mean = distances.iter().skip(1).take(3).sum::<u64>() / 3;
+    i32::try_from(mean * 55 / 100).unwrap_or(10_000).clamp(3_000, 45_000)
+}
+
+fn cottage_weights(towns: &[Municipality]) -> Vec<u32> {
+    let root = |town: &Municipality| u64::from(town.population).isqrt();
+    let of_region = |region| towns.iter().filter(|town| town.region == region).map(root).sum::<u64>();
+    let mut until = 0;
+    let weight = |town: &Municipality| {
+        let cottages =
+            COTTAGES.iter().find(|(region, _)| *region == town.region).map_or(0, |(_, count)| *count);
+        until += u32::try_from(cottages * 10_000 * root(town) / of_region(town.region)).unwrap_or(0);
+        until
+    };
+    towns.iter().map(weight).collect()
+}
+
+/// Speakers of languages other than Finnish and Swedish per 10 000 (general knowledge, fitted to the country's 10.87 %).
+fn foreign_share(town: &Municipality) -> u32 {
+    match (town.code, town.population) {
+        ("092", _) => 2_640,
+        ("049", _) => 2_300,
+        ("091", _) => 1_960,
+        ("853" | "545", _) => 1_640,
+        ("890", _) => 4_300,
+        ("047" | "148", _) => 1_400,
+        ("245" | "837" | "905", _) => 1_170,
+        (_, 100_000..) => 830,
+        (_, 40_000..) => 680,
+        (_, 15_000..) => 480,
+        _ => 390,
+    }
+}
+
+/// What one block holds.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Block {
+    /// The area; `None` for people abroad.
+    pub(super) area: Option<&'static Area>,
+    /// Number among all blocks.
+    pub(super) index: u64,
+    /// Number of its first person in the draw of ages.
+    pub(super) first_person: u64,
+    /// Living people: with a domicile in Finland if there is an area.
+    pub(super) people: u64,
+    pub(super) dead: u64,
+    /// Cottages owned from here.
+    pub(super) cottages: u64,
+    /// Buildings that are not for living.
+    pub(super) others: u64,
+    first_building: u64,
+}
+
+impl Block {
+    /// The identifier of the block's building with this number.
+    pub(super) fn building_id(&self, number: u32) -> BuildingId {
+        // An odd factor that 5 does not divide permutes the numbers of eight digits.
+        let scattered = (self.first_building + u64::from(number)) * 38_196_601 % 100_000_000;
+        u32::try_from(scattered)
+            .ok()
+            .and_then(BuildingId::new)
+            .expect("a remainder of 100 000 000 has eight digits")
+    }
+
+    fn buildings_at_most(&self) -> u64 {
+        self.people * 2 + self.cottages * 3 + self.others + 16
+    }
+}
+
+/// The blocks of a register in the order they are written.
+pub(super) fn blocks(population: u64) -> Result<Vec<Block>, SynthError> {
+    let country = &*COUNTRY;
+    let weights = || country.areas.iter().map(|area| area.weight);
+    let people = split(population, weights());
+    let of_people = |total: u64| split(total, people.iter().copied());
+    let (dead, cottages) = (of_people(population * 6 / 100), of_people(population * 904_526 / 10_000_000));
+    let others = of_people(population * 394_335 / 10_000_000);
+    let mut blocks: Vec<Block> = country
+        .areas
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| people[*index] > 0)
+        .map(|(index, area)| Block {
+            area: Some(area),
+            index: u64::from(area.index),
+            first_person: 0,
+            people: people[index],
+            dead: dead[index],
+            cottages: cottages[index],
+            others: others[index],
+            first_building: 0,
+        })
+        .collect();
+    let abroad = population * 533 / 10_000;
+    for number in 0..abroad.div_ceil(ABROAD_BLOCK) {
+        let people = ABROAD_BLOCK.min(abroad - number * ABROAD_BLOCK);
+        let index = 1_000_000 + number;
+        let empty = Block {
+            area: None,
+            index,
+            first_person: 0,
+            people,
+            dead: 0,
+            cottages: 0,
+            others: 0,
+            first_building: 0,
+        };
+        blocks.push(empty);
+    }
+    let (mut person, mut building) = (0, 0);
+    for block in &mut blocks {
+        (block.first_person, block.first_building) = (person, building);
+        person += block.people;
+        building += block.buildings_at_most();
+    }
+    if building > u64::from(BuildingId::MAX) { Err(SynthError::Buildings { population }) } else { Ok(blocks) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_whole_country_has_its_municipalities() {
+        let blocks = blocks(5_634_472).unwrap();
+        for town in municipalities() {
+            let here = blocks
+                .iter()
+                .filter(|block| block.area.is_some_and(|area| area.municipality.code == town.code));
+            assert_eq!(
+                here.map(|block| block.people).sum::<u64>(),
+                u64::from(town.population),
+                "{}",
+                town.code
+            );
+        }
+        let sum = |count: fn(&Block) -> u64| {
+            blocks.iter().filter(|block| block.area.is_some()).map(count).sum::<u64>()
+        };
+        assert_eq!(sum(|block| block.cottages), 509_652);
+        assert_eq!(sum(|block| block.others), 222_186);
+    }
+
+    #[test]
+    fn foreign_speakers_add_up() {
+        let of_town =
+            |town: &Municipality| u64::from(town.population) * u64::from(foreign_share(town)) / 10_000;
+        let all: u64 = municipalities().iter().map(of_town).sum();
+        assert!((600_000..625_000).contains(&all), "{all}");
+    }
+
+    #[test]
+    fn small_registers_have_exactly_their_people() {
+        for population in [1, 10, 1000] {
+            let blocks = blocks(population).unwrap();
+            let living: u64 =
+                blocks.iter().filter(|block| block.area.is_some()).map(|block| block.people).sum();
+            assert_eq!(living, population);
+        }
+    }
+}

@@ -1,0 +1,332 @@
+//! Who lives with whom: people of one block with sex and year of birth only, arranged into households.
+//!
+//! Cheap enough to be drawn twice: once to count the identity codes each block needs, once to write it.
+
+use std::sync::LazyLock;
+
+use super::calendar::{LAST_DAY, THIS_YEAR, first_day};
+use super::dice::{Dice, split};
+use super::identity::Cohorts;
+use super::plan::Block;
+use super::pyramid::{AGES, MEN, WOMEN};
+
+/// A person before names and codes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Member {
+    pub(super) male: bool,
+    pub(super) year: i16,
+    /// Has a previous identity code.
+    pub(super) changed: bool,
+}
+
+/// How the people of a household belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Single,
+    /// Two adults, the man first.
+    Couple,
+    /// The given number of parents, then their children.
+    Family(usize),
+    /// Adults who share a dwelling.
+    Shared,
+    Institution,
+}
+
+/// Members who share a dwelling, neighbours in [`Skeleton::members`].
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Household {
+    pub(super) kind: Kind,
+    pub(super) first: usize,
+    pub(super) count: usize,
+}
+
+/// A dead person.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dead {
+    pub(super) member: usize,
+    pub(super) death_day: i32,
+    /// Household whose dwelling is still recorded.
+    pub(super) household: Option<usize>,
+}
+
+/// The people of one block.
+pub(super) struct Skeleton {
+    pub(super) members: Vec<Member>,
+    pub(super) households: Vec<Household>,
+    /// Members without a dwelling.
+    pub(super) roofless: std::ops::Range<usize>,
+    pub(super) dead: Vec<Dead>,
+}
+
+/// Running sums over ages, men before women.
+static PYRAMID: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let mut sum = 0;
+    let cells = MEN.into_iter().zip(WOMEN).flat_map(|(men, women)| [men, women]);
+    cells
+        .map(|count| {
+            sum += u64::from(count);
+            sum
+        })
+        .collect()
+});
+
+/// People still to be placed, by sex (women, men) and age.
+struct Waiting([[u32; AGES]; 2]);
+
+impl Waiting {
+    /// The block's people by age and sex: an even spread over the pyramid, so that shares hold in every block.
+    fn draw(seed: u64, block: &Block) -> Self {
+        let mut counts = [[0; AGES]; 2];
+        let total = PYRAMID.last().copied().unwrap_or(1);
+        let offset = Dice::new(seed, 3, 0).below(u32::MAX);
+        for person in block.first_person..block.first_person + block.people {
+            let spread = person.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(u64::from(offset) << 32);
+            let place = (u128::from(spread) * u128::from(total)) >> 64;
+            let cell = PYRAMID.partition_point(|until| u128::from(*until) <= place);
+            counts[usize::from(cell.is_multiple_of(2))][(cell / 2).min(AGES - 1)] += 1;
+        }
+        Self(counts)
+    }
+
+    fn take(&mut self, male: bool, age: usize) -> bool {
+        let count = &mut self.0[usize::from(male)][age];
+        let any = *count > 0;
+        *count -= u32::from(any);
+        any
+    }
+
+    /// Takes the person of this sex whose age is nearest to the target, within bounds.
+    fn take_near(&mut self, male: bool, target: i32, low: i32, high: i32) -> Option<usize> {
+        let bound = |age: i32| usize::try_from(age).unwrap_or(0).min(AGES - 1);
+        let (target, low, high) = (bound(target.clamp(low, high.max(low))), bound(low), bound(high));
+        (0..AGES).find_map(|far| {
+            let older = Some(target + far).filter(|age| *age <= high);
+            let younger = target.checked_sub(far).filter(|age| *age >= low);
+            [older, younger].into_iter().flatten().find(|age| self.take(male, *age))
+        })
+    }
+
+    /// Takes up to `count` people of an age range, in proportion to what waits.
+    fn take_spread(
+        &mut self,
+        dice: &mut Dice,
+        count: u64,
+        ages: std::ops::Range<usize>,
+    ) -> Vec<(bool, usize)> {
+        let cells: Vec<(bool, usize)> = ages.flat_map(|age| [(true, age), (false, age)]).collect();
+        let weights: Vec<u64> =
+            cells.iter().map(|(male, age)| u64::from(self.0[usize::from(*male)][*age])).collect();
+        let count = count.min(weights.iter().sum());
+        let mut taken = Vec::new();
+        for ((male, age), share) in cells.into_iter().zip(split(count, weights.into_iter())) {
+            taken.extend((0..share).filter(|_| self.take(male, age)).map(|_| (male, age)));
+        }
+        dice.shuffle(&mut taken);
+        taken
+    }
+}
+
+fn year_of(age: usize) -> i16 {
+    THIS_YEAR - i16::try_from(age).unwrap_or(0)
+}
+
+impl Skeleton {
+    /// Draws the people of a block.
+    pub(super) fn draw(seed: u64, block: &Block) -> Self {
+        let mut dice = Dice::new(seed, 4, block.index);
+        let mut waiting = Waiting::draw(seed, block);
+        let mut drawn =
+            Self { members: Vec::new(), households: Vec::new(), roofless: 0..0, dead: Vec::new() };
+        drawn.members.reserve(usize::try_from(block.people + block.dead).unwrap_or(0));
+        if block.area.is_some() {
+            let roofless = drawn.set_aside(&mut dice, &mut waiting, block.people);
+            drawn.families(&mut dice, &mut waiting);
+            drawn.couples(&mut dice, &mut waiting, block.people);
+            drawn.singles(&mut dice, &mut waiting);
+            dice.shuffle(&mut drawn.households);
+            let start = drawn.members.len();
+            roofless.into_iter().for_each(|(male, age)| drawn.join(&mut dice, male, year_of(age)));
+            drawn.roofless = start..drawn.members.len();
+            drawn.bury(&mut dice, block.dead);
+        } else {
+            let all = waiting.take_spread(&mut dice, block.people, 0..AGES);
+            all.into_iter().for_each(|(male, age)| drawn.join(&mut dice, male, year_of(age)));
+            drawn.roofless = 0..drawn.members.len();
+        }
+        drawn
+    }
+
+    /// Identity codes needed in each cohort.
+    pub(super) fn needs(&self) -> Cohorts {
+        let mut needs = Cohorts::empty();
+        for member in &self.members {
+            for _ in 0..=u32::from(member.changed) {
+                needs.take(member.male, member.year);
+            }
+        }
+        needs
+    }
+
+    fn join(&mut self, dice: &mut Dice, male: bool, year: i16) {
+        self.members.push(Member { male, year, changed: dice.chance(6_000) });
+    }
+
+    fn settle(&mut self, dice: &mut Dice, kind: Kind, people: &[(bool, usize)]) {
+        let household = Household { kind, first: self.members.len(), count: people.len() };
+        people.iter().for_each(|(male, age)| self.join(dice, *male, year_of(*age)));
+        self.households.push(household);
+    }
+
+    /// People in institutions, and those without a dwelling, who are returned.
+    fn set_aside(&mut self, dice: &mut Dice, waiting: &mut Waiting, people: u64) -> Vec<(bool, usize)> {
+        let beds = people * 13 / 1000;
+        if beds >= 10 {
+            let mut inmates = waiting.take_spread(dice, beds * 4 / 5, 78..AGES);
+            inmates.extend(waiting.take_spread(dice, beds / 5, 19..60));
+            dice.shuffle(&mut inmates);
+            let homes = inmates.len().div_ceil(48);
+            for home in inmates.chunks(inmates.len().div_ceil(homes).max(1)) {
+                self.settle(dice, Kind::Institution, home);
+            }
+        }
+        let roofless =
+            people * 12 / 1000 + u64::from(dice.below(1000) < u32::try_from(people * 12 % 1000).unwrap_or(0));
+        waiting.take_spread(dice, roofless, 18..66)
+    }
+
+    /// Children with their parents.
+    fn families(&mut self, dice: &mut Dice, waiting: &mut Waiting) {
+        let mut children = children(dice, waiting);
+        children.sort_by_key(|(order, ..)| *order);
+        let mut rest = children.as_slice();
+        while !rest.is_empty() {
+            let size = dice.among(&[(1, 43), (2, 38), (3, 13), (4, 4), (5, 1), (7, 1)]).min(rest.len());
+            let (siblings, others) = rest.split_at(size);
+            rest = others;
+            let oldest = siblings.iter().map(|(_, _, age)| *age).max().unwrap_or(0);
+            let mut people = parents(dice, waiting, i32::try_from(oldest).unwrap_or(0));
+            let kind = if people.is_empty() { Kind::Shared } else { Kind::Family(people.len()) };
+            people.extend(siblings.iter().map(|(_, male, age)| (*male, *age)));
+            self.settle(dice, kind, &people);
+        }
+    }
+
+    fn couples(&mut self, dice: &mut Dice, waiting: &mut Waiting, people: u64) {
+        let inclined = |age: usize| match age {
+            0..22 => 0,
+            22..30 => 45,
+            30..48 => 40,
+            48..80 => 100,
+            _ => 60,
+        };
+        let men: Vec<u64> = (0..AGES).map(|age| u64::from(waiting.0[1][age]) * inclined(age)).collect();
+        let couples = (people * 148 / 1000).min(men.iter().sum::<u64>() / 100);
+        for (age, share) in split(couples, men.into_iter()).into_iter().enumerate() {
+            for _ in 0..share {
+                let target = i32::try_from(age).unwrap_or(0) - 2 + dice.bell(3);
+                if let Some(woman) = waiting.take_near(false, target, 18, target + 15) {
+                    if waiting.take(true, age) {
+                        self.settle(dice, Kind::Couple, &[(true, age), (false, woman)]);
+                    } else {
+                        waiting.0[0][woman] += 1;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Everybody left lives alone, or with a few others.
+    fn singles(&mut self, dice: &mut Dice, waiting: &mut Waiting) {
+        let rest = waiting.take_spread(dice, u64::MAX, 0..AGES);
+        let mut rest = rest.as_slice();
+        while !rest.is_empty() {
+            let size = dice.among(&[(1, 965), (2, 24), (3, 9), (4, 2)]).min(rest.len());
+            let (people, others) = rest.split_at(size);
+            rest = others;
+            self.settle(dice, if size == 1 { Kind::Single } else { Kind::Shared }, people);
+        }
+    }
+
+    /// The dead of the last years, and a few born in the 1800s. Some are still recorded in a household.
+    fn bury(&mut self, dice: &mut Dice, count: u64) {
+        for _ in 0..count {
+            let long_ago = dice.chance(8_000);
+            let age = match dice.below(100) {
+                0..=3 => dice.between(1, 49),
+                4..=13 => dice.between(50, 64),
+                14..=44 => dice.between(65, 79),
+                _ => dice.between(80, 99),
+            };
+            let (birth_year, death_day) = if long_ago {
+                let year = dice.between(1872, 1899);
+                (year, first_day(year + dice.between(66, 98)) + dice.between(0, 364))
+            } else {
+                let day = LAST_DAY - dice.between(0, 6 * 365);
+                (1970 + day / 365 - 1 - age, day)
+            };
+            let household = (!long_ago && dice.chance(300_000)).then(|| self.bereaved(dice)).flatten();
+            let member = self.members.len();
+            self.join(dice, dice_sex(birth_year, member), i16::try_from(birth_year).unwrap_or(1940));
+            self.dead.push(Dead { member, death_day, household });
+        }
+    }
+
+    /// A household of one elderly person, found by trying.
+    fn bereaved(&self, dice: &mut Dice) -> Option<usize> {
+        let fits = |household: &Household| {
+            household.kind == Kind::Single && self.members[household.first].year < 1960
+        };
+        (0..6)
+            .map(|_| dice.index(self.households.len()))
+            .find(|index| self.households.get(*index).is_some_and(fits))
+    }
+}
+
+/// About as many men as women among the dead.
+const fn dice_sex(year: i32, member: usize) -> bool {
+    (member + year.unsigned_abs() as usize).is_multiple_of(2)
+}
+
+/// Children, and young adults still at home: with an order that keeps likely siblings together.
+fn children(dice: &mut Dice, waiting: &mut Waiting) -> Vec<(i32, bool, usize)> {
+    let at_home = |age: usize| match age {
+        0..18 => 1_000_000,
+        18 => 900_000,
+        19 => 620_000,
+        20 => 380_000,
+        21 => 240_000,
+        22 => 150_000,
+        _ => 90_000,
+    };
+    let mut children = Vec::new();
+    for age in 0..25 {
+        for male in [true, false] {
+            for _ in 0..waiting.0[usize::from(male)][age] {
+                if dice.chance(at_home(age)) {
+                    waiting.take(male, age);
+                    children.push((i32::try_from(age).unwrap_or(0) * 12 + dice.between(0, 60), male, age));
+                }
+            }
+        }
+    }
+    children
+}
+
+/// One or two parents for a family whose oldest child has the given age; none if no adult is left.
+fn parents(dice: &mut Dice, waiting: &mut Waiting, oldest: i32) -> Vec<(bool, usize)> {
+    let target = oldest + 29 + dice.bell(4);
+    let both = dice.chance(780_000);
+    let mother_first = both || dice.chance(830_000);
+    let first = waiting.take_near(!mother_first, target, oldest + 16, oldest + 52);
+    let first = first.map(|age| (!mother_first, age)).or_else(|| {
+        let age = waiting.take_near(mother_first, target, oldest + 16, oldest + 60)?;
+        Some((mother_first, age))
+    });
+    let Some((male, age)) = first else { return Vec::new() };
+    let near = i32::try_from(age).unwrap_or(0) + if male { -2 } else { 2 } + dice.bell(3);
+    let second = if both { waiting.take_near(!male, near, oldest + 16, near + 12) } else { None };
+    let mut people = vec![(male, age)];
+    people.extend(second.map(|age| (!male, age)));
+    people.sort_unstable_by_key(|(male, _)| !*male);
+    people
+}
