@@ -51,7 +51,7 @@ impl<S: Steps> Flow<S> {
             return Err(QueueError::Full("too many orders are open"));
         }
         let memory = self.steps.epoch().await?;
-        let StagePlan { order, stage, task_count: _, done, past, tenant, priority, paused } = plan;
+        let StagePlan { order, stage, task_count, done, past, tenant, priority, paused } = plan;
         let entry = Entry { order, stage };
         let fence = self.steps.draw();
         let mut laid = Laid {
@@ -68,6 +68,10 @@ impl<S: Steps> Flow<S> {
         };
         let mut rest = laid.past.split_off(&nth_key(&laid.past));
         let first = self.steps.lay(&laid).await?;
+        if first.total != task_count {
+            return Err(QueueError::Plan("the stage is known with another number of tasks"));
+        }
+        laid.tasks = Vec::new();
         let mut last = first.clone();
         // What did not fit into one step: more of the past of a stage just put in, or
         // further finished tasks of a known one.

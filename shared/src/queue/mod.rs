@@ -18,7 +18,7 @@ mod error;
 mod flow;
 mod memory;
 mod plan;
-
+mod redis;
 mod state;
 mod steps;
 
@@ -27,7 +27,7 @@ pub use error::QueueError;
 pub use flow::Flow;
 pub use memory::{Memory, MemoryQueue};
 pub use plan::{Planned, StagePlan};
-
+pub use redis::{Redis, RedisQueue};
 pub use state::{Event, Lease, LostLease, OrderState, Overview, Past, StageState, Sweep, TaskState};
 
 /// How long a claim holds without a heartbeat.
@@ -123,3 +123,6 @@ pub trait Queue: Debug + Send + Sync + 'static {
 pub async fn wait_for_work(work: &mut watch::Receiver<u64>, limit: Duration) -> bool {
     tokio::time::timeout(limit, work.changed()).await.is_ok_and(|changed| changed.is_ok())
 }
+
+#[cfg(test)]
+mod tests;

@@ -92,6 +92,7 @@ pub(super) struct Laid {
 pub(super) struct LaidOut {
     pub(super) fresh: bool,
     pub(super) stage_done: bool,
+    pub(super) total: u32,
     pub(super) standing: Standing,
 }
 

@@ -16,11 +16,14 @@ use super::steps::{
 };
 use super::{Beat, Claim, Commit, Event, Failed, Failure, OrderState, Queue, Revocation};
 
+#[cfg(test)]
+mod dump;
 mod index;
 mod order;
 mod stage;
 
 use index::Index;
+pub(super) use index::{FIRST_ESTIMATE_MS, REMEMBER_MS};
 use order::{Events, Order};
 
 /// Events a slow listener may be behind before it misses some.
@@ -91,7 +94,7 @@ struct Machine {
 
 impl Memory {
     pub(super) fn new(clock: SharedClock, draw: Draw) -> Self {
-        let machine = Mutex::new(Machine { epoch: draw.next(), ..Machine::default() });
+        let machine = Mutex::new(Machine { epoch: Draw::System.next(), ..Machine::default() });
         let (events, work) = (broadcast::Sender::new(EVENTS), watch::Sender::new(0));
         Self { shared: Arc::new(Shared { machine, clock, draw, events, work }) }
     }
@@ -125,7 +128,7 @@ impl Memory {
     }
 
     fn lose_memory(&self) {
-        let epoch = self.shared.draw.next();
+        let epoch = Draw::System.next();
         *self.lock() = Machine { epoch, ..Machine::default() };
         self.tell(vec![Event::EpochChanged { epoch }]);
         self.wake();

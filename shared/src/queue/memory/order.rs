@@ -94,7 +94,12 @@ impl Order {
         if stage_done && (fresh || stage.done > before) {
             events.push(Event::StageDone { order, stage: number });
         }
-        LaidOut { fresh, stage_done, standing: self.standing(Some(number)) }
+        LaidOut {
+            fresh,
+            stage_done,
+            total: self.stages.get(&number).map_or(0, Stage::total),
+            standing: self.standing(Some(number)),
+        }
     }
 
     pub(super) fn take(&mut self, number: u8, worker: &WorkerId, now: u64) -> Taken {
