@@ -15,3 +15,4 @@ pub mod progress;
 pub mod queue;
 pub mod register;
 pub mod snapshot;
+pub mod store;

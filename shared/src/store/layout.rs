@@ -1,0 +1,212 @@
+//! What objects are called: the one place that knows.
+//!
+//! ```text
+//! orders/<order>/order                      what the customer asked, as accepted
+//! orders/<order>/plan                       the split into tasks
+//! orders/<order>/events/<number>            decisions taken on the way
+//! orders/<order>/commits/<stage>-<task>     the one partial of a task, small ones within
+//! orders/<order>/data/<stage>-<task>.<attempt>   a large partial, sealed; counts once a commit names it
+//! orders/<order>/end                        delivered, refused or cancelled: the first wins
+//! orders/<order>/receipt
+//! open/<order>                              a marker, so that open orders are listed without the past
+//! idempotency/<keyed hash>                  the order a submission led to
+//! deliveries/<order>/<part>.<attempt>.age   a part, encrypted to its recipient
+//! deliveries/<order>/manifest               written last; names the parts that count
+//! keys/<order>.<master key>                 the order's key, wrapped
+//! recipients/<name>  permits/<id>  registers/<id>/<object>  audit/<date>/<entry>
+//! snapshots/<id>/                           a folder that the snapshot code uses directly
+//! ```
+//!
+//! Parts of names are ids and numbers; never anything taken from a record.
+
+use crate::ids::{OrderId, PermitId, RecipientId, RegisterId};
+
+/// Folder of all orders, one folder each.
+pub const ORDERS: &str = "orders";
+/// Folder of the markers of open orders.
+pub const OPEN: &str = "open";
+/// Folder of recipients.
+pub const RECIPIENTS: &str = "recipients";
+/// Folder of permits.
+pub const PERMITS: &str = "permits";
+/// Folder of uploaded registers.
+pub const REGISTERS: &str = "registers";
+/// Folder of deliveries, one folder for each order.
+pub const DELIVERIES: &str = "deliveries";
+/// Folder of wrapped keys.
+pub const KEYS: &str = "keys";
+/// Folder of the audit log.
+pub const AUDIT: &str = "audit";
+/// Folder of snapshots, inside the folder of the store.
+pub const SNAPSHOTS: &str = "snapshots";
+
+/// The order as accepted.
+#[must_use]
+pub fn order(id: &OrderId) -> String {
+    format!("{ORDERS}/{id}/order")
+}
+
+/// The plan of an order.
+#[must_use]
+pub fn plan(id: &OrderId) -> String {
+    format!("{ORDERS}/{id}/plan")
+}
+
+/// A decision on an order; numbers count from 0 and the first writer of a number wins.
+#[must_use]
+pub fn event(id: &OrderId, number: u32) -> String {
+    format!("{}{number:08}", events(id))
+}
+
+/// Beginning of the names of an order's decisions.
+#[must_use]
+pub fn events(id: &OrderId) -> String {
+    format!("{ORDERS}/{id}/events/")
+}
+
+/// How an order ended.
+#[must_use]
+pub fn end(id: &OrderId) -> String {
+    format!("{ORDERS}/{id}/end")
+}
+
+/// The receipt of an order.
+#[must_use]
+pub fn receipt(id: &OrderId) -> String {
+    format!("{ORDERS}/{id}/receipt")
+}
+
+/// The marker of an open order.
+#[must_use]
+pub fn open(id: &OrderId) -> String {
+    format!("{OPEN}/{id}")
+}
+
+/// The commit of a task.
+#[must_use]
+pub fn commit(id: &OrderId, stage: &str, task: u32) -> String {
+    format!("{}{task:06}", commits(id, stage))
+}
+
+/// Beginning of the names of a stage's commits.
+#[must_use]
+pub fn commits(id: &OrderId, stage: &str) -> String {
+    format!("{ORDERS}/{id}/commits/{stage}-")
+}
+
+/// The task index in the name of a commit.
+#[must_use]
+pub fn task_of_commit(name: &str) -> Option<u32> {
+    name.rsplit_once('-')?.1.parse().ok()
+}
+
+/// The data of one attempt at a task; `attempt` is a text no other attempt has.
+#[must_use]
+pub fn data(id: &OrderId, stage: &str, task: u32, attempt: &str) -> String {
+    format!("{ORDERS}/{id}/data/{stage}-{task:06}.{attempt}")
+}
+
+/// Beginning of the names of all data of an order.
+#[must_use]
+pub fn all_data(id: &OrderId) -> String {
+    format!("{ORDERS}/{id}/data/")
+}
+
+/// Beginning of the names of all commits of an order.
+#[must_use]
+pub fn all_commits(id: &OrderId) -> String {
+    format!("{ORDERS}/{id}/commits/")
+}
+
+/// The order that a submission with an idempotency key led to; `hash` is a keyed hash in hexadecimal digits.
+#[must_use]
+pub fn idempotency(hash: &str) -> String {
+    format!("idempotency/{hash}")
+}
+
+/// A registered recipient.
+#[must_use]
+pub fn recipient(id: &RecipientId) -> String {
+    format!("{RECIPIENTS}/{id}")
+}
+
+/// A permit.
+#[must_use]
+pub fn permit(id: &PermitId) -> String {
+    format!("{PERMITS}/{id}")
+}
+
+/// An object of an uploaded register.
+#[must_use]
+pub fn register(id: &RegisterId, object: &str) -> String {
+    format!("{REGISTERS}/{id}/{object}")
+}
+
+/// A part of a delivery written by one attempt.
+#[must_use]
+pub fn delivery_part(id: &OrderId, file: &str, attempt: &str) -> String {
+    format!("{}{file}.{attempt}.age", delivery(id))
+}
+
+/// The manifest of a delivery.
+#[must_use]
+pub fn delivery_manifest(id: &OrderId) -> String {
+    format!("{}manifest", delivery(id))
+}
+
+/// Beginning of the names of a delivery.
+#[must_use]
+pub fn delivery(id: &OrderId) -> String {
+    format!("{DELIVERIES}/{id}/")
+}
+
+/// The key of an order as wrapped by a master key.
+#[must_use]
+pub fn key(id: &OrderId, master_key: &str) -> String {
+    format!("{}{master_key}", keys(id))
+}
+
+/// Beginning of the names of all wrappings of an order's key; an order whose id
+/// continues another's shares it, so compare what follows.
+#[must_use]
+pub fn keys(id: &OrderId) -> String {
+    format!("{KEYS}/{id}.")
+}
+
+/// An entry of the audit log; `entry` sorts by time.
+#[must_use]
+pub fn audit(date: jiff::civil::Date, entry: &str) -> String {
+    format!("{AUDIT}/{date}/{entry}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::check_name;
+    use super::*;
+
+    #[test]
+    fn the_longest_ids_make_safe_names() {
+        let id: OrderId = "o".repeat(64).parse().unwrap();
+        let attempt = super::super::unique();
+        let names = [
+            order(&id),
+            event(&id, u32::MAX),
+            commit(&id, "prepare", u32::MAX),
+            data(&id, "prepare", u32::MAX, &attempt),
+            delivery_part(&id, "part-000001.parquet", &attempt),
+            key(&id, "0123456789abcdef"),
+        ];
+        for name in names {
+            assert!(check_name(&name).is_ok(), "{name}");
+        }
+    }
+
+    #[test]
+    fn commits_sort_by_task_and_name_it() {
+        let id: OrderId = "o-1".parse().unwrap();
+        assert!(commit(&id, "select", 9) < commit(&id, "select", 10));
+        for task in [0, 7, 999_999, 1_000_000] {
+            assert_eq!(task_of_commit(&commit(&id, "select", task)), Some(task));
+        }
+    }
+}
