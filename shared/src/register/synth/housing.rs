@@ -59,7 +59,7 @@ enum Home {
 
 /// Detached house, row house or flat: large households live in houses, singles in flats.
 fn home(dice: &mut Dice, area: &Area, people: usize) -> Home {
-    let odds = [1_300, 850, 560, 390][people.clamp(1, 4) - 1];
+    let odds = [2_400, 640, 430, 300][people.clamp(1, 4) - 1];
     let (flats, rest) = (area.flats * odds / 1000, 1000 - area.flats);
     match dice.weighted(&[flats, rest * 26 / 100, rest * 74 / 100]) {
         0 => Home::Flats,

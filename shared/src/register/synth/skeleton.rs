@@ -200,7 +200,7 @@ impl Skeleton {
         children.sort_by_key(|(order, ..)| *order);
         let mut rest = children.as_slice();
         while !rest.is_empty() {
-            let size = dice.among(&[(1, 43), (2, 38), (3, 13), (4, 4), (5, 1), (7, 1)]).min(rest.len());
+            let size = dice.among(&[(1, 40), (2, 39), (3, 14), (4, 5), (5, 1), (7, 1)]).min(rest.len());
             let (siblings, others) = rest.split_at(size);
             rest = others;
             let oldest = siblings.iter().map(|(_, _, age)| *age).max().unwrap_or(0);
@@ -240,7 +240,7 @@ impl Skeleton {
         let rest = waiting.take_spread(dice, u64::MAX, 0..AGES);
         let mut rest = rest.as_slice();
         while !rest.is_empty() {
-            let size = dice.among(&[(1, 965), (2, 24), (3, 9), (4, 2)]).min(rest.len());
+            let size = dice.among(&[(1, 942), (2, 36), (3, 17), (4, 5)]).min(rest.len());
             let (people, others) = rest.split_at(size);
             rest = others;
             self.settle(dice, if size == 1 { Kind::Single } else { Kind::Shared }, people);
