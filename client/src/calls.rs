@@ -1,0 +1,204 @@
+//! The calls of the HTTP API.
+
+use std::path::Path;
+use std::time::Duration;
+
+use poimuri_shared::ids::{OrderId, RegisterId};
+use reqwest::{Method, RequestBuilder, Response};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::error::ClientError;
+use crate::order::{OrderView, Submission, Submitted};
+use crate::watch::Watch;
+
+/// A call that answers at once takes no longer.
+const CALL_TIMEOUT: Duration = Duration::from_secs(60);
+/// Pauses before a submission is sent again, under the same key.
+const SUBMIT_PAUSES: [Duration; 3] =
+    [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3)];
+
+/// A scheduler to talk to. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    base: String,
+    token: Option<String>,
+}
+
+impl Client {
+    /// A client of the scheduler at `http://host:port`.
+    ///
+    /// # Errors
+    /// If the address is not one.
+    pub fn new(url: &str) -> Result<Self, ClientError> {
+        let parsed = reqwest::Url::parse(url).map_err(|error| ClientError::Address(error.to_string()))?;
+        if parsed.scheme() != "http" || parsed.host().is_none() {
+            return Err(ClientError::Address(
+                "http://host:port is wanted; TLS ends in a proxy beside us".into(),
+            ));
+        }
+        let http = reqwest::Client::builder().connect_timeout(Duration::from_secs(5)).build()?;
+        Ok(Self { http, base: url.trim_end_matches('/').to_owned(), token: None })
+    }
+
+    /// The same client with a bearer token.
+    #[must_use]
+    pub fn with_token(mut self, token: impl Into<String>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.base));
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
+    /// Hands an order in. Sent again under the same key while the scheduler is away, at most four times.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] with each thing wrong, and whatever stands between.
+    pub async fn submit(&self, submission: &Submission) -> Result<Submitted, ClientError> {
+        let key = submission.key.clone().unwrap_or_else(random_key);
+        let mut pauses = SUBMIT_PAUSES.iter();
+        loop {
+            match self.submit_once(submission, &key).await {
+                Err(error) if error.is_passing() => match pauses.next() {
+                    Some(pause) => tokio::time::sleep(*pause).await,
+                    None => return Err(error),
+                },
+                answer => return answer,
+            }
+        }
+    }
+
+    async fn submit_once(&self, submission: &Submission, key: &str) -> Result<Submitted, ClientError> {
+        if submission.seed.iter().any(|seed| seed.len() != 64 || !seed.chars().all(|c| c.is_ascii_hexdigit()))
+        {
+            let message = "seed must be 64 hexadecimal digits".to_owned();
+            return Err(ClientError::Refused { message, details: Vec::new() });
+        }
+        let seed = submission.seed.iter().map(|seed| format!("seed={seed}"));
+        let priority = submission.priority.iter().map(|priority| format!("priority={priority}"));
+        let query = seed.chain(priority).collect::<Vec<_>>().join("&");
+        let path = if query.is_empty() { "/v1/orders".to_owned() } else { format!("/v1/orders?{query}") };
+        let request = self
+            .request(Method::POST, &path)
+            .header("Content-Type", submission.content_type)
+            .header("Idempotency-Key", key)
+            .body(submission.text.clone());
+        read(request.timeout(CALL_TIMEOUT)).await
+    }
+
+    /// The newest orders the caller may see, at most 1000.
+    ///
+    /// # Errors
+    /// If the scheduler cannot be reached or refuses.
+    pub async fn list(&self, limit: usize, state: Option<&str>) -> Result<Vec<OrderView>, ClientError> {
+        let state = state.map(|state| format!("&state={state}")).unwrap_or_default();
+        let path = format!("/v1/orders?limit={limit}{state}");
+        read(self.request(Method::GET, &path).timeout(CALL_TIMEOUT)).await
+    }
+
+    /// One order.
+    ///
+    /// # Errors
+    /// If it is not known or the scheduler cannot be reached.
+    pub async fn show(&self, order: &OrderId) -> Result<OrderView, ClientError> {
+        read(self.request(Method::GET, &format!("/v1/orders/{order}")).timeout(CALL_TIMEOUT)).await
+    }
+
+    /// Cancels an order.
+    ///
+    /// # Errors
+    /// If it is not known, has ended otherwise, or the scheduler cannot be reached.
+    pub async fn cancel(&self, order: &OrderId) -> Result<OrderView, ClientError> {
+        self.decide(order, "cancel").await
+    }
+
+    /// Holds an order's tasks back; for operators.
+    ///
+    /// # Errors
+    /// If it is not known, has ended, or the scheduler cannot be reached.
+    pub async fn pause(&self, order: &OrderId) -> Result<OrderView, ClientError> {
+        self.decide(order, "pause").await
+    }
+
+    /// Lets a paused order go on; for operators.
+    ///
+    /// # Errors
+    /// If it is not known, has ended, or the scheduler cannot be reached.
+    pub async fn resume(&self, order: &OrderId) -> Result<OrderView, ClientError> {
+        self.decide(order, "resume").await
+    }
+
+    /// Tries the tasks that were given up again; for operators.
+    ///
+    /// # Errors
+    /// If it is not known, has ended, or the scheduler cannot be reached.
+    pub async fn retry(&self, order: &OrderId) -> Result<OrderView, ClientError> {
+        self.decide(order, "retry").await
+    }
+
+    async fn decide(&self, order: &OrderId, verb: &str) -> Result<OrderView, ClientError> {
+        read(self.request(Method::POST, &format!("/v1/orders/{order}/{verb}")).timeout(CALL_TIMEOUT)).await
+    }
+
+    /// The receipt of a delivered order; numbers are rounded for a customer's token.
+    ///
+    /// # Errors
+    /// If the order is not known or not delivered, or the scheduler cannot be reached.
+    pub async fn receipt(&self, order: &OrderId) -> Result<Value, ClientError> {
+        read(self.request(Method::GET, &format!("/v1/orders/{order}/receipt")).timeout(CALL_TIMEOUT)).await
+    }
+
+    /// Follows an order until it settles.
+    ///
+    /// # Errors
+    /// If it is not known or the scheduler cannot be reached.
+    pub async fn watch(&self, order: &OrderId) -> Result<Watch, ClientError> {
+        let response = self.progress_stream(order).await?;
+        Ok(Watch::new(self.clone(), order.clone(), response))
+    }
+
+    pub(crate) async fn progress_stream(&self, order: &OrderId) -> Result<Response, ClientError> {
+        send(self.request(Method::GET, &format!("/v1/orders/{order}/progress"))).await
+    }
+
+    /// Uploads a customer register, for `[register] id` of later orders.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or the scheduler refuses it or cannot be reached.
+    pub async fn upload_register(&self, id: &RegisterId, file: &Path) -> Result<Value, ClientError> {
+        let bytes = std::fs::read(file).map_err(ClientError::File)?;
+        let request = self.request(Method::PUT, &format!("/v1/registers/{id}"));
+        read(request.header("Content-Type", "text/csv").body(bytes)).await
+    }
+}
+
+async fn send(request: RequestBuilder) -> Result<Response, ClientError> {
+    let response = request.send().await?;
+    let status = response.status();
+    if status.is_success() {
+        return Ok(response);
+    }
+    let body = response.bytes().await.unwrap_or_default();
+    Err(ClientError::of(status.as_u16(), &body))
+}
+
+async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, ClientError> {
+    let body = send(request).await?.bytes().await?;
+    serde_json::from_slice(&body).map_err(|error| ClientError::Answer(error.to_string()))
+}
+
+fn random_key() -> String {
+    let mut random = [0_u8; 16];
+    getrandom::fill(&mut random).expect("the operating system gives random bytes");
+    ulid::Ulid::from(u128::from_le_bytes(random)).to_string()
+}
+
+#[cfg(test)]
+mod tests;
