@@ -4,6 +4,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where it stopped")]
 
+pub mod cluster;
+pub mod disk;
 pub mod http;
 pub mod process;
 pub mod program;

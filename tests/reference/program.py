@@ -54,7 +54,8 @@ class Store:
             cwd=self.folder, env=environment, capture_output=True, stdin=subprocess.DEVNULL, check=False,
         )
         if ended.returncode != 0:
-            raise Refused(ended.returncode, ended.stderr.decode(errors="replace").strip())
+            said = (ended.stderr + ended.stdout).decode(errors="replace").strip()
+            raise Refused(ended.returncode, said)
         text = ended.stdout.decode()
         return json.loads(text) if text.strip() else None
 

@@ -11,9 +11,9 @@ FILES = ["persons", "dwellings", "buildings", "addresses", "owners", "previous_a
 CONNECTIONS = ["sewer", "water", "electricity", "gas", "cable"]
 
 
-def load(folder):
-    """Reads the source files and makes the tables `person`, `building` and `owned`."""
-    db = duckdb.connect()
+def load(folder, db=None):
+    """Reads the source files and makes the tables `person`, `building` and `owned`, in memory or in a database."""
+    db = db or duckdb.connect()
     for file in FILES:
         db.execute(f"CREATE TABLE src_{file} AS SELECT * FROM read_parquet('{folder}/{file}.parquet')")
     db.execute("CREATE TABLE region (municipality TEXT, region TEXT)")

@@ -42,8 +42,9 @@ class Values:
 class Generator:
     """Draws trees; the same seed gives the same trees."""
 
-    def __init__(self, values, seed):
+    def __init__(self, values, seed, open_ends=True):
         self._values = values
+        self._open_ends = open_ends
         self._chance = random.Random(seed)
         self.used = {}
 
@@ -129,7 +130,7 @@ class Generator:
     def _range(self, low, high):
         """Both ends, or one of them open."""
         low, high = sorted([low, high])
-        open_end = self._chance.random()
+        open_end = self._chance.random() if self._open_ends else 0.5
         return [None if open_end < 0.15 else low, None if open_end > 0.85 else high]
 
     def _date(self, field, operator):
