@@ -9,6 +9,7 @@ use crate::commands::{
     worker,
 };
 use crate::exit::Exit;
+use crate::progress::Show;
 
 /// Mass services on a snapshot of a population register: target-group extractions with sampling,
 /// carried out by any number of workers, delivered encrypted to a third party.
@@ -49,6 +50,13 @@ pub(crate) struct Global {
     pub(crate) quiet: bool,
 }
 
+impl Global {
+    /// How progress is shown.
+    pub(crate) fn show(&self) -> Show {
+        Show::fitting(self.quiet)
+    }
+}
+
 /// Everything the program can do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -82,6 +90,13 @@ pub(crate) enum Command {
     Settings(settings::Settings),
     /// Print a completion script for a shell
     Completions(completions::Completions),
+}
+
+impl Command {
+    /// Roles run until they are asked to end, and then end in their own way.
+    pub(crate) const fn is_role(&self) -> bool {
+        matches!(self, Self::Scheduler(_) | Self::Worker(_))
+    }
 }
 
 fn after_help() -> String {
@@ -141,7 +156,9 @@ mod tests {
 
     #[test]
     fn wrong_command_lines_are_usage() {
-        for line in ["poimuri", "poimuri count", "poimuri dedup x", "poimuri order watch ../x", "poimuri nonsense"] {
+        for line in
+            ["poimuri", "poimuri count", "poimuri dedup x", "poimuri order watch ../x", "poimuri nonsense"]
+        {
             let error = Cli::try_parse_from(line.split(' ')).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{line}");
         }

@@ -28,6 +28,9 @@ fn main() -> ExitCode {
         Err(error) => return not_a_command(&error, arguments.iter().any(|argument| argument == "--json")),
     };
     let as_json = cli.global.json;
+    if !cli.command.is_role() {
+        interrupt::end_on_ctrl_c();
+    }
     let answer = commands::run(&cli.global, cli.command).and_then(|answer| answer.print(as_json));
     end(answer, as_json)
 }

@@ -4,9 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::answer::Answer;
+use poimuri_shared::register::synth::{self, SynthError, SynthOptions};
+
+use crate::answer::{Answer, table, thousands};
 use crate::args::Global;
+use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
+use crate::progress::{Phase, seconds};
 
 const SYNTH_EXAMPLES: &str = "Examples:
   poimuri register synth --population 200000 --out register
@@ -23,7 +27,7 @@ pub(crate) enum Register {
 #[command(after_help = SYNTH_EXAMPLES)]
 pub(crate) struct Synth {
     /// People living in the country; those abroad and the dead come in addition
-    #[arg(long, value_name = "N", default_value_t = 5_634_472)]
+    #[arg(long, value_name = "N", default_value_t = synth::POPULATION)]
     population: u64,
     /// A whole number; another seed gives other people
     #[arg(long, value_name = "S", default_value_t = 1)]
@@ -42,7 +46,42 @@ impl Register {
 }
 
 impl Synth {
-    fn run(self, _global: &Global) -> Outcome<Answer> {
-        Err(Failure::failed("not built in"))
+    fn run(self, global: &Global) -> Outcome<Answer> {
+        let out_dir = self.out.clone();
+        let options = SynthOptions { population: self.population, seed: self.seed, out_dir: self.out };
+        let phase = Phase::start(global.show(), "making the register", self.population);
+        let rows =
+            synth::write(&options, &|done, total| phase.at(done, total)).map_err(|error| failure(&error))?;
+        let took = phase.done(&format!("{} people", thousands(rows.persons)));
+        let counts = [
+            ("persons", rows.persons),
+            ("dwellings", rows.dwellings),
+            ("buildings", rows.buildings),
+            ("addresses", rows.addresses),
+            ("owners", rows.owners),
+            ("previous_addresses", rows.previous_addresses),
+        ];
+        let cells = counts.map(|(file, rows)| [format!("{file}.parquet"), thousands(rows)]);
+        let text = format!(
+            "{}\nin {}, {}. Next:\n  poimuri snapshot build --from {} --as-of {}",
+            table(["file", "rows"], &cells),
+            out_dir.display(),
+            seconds(took),
+            out_dir.display(),
+            synth::AS_OF
+        );
+        Answer::new(&rows, text)
     }
+}
+
+fn failure(error: &SynthError) -> Failure {
+    let exit = match error {
+        SynthError::Empty
+        | SynthError::Identities { .. }
+        | SynthError::Buildings { .. }
+        | SynthError::Folder(_)
+        | SynthError::Create { .. } => Exit::Refused,
+        SynthError::Write { .. } | SynthError::Columns(_) => Exit::Failed,
+    };
+    Failure::caused(exit, "make the register", error)
 }
