@@ -12,7 +12,7 @@
 //! idempotency/<keyed hash>                  the order a submission led to
 //! deliveries/<order>/<part>.<attempt>.age   a part, encrypted to its recipient
 //! deliveries/<order>/manifest               written last; names the parts that count
-//! keys/<order>.<master key>                 the order's key, wrapped
+//! keys/orders/<order>.<master key>          the order's key, wrapped; likewise keys/registers/…
 //! recipients/<name>  permits/<id>  registers/<id>/<object>  audit/<date>/<entry>
 //! snapshots/<id>/                           a folder that the snapshot code uses directly
 //! ```
@@ -160,17 +160,36 @@ pub fn delivery(id: &OrderId) -> String {
     format!("{DELIVERIES}/{id}/")
 }
 
-/// The key of an order as wrapped by a master key.
-#[must_use]
-pub fn key(id: &OrderId, master_key: &str) -> String {
-    format!("{}{master_key}", keys(id))
+/// What a key is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyOwner<'a> {
+    /// An order: its partials.
+    Order(&'a OrderId),
+    /// An uploaded register.
+    Register(&'a RegisterId),
 }
 
-/// Beginning of the names of all wrappings of an order's key; an order whose id
-/// continues another's shares it, so compare what follows.
+/// A key as wrapped by a master key.
 #[must_use]
-pub fn keys(id: &OrderId) -> String {
-    format!("{KEYS}/{id}.")
+pub fn key(owner: KeyOwner<'_>, master_key: &str) -> String {
+    format!("{}{master_key}", keys(owner))
+}
+
+/// Beginning of the names of all wrappings of a key; an owner whose id continues
+/// another's shares it, so look at [`split_key`] too.
+#[must_use]
+pub fn keys(owner: KeyOwner<'_>) -> String {
+    match owner {
+        KeyOwner::Order(id) => format!("{KEYS}/orders/{id}."),
+        KeyOwner::Register(id) => format!("{KEYS}/registers/{id}."),
+    }
+}
+
+/// The beginning that [`keys`] gives for the owner of a wrapped key, and the id of the master key.
+#[must_use]
+pub fn split_key(name: &str) -> Option<(&str, &str)> {
+    let at = name.rfind('.')? + 1;
+    Some(name.split_at(at))
 }
 
 /// An entry of the audit log; `entry` sorts by time.
@@ -194,7 +213,7 @@ mod tests {
             commit(&id, "prepare", u32::MAX),
             data(&id, "prepare", u32::MAX, &attempt),
             delivery_part(&id, "part-000001.parquet", &attempt),
-            key(&id, "0123456789abcdef"),
+            key(KeyOwner::Order(&id), "0123456789abcdef"),
         ];
         for name in names {
             assert!(check_name(&name).is_ok(), "{name}");

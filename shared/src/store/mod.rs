@@ -13,7 +13,9 @@ pub mod commit;
 pub mod error;
 pub mod folder;
 pub mod key;
+pub mod keys;
 pub mod layout;
+pub mod master;
 pub mod seal;
 
 use std::fmt::Debug;
@@ -25,6 +27,8 @@ pub use self::commit::{Committed, TaskName, commit_partial, committed_tasks, rea
 pub use self::error::StoreError;
 pub use self::folder::Folder;
 pub use self::key::OrderKey;
+pub use self::keys::KeyError;
+pub use self::master::MasterKeys;
 
 /// Most names one call of [`Objects::list`] returns.
 pub const PAGE_MAX: usize = 1_000;
