@@ -10,6 +10,7 @@ pub mod error;
 pub mod ids;
 pub mod lifecycle;
 pub mod order;
+pub mod partial;
 pub mod plan;
 pub mod progress;
 pub mod queue;

@@ -3,5 +3,6 @@
 //! Knows no shard, file or queue.
 
 pub mod criteria;
+pub mod decimal;
 pub mod delivered;
 pub mod extraction;
