@@ -51,6 +51,81 @@ pub enum Dict {
     OwnerType,
 }
 
+impl Dict {
+    /// All dictionaries, in the order of the manifest.
+    pub const ALL: [Self; 22] = [
+        Self::Surname,
+        Self::FirstNames,
+        Self::GivenName,
+        Self::Street,
+        Self::HouseNumber,
+        Self::Stair,
+        Self::Apartment,
+        Self::Divider,
+        Self::PostalCode,
+        Self::PostOffice,
+        Self::Municipality,
+        Self::Region,
+        Self::MotherTongue,
+        Self::Occupation,
+        Self::Country,
+        Self::Use1994,
+        Self::Class2018,
+        Self::HeatingMethod,
+        Self::HeatingSource,
+        Self::CodeVersion,
+        Self::PermitAction,
+        Self::OwnerType,
+    ];
+
+    /// Name in file names.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Surname => "surname",
+            Self::FirstNames => "first_names",
+            Self::GivenName => "given_name",
+            Self::Street => "street",
+            Self::HouseNumber => "house_number",
+            Self::Stair => "stair",
+            Self::Apartment => "apartment",
+            Self::Divider => "divider",
+            Self::PostalCode => "postal_code",
+            Self::PostOffice => "post_office",
+            Self::Municipality => "municipality",
+            Self::Region => "region",
+            Self::MotherTongue => "mother_tongue",
+            Self::Occupation => "occupation",
+            Self::Country => "country",
+            Self::Use1994 => "use_1994",
+            Self::Class2018 => "class_2018",
+            Self::HeatingMethod => "heating_method",
+            Self::HeatingSource => "heating_source",
+            Self::CodeVersion => "code_version",
+            Self::PermitAction => "permit_action",
+            Self::OwnerType => "owner_type",
+        }
+    }
+
+    /// Name of the file.
+    #[must_use]
+    pub fn file_name(self) -> String {
+        format!("dictionary-{}.arrow", self.name())
+    }
+
+    /// Name of the extra column of [`Self::FirstNames`] and [`Self::GivenName`].
+    #[must_use]
+    pub const fn links(self) -> Option<&'static str> {
+        if matches!(self, Self::FirstNames) {
+            Some("given")
+        } else if matches!(self, Self::GivenName) {
+            Some("within")
+        } else {
+            None
+        }
+    }
+}
+
 /// One dictionary. Code 0 is null, code `c` is entry `c − 1`.
 #[derive(Debug, Clone)]
 pub struct Dictionary {
