@@ -1,7 +1,8 @@
 //! Puts steps together into the calls of a queue: the same for memory and Redis.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::future::ready;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
@@ -11,7 +12,9 @@ use tokio::sync::{broadcast, watch};
 use crate::ids::{OrderId, WorkerId};
 
 use super::backoff::pause_ms;
-use super::steps::{Change, Entry, LAST_VERSION, LIMIT, Laid, Standing, Step, Steps, Swept, Taken};
+use super::steps::{
+    Account, Change, Entry, FINISH, LAST_VERSION, LIMIT, Laid, Standing, Step, Steps, Swept, Taken,
+};
 use super::{
     Answer, Beat, Claim, Commit, Event, Failed, Failure, MAX_TASKS, OrderState, Overview, Planned, Queue,
     QueueError, Revoked, StagePlan, Sweep, TaskState, Token,
@@ -19,6 +22,8 @@ use super::{
 
 /// Offers a worker tries before it calls the queue empty.
 const TRIES: u32 = 64;
+/// Accounts kept back at most.
+const UNSETTLED: usize = 64;
 /// Orders asked at the same time.
 const ABREAST: usize = 100;
 
@@ -26,10 +31,43 @@ const ABREAST: usize = 100;
 #[derive(Debug, Clone)]
 pub struct Flow<S> {
     pub(super) steps: S,
+    /// Told with the next claim: one call less for each task.
+    unsettled: Arc<Mutex<Vec<Account>>>,
 }
 
 #[expect(private_bounds, reason = "the steps are our own business")]
 impl<S: Steps> Flow<S> {
+    pub(super) fn new(steps: S) -> Self {
+        Self { steps, unsettled: Arc::default() }
+    }
+
+    fn accounts(&self) -> MutexGuard<'_, Vec<Account>> {
+        self.unsettled.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers what a claim cost, until the next claim or heartbeat.
+    async fn account(&self, claim: &Claim, took_ms: Option<u64>) {
+        let Claim { tenant, charged_ms, .. } = claim;
+        let full = {
+            let mut accounts = self.accounts();
+            accounts.push(Account { tenant: tenant.clone(), charged_ms: *charged_ms, took_ms });
+            accounts.len() >= UNSETTLED
+        };
+        if full {
+            self.settle().await;
+        }
+    }
+
+    /// Fairness is not worth an error: what cannot be told is dropped.
+    async fn settle(&self) {
+        let accounts = std::mem::take(&mut *self.accounts());
+        if !accounts.is_empty()
+            && let Err(error) = self.steps.settle(&accounts).await
+        {
+            tracing::debug!(error = crate::error::chain(&error), "accounts not settled");
+        }
+    }
+
     /// Tells the index what may be claimed in an order.
     async fn list(&self, order: &OrderId, standing: &Standing) -> Step<()> {
         let Standing { tenant, priority, version, stages } = standing;
@@ -83,7 +121,7 @@ impl<S: Steps> Flow<S> {
         }
         if !first.fresh {
             laid.past.clear();
-            for chunk in done.chunks(LIMIT as usize) {
+            for chunk in done.chunks(FINISH) {
                 laid.done = chunk.to_vec();
                 last = self.steps.lay(&laid).await?;
             }
@@ -94,7 +132,8 @@ impl<S: Steps> Flow<S> {
 
     async fn take_one(&self, worker: &WorkerId) -> Step<Option<Claim>> {
         for _ in 0..TRIES {
-            let Some(chosen) = self.steps.choose(worker).await? else { return Ok(None) };
+            let accounts = std::mem::take(&mut *self.accounts());
+            let Some(chosen) = self.steps.choose(&accounts).await? else { return Ok(None) };
             let (entry, charged_ms) = (chosen.entry, chosen.charged_ms);
             let version = loop {
                 match self.steps.take(&entry, worker).await? {
@@ -134,24 +173,9 @@ impl<S: Steps> Flow<S> {
             let answers = self.steps.beat(order, beats).await?;
             Ok(beats.iter().zip(answers).filter_map(revoked).collect::<Vec<_>>())
         }));
-        let (heard, told) = tokio::join!(heard, told);
+        let (heard, told, ()) = tokio::join!(heard, told, self.settle());
         heard?;
         Ok(told.into_iter().collect::<Step<Vec<_>>>()?.into_iter().flatten().collect())
-    }
-
-    /// The settled account never stands in the way of the answer.
-    async fn settled<T>(
-        &self,
-        claim: &Claim,
-        took_ms: Option<u64>,
-        step: impl Future<Output = Step<T>>,
-    ) -> Step<T> {
-        let (answer, account) =
-            tokio::join!(step, self.steps.settle(&claim.tenant, claim.charged_ms, took_ms));
-        if let Err(error) = account {
-            tracing::debug!(error = crate::error::chain(&error), "account not settled");
-        }
-        answer
     }
 
     async fn change(&self, order: &OrderId, change: Change) -> Step<()> {
@@ -293,7 +317,12 @@ impl<S: Steps> Queue for Flow<S> {
     }
 
     fn commit<'a>(&'a self, claim: &'a Claim, core_ms: u64) -> Answer<'a, Commit> {
-        self.settled(claim, Some(core_ms), self.steps.commit(claim)).boxed()
+        async move {
+            let answer = self.steps.commit(claim).await?;
+            self.account(claim, Some(core_ms)).await;
+            Ok(answer)
+        }
+        .boxed()
     }
 
     fn fail<'a>(&'a self, claim: &'a Claim, failure: &'a Failure) -> Answer<'a, Failed> {
@@ -303,7 +332,9 @@ impl<S: Steps> Queue for Flow<S> {
 
     fn release<'a>(&'a self, claim: &'a Claim) -> Answer<'a, bool> {
         async move {
-            match self.settled(claim, None, self.steps.release(claim)).await? {
+            let released = self.steps.release(claim).await?;
+            self.account(claim, None).await;
+            match released {
                 Some(standing) => self.list(&claim.order, &standing).await.map(|()| true),
                 None => Ok(false),
             }
@@ -376,6 +407,8 @@ impl<S: Steps> Queue for Flow<S> {
     }
 
     fn detached(&self) -> Answer<'static, Arc<dyn Queue>> {
-        self.steps.detached().boxed()
+        let queue: Arc<dyn Queue> =
+            Arc::new(Self { steps: self.steps.detached(), unsettled: Arc::clone(&self.unsettled) });
+        ready(Ok(queue)).boxed()
     }
 }

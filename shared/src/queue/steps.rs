@@ -8,7 +8,6 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::future::Future;
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{broadcast, watch};
@@ -21,6 +20,10 @@ use super::{
 
 /// The most items one step looks at.
 pub(super) const LIMIT: u32 = 1000;
+/// The most tasks one step finishes: each costs several commands.
+pub(super) const FINISH: usize = 250;
+/// The most bytes of a stage one step searches for a waiting task.
+pub(super) const SEARCH: u32 = 16_384;
 /// A version no order reaches.
 pub(super) const LAST_VERSION: u64 = (1 << 53) - 1;
 
@@ -37,6 +40,14 @@ pub(super) struct Chosen {
     pub(super) entry: Entry,
     pub(super) tenant: CustomerId,
     pub(super) charged_ms: u64,
+}
+
+/// What a claim was charged for, and what it took if it came to its end.
+#[derive(Debug, Clone)]
+pub(super) struct Account {
+    pub(super) tenant: CustomerId,
+    pub(super) charged_ms: u64,
+    pub(super) took_ms: Option<u64>,
 }
 
 /// What a worker found in an order.
@@ -84,7 +95,7 @@ pub(super) struct Laid {
     pub(super) past: BTreeMap<u32, Past>,
     /// More of the past of a stage just put in.
     pub(super) carries_on: bool,
-    /// Marked as done if the stage is known; at most [`LIMIT`].
+    /// Marked as done if the stage is known; at most [`FINISH`].
     pub(super) done: Vec<u32>,
 }
 
@@ -157,15 +168,10 @@ pub(super) trait Steps: Debug + Clone + Send + Sync + 'static {
         tenant: &CustomerId,
         refund_ms: u64,
     ) -> impl Future<Output = Step<()>> + Send;
-    /// The fairest offer; charges its tenant in advance.
-    fn choose(&self, worker: &WorkerId) -> impl Future<Output = Step<Option<Chosen>>> + Send;
-    /// Settles an account: what was charged against what it took, if the work came to its end.
-    fn settle(
-        &self,
-        tenant: &CustomerId,
-        charged_ms: u64,
-        took_ms: Option<u64>,
-    ) -> impl Future<Output = Step<()>> + Send;
+    /// Settles accounts, then finds the fairest offer and charges its tenant in advance.
+    fn choose(&self, accounts: &[Account]) -> impl Future<Output = Step<Option<Chosen>>> + Send;
+    /// Settles accounts.
+    fn settle(&self, accounts: &[Account]) -> impl Future<Output = Step<()>> + Send;
     /// Removes an order from the index.
     fn unlist(&self, order: &OrderId, stages: &[u8]) -> impl Future<Output = Step<()>> + Send;
     /// Orders in which something may run or pause, and since when, a page of [`LIMIT`].
@@ -221,5 +227,6 @@ pub(super) trait Steps: Debug + Clone + Send + Sync + 'static {
     fn work(&self) -> watch::Receiver<u64>;
     /// A number nobody can guess.
     fn draw(&self) -> u64;
-    fn detached(&self) -> impl Future<Output = Step<Arc<dyn super::Queue>>> + Send + 'static;
+    /// By a connection of its own, without events.
+    fn detached(&self) -> Self;
 }

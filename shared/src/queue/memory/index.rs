@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::{CustomerId, OrderId, WorkerId};
 use crate::queue::MAX_ORDERS;
-use crate::queue::steps::{Census, Chosen, Entry, LIMIT};
+use crate::queue::steps::{Account, Census, Chosen, Entry, LIMIT};
 
 /// What a task of a tenant nobody knows yet is thought to take, milliseconds.
 pub(in crate::queue) const FIRST_ESTIMATE_MS: u64 = 50;
@@ -119,8 +119,8 @@ impl Index {
         }
     }
 
-    pub(super) fn choose(&mut self, worker: &WorkerId, now: u64) -> Option<Chosen> {
-        self.workers.insert(worker.clone(), now);
+    pub(super) fn choose(&mut self, accounts: &[Account], now: u64) -> Option<Chosen> {
+        self.settle(accounts);
         let (account, tenant) =
             self.active.iter().map(|(tenant, account)| (*account, tenant.clone())).min()?;
         let Some(offer) = self.first_offer(&tenant) else {
@@ -137,11 +137,13 @@ impl Index {
         Some(Chosen { entry: Entry { order, stage }, tenant: tenant.parse().ok()?, charged_ms })
     }
 
-    pub(super) fn settle(&mut self, tenant: &CustomerId, charged_ms: u64, took_ms: Option<u64>) {
-        self.charge(tenant.as_str(), signed(took_ms.unwrap_or(0)) - signed(charged_ms));
-        if let Some(took) = took_ms {
-            let estimate = self.estimates.entry(tenant.to_string()).or_insert(FIRST_ESTIMATE_MS);
-            *estimate = ((*estimate * 3 + took) / 4).max(1);
+    pub(super) fn settle(&mut self, accounts: &[Account]) {
+        for Account { tenant, charged_ms, took_ms } in accounts {
+            self.charge(tenant.as_str(), signed(took_ms.unwrap_or(0)) - signed(*charged_ms));
+            if let Some(took) = took_ms {
+                let estimate = self.estimates.entry(tenant.to_string()).or_insert(FIRST_ESTIMATE_MS);
+                *estimate = ((*estimate * 3 + took) / 4).max(1);
+            }
         }
     }
 

@@ -12,9 +12,9 @@ use crate::ids::{CustomerId, OrderId, WorkerId};
 
 use super::flow::Flow;
 use super::steps::{
-    Census, Change, Chosen, Entry, Laid, LaidOut, Standing, Step, Steps, Swept, Taken, Tally,
+    Account, Census, Change, Chosen, Entry, Laid, LaidOut, Standing, Step, Steps, Swept, Taken, Tally,
 };
-use super::{Beat, Claim, Commit, Event, Failed, Failure, OrderState, Queue, Revocation};
+use super::{Beat, Claim, Commit, Event, Failed, Failure, OrderState, Revocation};
 
 #[cfg(test)]
 mod dump;
@@ -42,7 +42,7 @@ impl MemoryQueue {
     /// An empty queue that reckons by the given clock.
     #[must_use]
     pub fn with_clock(clock: SharedClock) -> Self {
-        Self { steps: Memory::new(clock, Draw::System) }
+        Self::new(Memory::new(clock, Draw::System))
     }
 
     /// Loses everything, as a server that was emptied.
@@ -168,17 +168,12 @@ impl Steps for Memory {
         done(())
     }
 
-    fn choose(&self, worker: &WorkerId) -> impl Future<Output = Step<Option<Chosen>>> + Send {
-        done(self.lock().index.choose(worker, self.now()))
+    fn choose(&self, accounts: &[Account]) -> impl Future<Output = Step<Option<Chosen>>> + Send {
+        done(self.lock().index.choose(accounts, self.now()))
     }
 
-    fn settle(
-        &self,
-        tenant: &CustomerId,
-        charged_ms: u64,
-        took_ms: Option<u64>,
-    ) -> impl Future<Output = Step<()>> + Send {
-        self.lock().index.settle(tenant, charged_ms, took_ms);
+    fn settle(&self, accounts: &[Account]) -> impl Future<Output = Step<()>> + Send {
+        self.lock().index.settle(accounts);
         done(())
     }
 
@@ -310,8 +305,7 @@ impl Steps for Memory {
         self.shared.draw.next()
     }
 
-    fn detached(&self) -> impl Future<Output = Step<Arc<dyn Queue>>> + Send + 'static {
-        let queue: Arc<dyn Queue> = Arc::new(Flow { steps: self.clone() });
-        done(queue)
+    fn detached(&self) -> Self {
+        self.clone()
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::WorkerId;
-use crate::queue::steps::{LIMIT, Tally};
+use crate::queue::steps::{LIMIT, SEARCH, Tally};
 use crate::queue::{Lease, MAX_WORKERS_LOST, Past, StageState, TaskState};
 
 #[derive(Debug, Default)]
@@ -60,7 +60,7 @@ impl Stage {
         if let Some(task) = self.returned.pop_first() {
             return Found::Task(task);
         }
-        let end = self.total().min(self.cursor + LIMIT);
+        let end = self.total().min(self.cursor + SEARCH);
         let window = &self.tasks[self.cursor as usize..end as usize];
         match window.iter().position(|byte| *byte == TaskState::Waiting as u8) {
             Some(at) => {

@@ -7,6 +7,10 @@ use crate::queue::steps::Steps as _;
 use crate::queue::tests::dump::{Dump, Kept};
 
 impl Redis {
+    pub(in crate::queue) fn prefix(&self) -> &str {
+        &self.core.names.prefix
+    }
+
     pub(in crate::queue) async fn dump(&self) -> Dump {
         let epoch = self.epoch().await.unwrap().to_string();
         let mut to = self.core.link.client.get_multiplexed_async_connection().await.unwrap();

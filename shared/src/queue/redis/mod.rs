@@ -55,7 +55,7 @@ impl RedisQueue {
         core.info().await?.check()?;
         core.renew_epoch().await?;
         let listener = Listener::start(Arc::downgrade(&core));
-        Ok(Self { steps: Redis { core, listener: Some(Arc::new(listener)) } })
+        Ok(Self::new(Redis { core, listener: Some(Arc::new(listener)) }))
     }
 
     /// Whether a server is fit to be a queue.

@@ -10,11 +10,12 @@ use tokio::sync::{broadcast, watch};
 use crate::ids::{CustomerId, OrderId, WorkerId};
 use crate::queue::memory::{FIRST_ESTIMATE_MS, REMEMBER_MS};
 use crate::queue::steps::{
-    Census, Change, Chosen, Entry, LIMIT, Laid, LaidOut, Standing, Step, Steps, Swept, Taken, Tally,
+    Account, Census, Change, Chosen, Entry, LIMIT, Laid, LaidOut, SEARCH, Standing, Step, Steps, Swept,
+    Taken, Tally,
 };
 use crate::queue::{
-    Beat, Claim, Commit, Event, Failed, Failure, Flow, LEASE, Lease, LostLease, MAX_ERRORS, MAX_ORDERS,
-    MAX_TIMEOUTS, MAX_WORKERS_LOST, OrderState, Queue, QueueError, Revocation, StageState, TaskState,
+    Beat, Claim, Commit, Event, Failed, Failure, LEASE, Lease, LostLease, MAX_ERRORS, MAX_ORDERS,
+    MAX_TIMEOUTS, MAX_WORKERS_LOST, OrderState, QueueError, Revocation, StageState, TaskState,
 };
 
 use super::link::Link;
@@ -82,9 +83,10 @@ impl Steps for Redis {
         self.core.run("unready", &script).await.map(drop)
     }
 
-    async fn choose(&self, worker: &WorkerId) -> Step<Option<Chosen>> {
+    async fn choose(&self, accounts: &[Account]) -> Step<Option<Chosen>> {
         let mut script = self.core.on_index(&SCRIPTS.choose);
-        script.arg(worker.as_str()).arg(FIRST_ESTIMATE_MS);
+        script.arg(FIRST_ESTIMATE_MS);
+        add_accounts(&mut script, accounts);
         let mut reply = Reply::new("choose", self.core.run("choose", &script).await?)?;
         if reply.is_empty() {
             return Ok(None);
@@ -93,10 +95,10 @@ impl Steps for Redis {
         Ok(Some(Chosen { entry, tenant: reply.parse()?, charged_ms: reply.parse()? }))
     }
 
-    async fn settle(&self, tenant: &CustomerId, charged_ms: u64, took_ms: Option<u64>) -> Step<()> {
+    async fn settle(&self, accounts: &[Account]) -> Step<()> {
         let mut script = self.core.on_index(&SCRIPTS.settle);
-        script.arg(tenant.as_str()).arg(charged_ms);
-        script.arg(took_ms.map_or_else(String::new, |ms| ms.to_string())).arg(FIRST_ESTIMATE_MS);
+        script.arg(FIRST_ESTIMATE_MS);
+        add_accounts(&mut script, accounts);
         self.core.run("settle", &script).await.map(drop)
     }
 
@@ -182,7 +184,7 @@ impl Steps for Redis {
 
     async fn take(&self, entry: &Entry, worker: &WorkerId) -> Step<Taken> {
         let mut script = self.core.on_order(&SCRIPTS.take, &entry.order);
-        script.arg(entry.stage).arg(worker.as_str()).arg(millis(LEASE)).arg(LIMIT);
+        script.arg(entry.stage).arg(worker.as_str()).arg(millis(LEASE)).arg(SEARCH);
         let mut reply = Reply::new("claim", self.core.run("claim", &script).await?)?;
         match reply.text()?.as_str() {
             "gone" => Ok(Taken::Gone),
@@ -326,7 +328,7 @@ impl Steps for Redis {
         self.core.draw.next()
     }
 
-    fn detached(&self) -> impl Future<Output = Step<Arc<dyn Queue>>> + Send + 'static {
+    fn detached(&self) -> Self {
         let Core { link, names, now, draw, events, work, epoch: _ } = &*self.core;
         let core = Core {
             link: Link::new(link.client.clone()),
@@ -337,8 +339,14 @@ impl Steps for Redis {
             work: work.clone(),
             epoch: AtomicU64::new(0),
         };
-        let queue: Arc<dyn Queue> = Arc::new(Flow { steps: Self { core: Arc::new(core), listener: None } });
-        std::future::ready(Ok(queue))
+        Self { core: Arc::new(core), listener: None }
+    }
+}
+
+fn add_accounts(script: &mut redis::ScriptInvocation<'_>, accounts: &[Account]) {
+    for Account { tenant, charged_ms, took_ms } in accounts {
+        script.arg(tenant.as_str()).arg(*charged_ms);
+        script.arg(took_ms.map_or_else(String::new, |ms| ms.to_string()));
     }
 }
 

@@ -170,14 +170,13 @@ async fn live_through(server: &Server, history: &[Act]) {
     let (memory, redis) = (memory(&hands), redis(server, &hands).await);
     let (mut here, mut there) = (Vec::new(), Vec::new());
     for (at, act) in history.iter().enumerate() {
-        match act {
-            Act::Advance(ms) => hands.advance(*ms),
-            Act::LoseMemory => {
-                memory.lose_memory();
-                server.command(&["FLUSHALL"]).await;
-                redis.epoch().await.unwrap();
-            }
-            _ => {}
+        if let Act::Advance(ms) = act {
+            hands.advance(*ms);
+        }
+        if matches!(act, Act::LoseMemory) {
+            memory.lose_memory();
+            server.command(&["FLUSHALL"]).await;
+            redis.epoch().await.unwrap();
         }
         let (said, answered) =
             (perform(&memory, act, &mut here).await, perform(&redis, act, &mut there).await);

@@ -3,6 +3,7 @@
 pub(super) mod dump;
 mod histories;
 mod server;
+mod speed;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -41,7 +42,7 @@ fn drawn() -> Draw {
 }
 
 fn memory(hands: &Hands) -> MemoryQueue {
-    Flow { steps: Memory::new(Arc::new(hands.clone()), drawn()) }
+    Flow::new(Memory::new(Arc::new(hands.clone()), drawn()))
 }
 
 async fn redis(server: &Server, hands: &Hands) -> RedisQueue {

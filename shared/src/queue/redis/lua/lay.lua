@@ -39,7 +39,9 @@ if fresh or ARGV[13] == '1' then
     end
   end
 end
-for at = first_done, #ARGV do finish(stage, ARGV[at]) end
+local finished = 0
+for at = first_done, #ARGV do finished = finished + finish(stage, ARGV[at]) end
+if finished > 0 then redis.call('HINCRBY', head, stage .. ':done', finished) end
 local done, total = get(stage, 'done'), get(stage, 'total')
 if done == total and (fresh or done > before) then tell('done', stage) end
 return {fresh and 1 or 0, done, total, standing(stage)}

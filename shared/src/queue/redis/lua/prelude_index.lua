@@ -24,6 +24,18 @@ local function charge(tenant, ms)
   redis.call('ZINCRBY', key(accounts), whole(ms), tenant)
 end
 
+-- Accounts from ARGV[first] on: tenant, what was charged, what it took or ''
+local function settle(first, unknown)
+  for at = first, #ARGV, 3 do
+    local tenant, took = ARGV[at], ARGV[at + 2]
+    charge(tenant, (tonumber(took) or 0) - ARGV[at + 1])
+    if took ~= '' then
+      local estimate = tonumber(redis.call('HGET', key('estimates'), tenant) or unknown)
+      redis.call('HSET', key('estimates'), tenant, whole(math.max(1, math.floor((estimate * 3 + took) / 4))))
+    end
+  end
+end
+
 local function deactivate(tenant)
   local account = redis.call('ZSCORE', key('active'), tenant)
   if account then
