@@ -56,7 +56,6 @@ async fn planning_claiming_and_committing() {
         let counts = join_all(names.iter().map(|name| drain(&queue, name, 20_000 / workers))).await;
         let rate = f64::from(counts.iter().sum::<u32>()) / begun.elapsed().as_secs_f64();
         tell(&format!("claim and commit, {workers} workers"), rate, "/s (>= 10,000)");
-        print_stats(&server).await;
     }
 }
 
@@ -88,7 +87,6 @@ async fn no_script_is_slow_with_200_000_waiting() {
         queue.overview().await.unwrap();
     }
     queue.forget(&order("o-1")).await.unwrap();
-    print_stats(&server).await;
     let slow = server.command(&["SLOWLOG", "GET", "10"]).await;
     assert!(matches!(&slow, Value::Array(entries) if entries.is_empty()), "{slow:?}");
 }
@@ -116,10 +114,4 @@ async fn the_next_stage_starts_at_once() {
     }
     tell("commit of the last partial to the next stage's call, slowest of 20", ms(slowest), "ms (< 50)");
     assert!(slowest < Duration::from_millis(50));
-}
-async fn print_stats(server: &Server) {
-    let stats = server.command(&["INFO", "commandstats"]).await;
-    eprintln!("{stats:?}");
-    let slow = server.command(&["SLOWLOG", "GET", "3"]).await;
-    eprintln!("{:.300}", format!("{slow:?}"));
 }
