@@ -34,19 +34,13 @@ pub(super) fn lots(dice: &mut Dice, households: &[Household], area: &Area, other
         }
     }
     group(dice, &mut lots, Site::House, &houses, &[(1, 965), (2, 35)]);
-    group(
-        dice,
-        &mut lots,
-        Site::Row,
-        &rows,
-        &[(2, 10), (3, 20), (4, 25), (5, 15), (6, 14), (8, 10), (10, 6)],
-    );
+    group(dice, &mut lots, Site::Row, &rows, &[(2, 8), (3, 17), (4, 25), (5, 16), (6, 16), (8, 11), (10, 7)]);
     group(
         dice,
         &mut lots,
         Site::Flats,
         &flats,
-        &[(6, 18), (9, 14), (14, 16), (20, 18), (28, 16), (40, 12), (60, 6)],
+        &[(6, 13), (9, 12), (14, 15), (20, 20), (28, 19), (40, 14), (60, 7)],
     );
     lots
 }
@@ -59,7 +53,7 @@ enum Home {
 
 /// Detached house, row house or flat: large households live in houses, singles in flats.
 fn home(dice: &mut Dice, area: &Area, people: usize) -> Home {
-    let odds = [2_400, 640, 430, 300][people.clamp(1, 4) - 1];
+    let odds = [2_500, 560, 370, 260][people.clamp(1, 4) - 1];
     let (flats, rest) = (area.flats * odds / 1000, 1000 - area.flats);
     match dice.weighted(&[flats, rest * 26 / 100, rest * 74 / 100]) {
         0 => Home::Flats,

@@ -5,7 +5,8 @@
 //! century sign and an individual number. Different numbers give different codes, in any order and on any thread.
 
 use super::SynthError;
-use super::calendar::{date_of, days_of, first_day};
+use super::calendar::{THIS_YEAR, date_of, days_of, first_day};
+use super::pyramid::{AGES, MEN, WOMEN};
 use crate::register::hetu::{Hetu, signs_of};
 
 /// First year of birth.
@@ -61,6 +62,19 @@ fn codes_per_day(year: i16) -> u32 {
 /// Codes of one sex in a year.
 fn capacity(year: i16) -> u32 {
     codes_per_day(year) * days_of(year).unsigned_abs()
+}
+
+/// Refuses what cannot be met before anybody is counted: the living of a single cohort are too many.
+pub(super) fn check_population(population: u64) -> Result<(), SynthError> {
+    for (age, count) in MEN.iter().chain(&WOMEN).enumerate() {
+        let year = THIS_YEAR - i16::try_from(age % AGES).unwrap_or(0);
+        let needed = u128::from(population) * u128::from(*count) / u128::from(super::POPULATION);
+        if needed > u128::from(capacity(year)) {
+            let needed = u32::try_from(needed).unwrap_or(u32::MAX);
+            return Err(SynthError::Identities { year, needed, available: capacity(year) });
+        }
+    }
+    Ok(())
 }
 
 /// A code and the birth date it tells, in days since 1970.
@@ -131,5 +145,9 @@ mod tests {
         assert!(needs.check().is_ok());
         needs.take(true, 1895);
         assert!(matches!(needs.check(), Err(SynthError::Identities { year: 1895, .. })));
+        assert!(check_population(15_000_000).is_ok());
+        for population in [20_000_000, u64::MAX] {
+            assert!(matches!(check_population(population), Err(SynthError::Identities { .. })));
+        }
     }
 }

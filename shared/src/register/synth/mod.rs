@@ -34,6 +34,8 @@ mod pyramid;
 mod skeleton;
 mod streets;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 
@@ -139,13 +141,11 @@ pub enum SynthError {
 /// # Errors
 /// [`SynthError`]; demands that cannot be met are refused before anything is written.
 pub fn write(options: &SynthOptions, progress: &dyn Fn(u64, u64)) -> Result<RowCounts, SynthError> {
-    // Beyond this no cohort could have codes enough; counting first would only take long.
-    const MOST: u64 = 40_000_000;
     if options.population == 0 {
         return Err(SynthError::Empty);
     }
-    let population = options.population.min(MOST);
-    let blocks = plan::blocks(population)?;
+    identity::check_population(options.population)?;
+    let blocks = plan::blocks(options.population)?;
     let chunks = chunks(&blocks);
     let seed = options.seed;
     let needs: Vec<Cohorts> = chunks.par_iter().map(|chunk| needs(seed, chunk)).collect();

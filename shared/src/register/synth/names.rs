@@ -108,8 +108,20 @@ fn common_surname(dice: &mut Dice) -> String {
     }
 }
 
+/// The smaller of two draws: the first names of a list are the common ones.
+fn first_rather(dice: &mut Dice, names: &[&'static str]) -> &'static str {
+    let (one, two) = (dice.index(names.len()), dice.index(names.len()));
+    names[one.min(two)]
+}
+
 fn from_pool(dice: &mut Dice, pool: &Pool) -> String {
-    let (stem, end) = (dice.pick(pool.stems), dice.pick(pool.ends));
+    if dice.chance(350_000) {
+        return first_rather(dice, pool.whole).to_owned();
+    }
+    let (stem, mut end) = (dice.pick(pool.stems), dice.pick(pool.ends));
+    while stem.to_lowercase() == end {
+        end = dice.pick(pool.ends);
+    }
     [stem, end].concat()
 }
 
@@ -138,10 +150,7 @@ fn given_name(dice: &mut Dice, culture: Culture, male: bool) -> &'static str {
         return if male { MEN.draw(dice) } else { WOMEN.draw(dice) };
     }
     let pool = pool(culture);
-    let names = if male { pool.men } else { pool.women };
-    // The smaller of two draws: the first names of a list are the common ones.
-    let (one, two) = (dice.index(names.len()), dice.index(names.len()));
-    names[one.min(two)]
+    first_rather(dice, if male { pool.men } else { pool.women })
 }
 
 /// Given names: all of them as one text, and the call name.

@@ -133,31 +133,63 @@ pub(super) fn town(dice: &mut Dice, centre: Point, deviation: i32) -> Point {
     drawn_in(centre, centre.moved(north, east))
 }
 
-/// A point anywhere in a disc about a centre.
-pub(super) fn country(dice: &mut Dice, centre: Point, radius: i32) -> Point {
-    for _ in 0..16 {
-        let point = centre.moved(dice.between(-radius, radius), dice.between(-radius, radius));
-        if point.distance(centre) <= u64::from(radius.unsigned_abs()) && is_inside(point) {
-            return point;
-        }
-    }
-    town(dice, centre, radius / 4)
+/// The land of a municipality: what lies nearer to its centre than to any other.
+pub(super) struct Cell {
+    pub(super) centre: Point,
+    /// Nearest other centres.
+    neighbours: Vec<Point>,
+    /// How far the land reaches, about, in metres.
+    pub(super) radius: i32,
 }
 
-/// A point at about the given distance from a centre.
-pub(super) fn ring(dice: &mut Dice, centre: Point, distance: i32) -> Point {
-    let mut best = centre;
-    for _ in 0..24 {
-        let point = centre.moved(dice.between(-distance, distance), dice.between(-distance, distance));
-        let far = point.distance(centre);
-        if far <= u64::from(distance.unsigned_abs()) && far > best.distance(centre) && is_inside(point) {
-            best = point;
-            if far * 5 >= u64::from(distance.unsigned_abs()) * 4 {
-                break;
+impl Cell {
+    /// The cell of one of all centres.
+    pub(super) fn new(centre: Point, all: &[Point]) -> Self {
+        let mut others: Vec<Point> = all.iter().filter(|other| **other != centre).copied().collect();
+        others.sort_by_key(|other| other.distance(centre));
+        others.truncate(16);
+        let near = others.iter().take(6).map(|other| other.distance(centre)).sum::<u64>() / 6;
+        let radius = i32::try_from(near * 4 / 5).unwrap_or(10_000).clamp(4_000, 70_000);
+        Self { centre, neighbours: others, radius }
+    }
+
+    fn holds(&self, point: Point) -> bool {
+        let far = point.distance(self.centre);
+        far <= u64::from(self.radius.unsigned_abs())
+            && self.neighbours.iter().all(|other| other.distance(point) >= far)
+            && is_inside(point)
+    }
+
+    /// A point anywhere in the cell.
+    pub(super) fn country(&self, dice: &mut Dice) -> Point {
+        for _ in 0..24 {
+            let (north, east) =
+                (dice.between(-self.radius, self.radius), dice.between(-self.radius, self.radius));
+            let point = self.centre.moved(north, east);
+            if self.holds(point) {
+                return point;
             }
         }
+        town(dice, self.centre, self.radius / 5)
     }
-    best
+
+    /// A point of the cell at about the given distance from its centre.
+    pub(super) fn ring(&self, dice: &mut Dice, distance: i32) -> Point {
+        let wanted = u64::from(distance.unsigned_abs());
+        let mut best = self.centre;
+        for _ in 0..40 {
+            let (north, east) = (dice.between(-distance, distance), dice.between(-distance, distance));
+            let point = self.centre.moved(north, east);
+            let far = point.distance(self.centre);
+            if far <= wanted && far > best.distance(self.centre) && self.holds(point) {
+                best = point;
+                if far * 5 >= wanted * 4 {
+                    break;
+                }
+            }
+        }
+        best
+    }
 }
 
 /// Draws a point that fell into the sea or over the border back towards the centre.

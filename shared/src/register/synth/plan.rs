@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use super::SynthError;
 use super::dice::{Dice, split};
-use super::places::{Point, country, ring};
+use super::places::{Cell, Point};
 use crate::register::building_id::BuildingId;
 use crate::register::codes::{Municipality, municipalities};
 
@@ -94,8 +94,8 @@ pub(super) struct Country {
     pub(super) areas: Vec<Area>,
     /// Range of areas of each municipality, in the order of the codes.
     spans: Vec<std::ops::Range<usize>>,
-    /// Radius of each municipality, metres.
-    radii: Vec<i32>,
+    /// Land of each municipality.
+    cells: Vec<Cell>,
     cottage_weights: Vec<u32>,
 }
 
@@ -107,14 +107,15 @@ const POSTAL_AREAS: &str = include_str!("../tables/postal_areas.tsv");
 impl Country {
     fn lay_out() -> Self {
         let towns = municipalities();
+        let centres: Vec<Point> = towns.iter().map(centre).collect();
         let mut country = Self {
             areas: Vec::with_capacity(3_100),
             spans: Vec::with_capacity(towns.len()),
-            radii: towns.iter().map(|town| radius(town, towns)).collect(),
+            cells: centres.iter().map(|centre| Cell::new(*centre, &centres)).collect(),
             cottage_weights: cottage_weights(towns),
         };
         let lines = POSTAL_AREAS.lines().filter(|line| !line.starts_with('#'));
-        for ((town, line), radius) in towns.iter().zip(lines).zip(country.radii.clone()) {
+        for ((town, line), cell) in towns.iter().zip(lines).zip(&country.cells) {
             let first = country.areas.len();
             let parts: Vec<(&str, u64)> = line[4..]
                 .split(' ')
@@ -123,12 +124,26 @@ impl Country {
                 .collect();
             let weights = split(u64::from(town.population), parts.iter().map(|(_, people)| *people));
             for (rank, ((code, _), weight)) in parts.iter().zip(weights).enumerate() {
-                let area = area(town, code, first + rank, rank, parts.len(), radius, weight);
+                let area = area(town, code, first + rank, (rank, parts.len()), cell, weight);
                 country.areas.push(area);
             }
             country.spans.push(first..country.areas.len());
         }
         country
+    }
+
+    /// People in each area. A small register keeps to the largest areas of each municipality: families are
+    /// found among the people of one area, and a handful has none.
+    fn inhabitants(&self, population: u64) -> Vec<u64> {
+        let towns = split(population, municipalities().iter().map(|town| u64::from(town.population)));
+        let everywhere = population * 10 >= super::POPULATION;
+        let in_town = |(town, span): (u64, &std::ops::Range<usize>)| {
+            let kept = usize::try_from(town.div_ceil(300)).unwrap_or(usize::MAX);
+            let weights = self.areas[span.clone()].iter().enumerate();
+            let weights = weights.map(|(rank, area)| if everywhere || rank < kept { area.weight } else { 0 });
+            split(town, weights)
+        };
+        towns.into_iter().zip(&self.spans).flat_map(in_town).collect()
     }
 
     /// Where a cottage stands: an area, and a point of its municipality's countryside.
@@ -138,8 +153,7 @@ impl Country {
         let town = self.cottage_weights.partition_point(|until| *until <= draw);
         let span = self.spans[town].clone();
         let area = &self.areas[span.start + dice.index(span.len())];
-        let centre = Point { north: area.municipality.north, east: area.municipality.east };
-        (area, country(dice, centre, self.radii[town]))
+        (area, self.cells[town].country(dice))
     }
 
     /// Any area, the more likely the more people live in it.
@@ -153,24 +167,27 @@ impl Country {
     }
 }
 
+const fn centre(town: &Municipality) -> Point {
+    Point { north: town.north, east: town.east }
+}
+
+/// Lays out an area by its rank among those of its municipality: the most populous is the centre, the rest around it.
 fn area(
     town: &'static Municipality,
     postal_code: &'static str,
     index: usize,
-    rank: usize,
-    count: usize,
-    radius: i32,
+    (rank, count): (usize, usize),
+    cell: &Cell,
     weight: u64,
 ) -> Area {
     let index = u32::try_from(index).unwrap_or(0);
-    let centre = Point { north: town.north, east: town.east };
     let mut dice = Dice::new(0, 1, u64::from(index));
-    let far = u64::from(radius.unsigned_abs()).pow(2) * rank as u64 / count as u64;
+    let far = u64::from(cell.radius.unsigned_abs()).pow(2) * rank as u64 / count as u64;
     let centre =
-        if rank == 0 { centre } else { ring(&mut dice, centre, i32::try_from(far.isqrt()).unwrap_or(0)) };
+        if rank == 0 { cell.centre } else { cell.ring(&mut dice, i32::try_from(far.isqrt()).unwrap_or(0)) };
     let people = i64::try_from(weight).unwrap_or(0);
     let flats = line(FLATS_BY_TOWN, i64::from(town.population)) * line(FLATS_BY_AREA, people) / 1000;
-    let spread = line(SPREAD, people).min(i64::from(radius) / 2);
+    let spread = line(SPREAD, people).min(i64::from(cell.radius) / 3);
     Area {
         municipality: town,
         postal_code,
@@ -182,15 +199,6 @@ fn area(
         foreign: foreign_share(town),
         weight,
     }
-}
-
-/// Half the mean distance to the three nearest centres.
-fn radius(town: &Municipality, all: &[Municipality]) -> i32 {
-    let place = |of: &Municipality| Point { north: of.north, east: of.east };
-    let mut distances: Vec<u64> = all.iter().map(|other| place(other).distance(place(town))).collect();
-    distances.sort_unstable();
-    let mean = distances.iter().skip(1).take(3).sum::<u64>() / 3;
-    i32::try_from(mean * 55 / 100).unwrap_or(10_000).clamp(3_000, 45_000)
 }
 
 fn cottage_weights(towns: &[Municipality]) -> Vec<u32> {
@@ -266,8 +274,7 @@ impl Block {
 /// The blocks of a register in the order they are written.
 pub(super) fn blocks(population: u64) -> Result<Vec<Block>, SynthError> {
     let country = &*COUNTRY;
-    let weights = || country.areas.iter().map(|area| area.weight);
-    let people = split(population, weights());
+    let people = country.inhabitants(population);
     let of_people = |total: u64| split(total, people.iter().copied());
     let (dead, cottages) = (of_people(population * 6 / 100), of_people(population * 904_526 / 10_000_000));
     let others = of_people(population * 394_335 / 10_000_000);

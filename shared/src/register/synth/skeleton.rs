@@ -220,7 +220,7 @@ impl Skeleton {
             _ => 60,
         };
         let men: Vec<u64> = (0..AGES).map(|age| u64::from(waiting.0[1][age]) * inclined(age)).collect();
-        let couples = (people * 148 / 1000).min(men.iter().sum::<u64>() / 100);
+        let couples = (people * 152 / 1000).min(men.iter().sum::<u64>() / 100);
         for (age, share) in split(couples, men.into_iter()).into_iter().enumerate() {
             for _ in 0..share {
                 let target = i32::try_from(age).unwrap_or(0) - 2 + dice.bell(3);
