@@ -6,14 +6,18 @@
 
 pub mod clock;
 pub mod codec;
+pub mod document;
 pub mod error;
 pub mod ids;
 pub mod lifecycle;
 pub mod order;
 pub mod partial;
 pub mod plan;
+pub mod policy;
+pub mod price;
 pub mod progress;
 pub mod queue;
+pub mod receipt;
 pub mod register;
 pub mod snapshot;
 pub mod store;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// A tree of conditions over one person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Criteria {
-    /// Every part holds; never empty.
+    /// Every part holds; empty only in [`Criteria::everybody`].
     All(Vec<Self>),
     /// At least one part holds; never empty.
     Any(Vec<Self>),
@@ -18,6 +18,21 @@ pub enum Criteria {
     Not(Box<Self>),
     /// One field under one test.
     Predicate(Field, Test),
+}
+
+impl Criteria {
+    /// What a group of a sample without criteria means: all that no earlier group took. An order cannot
+    /// write it; elsewhere an empty `all` is refused.
+    #[must_use]
+    pub const fn everybody() -> Self {
+        Self::All(Vec::new())
+    }
+
+    /// Whether these are [`Criteria::everybody`].
+    #[must_use]
+    pub const fn is_everybody(&self) -> bool {
+        matches!(self, Self::All(parts) if parts.is_empty())
+    }
 }
 
 /// A field criteria can ask for.

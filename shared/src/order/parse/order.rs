@@ -1,0 +1,194 @@
+//! The outermost table of an order, and its small sections.
+
+use super::{criteria, register, sample};
+use crate::document::{FieldPath, Node, Report, Table, meant, shown};
+use crate::order::criteria::Criteria;
+use crate::order::delivered::{Column, Item};
+use crate::order::extraction::{Dedup, DedupPer, Keep, Purpose};
+use crate::order::{Delivery, Format, Kind, Order, SnapshotChoice, Update, UpdateMode};
+
+const KINDS: &[(&str, Kind)] = &[
+    ("extraction", Kind::Extraction),
+    ("count", Kind::Count),
+    ("update", Kind::Update),
+    ("deduplication", Kind::Deduplication),
+];
+
+/// Purposes by name.
+pub(crate) const PURPOSES: &[(&str, Purpose)] = &[
+    ("direct-marketing", Purpose::DirectMarketing),
+    ("market-research", Purpose::MarketResearch),
+    ("opinion-research", Purpose::OpinionResearch),
+    ("register-update", Purpose::RegisterUpdate),
+];
+
+const UNITS: &[(&str, DedupPer)] = &[
+    ("none", DedupPer::None),
+    ("person", DedupPer::Person),
+    ("household", DedupPer::Household),
+    ("family", DedupPer::Family),
+];
+
+const SURVIVORS: &[(&str, Keep)] = &[
+    ("random", Keep::Random),
+    ("oldest", Keep::Oldest),
+    ("youngest", Keep::Youngest),
+    ("woman-first", Keep::WomanFirst),
+    ("man-first", Keep::ManFirst),
+];
+
+const FORMATS: &[(&str, Format)] =
+    &[("csv", Format::Csv), ("parquet", Format::Parquet), ("fixed", Format::Fixed)];
+
+const MODES: &[(&str, UpdateMode)] = &[("changes", UpdateMode::Changes), ("current", UpdateMode::Current)];
+
+/// Entries in a list of fields or items.
+pub(crate) const FIELDS_MAX: usize = 100;
+
+const ROOT: FieldPath<'static> = FieldPath::Root;
+
+pub(super) fn read(root: &Node, report: &mut Report<'_>) -> Option<Order> {
+    let mut table = Table::of(root, &ROOT, report)?;
+    let path = |name| FieldPath::Key(&ROOT, name);
+    // Everything is read before anything is given up, so that all that is wrong is told at once.
+    let kind = table.require("kind", &ROOT, report).and_then(|n| n.choice(KINDS, &path("kind"), report));
+    let kind_known = kind?;
+    let customer = table.require("customer", &ROOT, report);
+    let customer = customer.and_then(|node| node.parse(&path("customer"), report));
+    let (needs_grant, needs_criteria) = match kind_known {
+        Kind::Extraction => (true, true),
+        Kind::Count => (false, true),
+        Kind::Update | Kind::Deduplication => (true, false),
+    };
+    let node = given(&mut table, "permit", needs_grant, report);
+    let permit = optional(node, |node| node.parse(&path("permit"), report));
+    let node = given(&mut table, "purpose", needs_grant, report);
+    let purpose = optional(node, |node| node.choice(PURPOSES, &path("purpose"), report));
+    let snapshot = table.take("snapshot").map_or(Some(SnapshotChoice::Latest), |n| snapshot(n, report));
+    let node = given(&mut table, "reference_date", false, report);
+    let reference_date = optional(node, |node| node.date(&path("reference_date"), report));
+    let mut reader = criteria::Reader::default();
+    let node = given(&mut table, "criteria", needs_criteria, report);
+    let criteria: Option<Option<Criteria>> =
+        optional(node, |node| reader.node(node, &path("criteria"), report));
+    let node = given(&mut table, "register", !needs_criteria, report);
+    let register = optional(node, |node| register::read(node, kind_known, &path("register"), report));
+    let dedup = table.take("dedup").map_or(Some(NO_DEDUP), |node| dedup(node, report));
+    let sample = sample::read(table.take("sample"), &mut reader, &path("sample"), report);
+    let node = given(&mut table, "update", kind_known == Kind::Update, report);
+    let update = optional(node, |node| update(node, &path("update"), report));
+    let node = given(&mut table, "delivery", kind_known != Kind::Count, report);
+    let delivery = optional(node, |node| delivery(node, &path("delivery"), report));
+    table.finish(&ROOT, report)?;
+    Some(Order {
+        kind: kind_known,
+        customer: customer?,
+        permit: permit?,
+        purpose: purpose?,
+        snapshot: snapshot?,
+        reference_date: reference_date?,
+        criteria: criteria?,
+        register: register?,
+        dedup: dedup?,
+        sample: sample?,
+        update: update?,
+        delivery: delivery?,
+    })
+}
+
+const NO_DEDUP: Dedup = Dedup { per: DedupPer::None, keep: Keep::Random };
+
+/// A field that must be there for some kinds only: outer `None` if it is missing and must not be.
+fn given<'n>(
+    table: &mut Table<'n>,
+    name: &'static str,
+    needed: bool,
+    report: &mut Report<'_>,
+) -> Option<Option<&'n Node>> {
+    if needed { table.require(name, &ROOT, report).map(Some) } else { Some(table.take(name)) }
+}
+
+/// Reads what is there; outer `None` if it is wrong.
+fn optional<T>(node: Option<Option<&Node>>, read: impl FnOnce(&Node) -> Option<T>) -> Option<Option<T>> {
+    match node? {
+        Some(node) => read(node).map(Some),
+        None => Some(None),
+    }
+}
+
+fn snapshot(node: &Node, report: &mut Report<'_>) -> Option<SnapshotChoice> {
+    if node.text_if() == Some("latest") {
+        return Some(SnapshotChoice::Latest);
+    }
+    node.parse(&FieldPath::Key(&ROOT, "snapshot"), report).map(SnapshotChoice::Id)
+}
+
+fn dedup(node: &Node, report: &mut Report<'_>) -> Option<Dedup> {
+    let path = FieldPath::Key(&ROOT, "dedup");
+    let mut table = Table::of(node, &path, report)?;
+    let per = table.require("per", &path, report);
+    let per = per.and_then(|node| node.choice(UNITS, &FieldPath::Key(&path, "per"), report));
+    let keep = table
+        .take("keep")
+        .map_or(Some(Keep::Random), |node| node.choice(SURVIVORS, &FieldPath::Key(&path, "keep"), report));
+    table.finish(&path, report)?;
+    Some(Dedup { per: per?, keep: keep? })
+}
+
+fn update(node: &Node, path: &FieldPath<'_>, report: &mut Report<'_>) -> Option<Update> {
+    let mut table = Table::of(node, path, report)?;
+    let package = table.require("package", path, report).and_then(|node| {
+        let path = FieldPath::Key(path, "package");
+        if node.text_if().is_some() {
+            return node.line(100, &path, report).map(|item| vec![item]);
+        }
+        node.list(FIELDS_MAX, &path, report)?.iter().map(|item| item.line(100, &path, report)).collect()
+    });
+    let mode = table
+        .take("mode")
+        .map_or(Some(UpdateMode::Changes), |node| node.choice(MODES, &FieldPath::Key(path, "mode"), report));
+    table.finish(path, report)?;
+    Some(Update { package: package?, mode: mode? })
+}
+
+fn delivery(node: &Node, path: &FieldPath<'_>, report: &mut Report<'_>) -> Option<Delivery> {
+    let mut table = Table::of(node, path, report)?;
+    let recipient = table.require("recipient", path, report);
+    let recipient = recipient.and_then(|n| n.parse(&FieldPath::Key(path, "recipient"), report));
+    let format = table
+        .take("format")
+        .map_or(Some(Format::Csv), |node| node.choice(FORMATS, &FieldPath::Key(path, "format"), report));
+    let fields = table.take("fields").map_or_else(
+        || Some(vec![Item::Name, Item::Address]),
+        |node| items(node, &FieldPath::Key(path, "fields"), report),
+    );
+    table.finish(path, report)?;
+    Some(Delivery { recipient: recipient?, format: format?, fields: fields? })
+}
+
+/// A list of delivered fields, each once.
+pub(crate) fn items(node: &Node, path: &FieldPath<'_>, report: &mut Report<'_>) -> Option<Vec<Item>> {
+    let list = node.list(FIELDS_MAX, path, report)?;
+    let mut items = Some(Vec::with_capacity(list.len()));
+    for (index, node) in list.iter().enumerate() {
+        let read = item(node, &FieldPath::Index(path, index), report);
+        items = items.zip(read).map(|(mut items, item)| {
+            if !items.contains(&item) {
+                items.push(item);
+            }
+            items
+        });
+    }
+    items
+}
+
+fn item(node: &Node, path: &FieldPath<'_>, report: &mut Report<'_>) -> Option<Item> {
+    let text = node.text(path, report)?;
+    if let Ok(item) = text.parse() {
+        return Some(item);
+    }
+    let mut known = vec!["name", "address", "position"];
+    known.extend(Column::ALL.iter().map(|column| column.name()));
+    let reason = format!("no such field in a delivery: {}{}", shown(text), meant(text, &known));
+    report.problem(node.at, path, reason)
+}

@@ -1,0 +1,65 @@
+//! `[register]`: the customer's own register.
+
+use crate::document::{FieldPath, Node, Report, Table};
+use crate::order::extraction::RegisterUse;
+use crate::order::{Kind, Register, RegisterColumns, RegisterSource};
+
+const USES: &[(&str, RegisterUse)] =
+    &[("subtract", RegisterUse::Subtract), ("intersect", RegisterUse::Intersect)];
+/// Longest path of a file, and longest heading of a column.
+const PATH_MAX: usize = 1_000;
+const HEADING_MAX: usize = 100;
+
+pub(super) fn read(
+    node: &Node,
+    kind: Kind,
+    path: &FieldPath<'_>,
+    report: &mut Report<'_>,
+) -> Option<Register> {
+    let mut table = Table::of(node, path, report)?;
+    let source = source(&mut table, path, report);
+    let is_narrowing = matches!(kind, Kind::Extraction | Kind::Count);
+    let used = match (is_narrowing, table.take("use")) {
+        (_, Some(node)) => node.choice(USES, &FieldPath::Key(path, "use"), report).map(Some),
+        (true, None) => report.problem(table.at(), &FieldPath::Key(path, "use"), "is missing"),
+        (false, None) => Some(None),
+    };
+    let columns = table.take("columns").map_or_else(
+        || Some(RegisterColumns::default()),
+        |node| columns(node, &FieldPath::Key(path, "columns"), report),
+    );
+    table.finish(path, report)?;
+    Some(Register { source: source?, used: used?, columns: columns? })
+}
+
+fn source(table: &mut Table<'_>, path: &FieldPath<'_>, report: &mut Report<'_>) -> Option<RegisterSource> {
+    match (table.take("id"), table.take("file")) {
+        (Some(node), None) => node.parse(&FieldPath::Key(path, "id"), report).map(RegisterSource::Id),
+        (None, Some(node)) => {
+            node.line(PATH_MAX, &FieldPath::Key(path, "file"), report).map(RegisterSource::File)
+        }
+        _ => report.problem(table.at(), path, "must have either `id` or `file`"),
+    }
+}
+
+fn columns(node: &Node, path: &FieldPath<'_>, report: &mut Report<'_>) -> Option<RegisterColumns> {
+    let mut table = Table::of(node, path, report)?;
+    let mut heading = |name: &'static str| -> Option<Option<String>> {
+        let Some(node) = table.take(name) else { return Some(None) };
+        node.line(HEADING_MAX, &FieldPath::Key(path, name), report).map(Some)
+    };
+    let (key, identity_code) = (heading("key"), heading("identity_code"));
+    let (surname, first_names) = (heading("surname"), heading("first_names"));
+    let birth_date = heading("birth_date");
+    let (street_address, postal_code) = (heading("street_address"), heading("postal_code"));
+    table.finish(path, report)?;
+    Some(RegisterColumns {
+        key: key?,
+        identity_code: identity_code?,
+        surname: surname?,
+        first_names: first_names?,
+        birth_date: birth_date?,
+        street_address: street_address?,
+        postal_code: postal_code?,
+    })
+}

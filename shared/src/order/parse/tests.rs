@@ -1,0 +1,1 @@
+//! Bad orders: each refused with its place, its field and its reason.
