@@ -20,6 +20,7 @@ mod exit;
 mod failure;
 mod interrupt;
 mod progress;
+mod settings;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();

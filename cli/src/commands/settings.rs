@@ -2,9 +2,10 @@
 
 use clap::Args;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, table};
 use crate::args::Global;
-use crate::failure::{Failure, Outcome};
+use crate::failure::Outcome;
+use crate::settings::{self, Shown};
 
 const EXAMPLES: &str = "Examples:
   poimuri settings
@@ -18,7 +19,25 @@ const EXAMPLES: &str = "Examples:
 pub(crate) struct Settings {}
 
 impl Settings {
-    pub(crate) fn run(self, _global: &Global) -> Outcome<Answer> {
-        Err(Failure::failed("not built in"))
+    #[expect(clippy::unused_self, reason = "commands are run alike")]
+    pub(crate) fn run(self, global: &Global) -> Outcome<Answer> {
+        let shown = settings::shown(global)?;
+        let cells: Vec<_> = shown.iter().map(cells).collect();
+        let text = format!(
+            "{}\nIn the environment store.path is POIMURI_STORE_PATH, and so on.",
+            table(["setting", "value", "default", "unit", "source", "meaning"], &cells)
+        );
+        Answer::new(&shown, text)
     }
+}
+
+fn cells(shown: &Shown) -> [String; 6] {
+    [
+        shown.setting.to_owned(),
+        shown.value.clone().unwrap_or_else(|| "-".into()),
+        shown.default.unwrap_or("-").to_owned(),
+        shown.unit.to_owned(),
+        shown.source.clone(),
+        shown.help.to_owned(),
+    ]
 }
