@@ -1,5 +1,6 @@
 //! Executes tasks: the engine, and the handlers that feed it.
 
 pub mod consume;
+pub mod deliver;
 pub mod execute;
 pub mod heartbeat;

@@ -1,0 +1,65 @@
+//! Rows in the format of the delivery, whichever it is.
+
+use std::io::Write as _;
+
+use super::error::DeliverError;
+use super::field::{Field, Format};
+use super::fixed::FixedBody;
+use super::parquet::ParquetBody;
+use super::part::Sink;
+use super::rows::each_row;
+
+/// A file being filled with rows.
+pub(super) enum Body {
+    Csv(Sink),
+    Parquet(Box<ParquetBody>),
+    Fixed(FixedBody),
+}
+
+impl Body {
+    /// Begins a file; `object` is what errors of the store call it.
+    pub(super) fn begin(
+        format: Format,
+        fields: &[Field],
+        mut sink: Sink,
+        object: &str,
+    ) -> Result<Self, DeliverError> {
+        Ok(match format {
+            Format::Csv => {
+                let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+                let header = format!("{}\r\n", names.join(","));
+                sink.write_all(header.as_bytes()).map_err(|error| DeliverError::write(object, error))?;
+                Self::Csv(sink)
+            }
+            Format::Parquet => Self::Parquet(Box::new(ParquetBody::begin(fields, sink, object)?)),
+            Format::Fixed => Self::Fixed(FixedBody::new(fields, sink)),
+        })
+    }
+
+    /// Adds whole canonical rows, the first of which is `first_row` (from 1) of the delivery.
+    pub(super) fn push(&mut self, rows: &[u8], first_row: u64, object: &str) -> Result<(), DeliverError> {
+        match self {
+            Self::Csv(sink) => sink.write_all(rows).map_err(|error| DeliverError::write(object, error)),
+            Self::Parquet(body) => {
+                each_row(rows, body.field_count(), first_row, |row| body.add(row))?;
+                body.write_full(object)
+            }
+            Self::Fixed(body) => {
+                each_row(rows, body.field_count(), first_row, |row| {
+                    body.add(row);
+                    Ok(())
+                })?;
+                body.write_full(object)
+            }
+        }
+    }
+
+    /// The file's end; the values that had to be cut.
+    pub(super) fn finish(self, object: &str) -> Result<(Sink, u64), DeliverError> {
+        match self {
+            Self::Csv(sink) => Ok((sink, 0)),
+            Self::Parquet(body) => Ok((body.finish(object)?, 0)),
+            Self::Fixed(body) => body.finish(object),
+        }
+    }
+}

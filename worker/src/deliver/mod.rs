@@ -1,0 +1,31 @@
+//! A delivery: rows in the recipient's format, encrypted to the recipient, in the store.
+//!
+//! ```text
+//! canonical rows ─► digest ─► csv │ parquet │ fixed ─► SHA-256 ─► age ─► SHA-256 ─► store     manifest last
+//! ```
+//!
+//! Plain content goes nowhere but through memory. Objects of parts are unique to the attempt;
+//! the manifest is created if absent, so that a task that runs twice delivers once. Two
+//! attempts have different ciphertexts and one digest.
+
+mod body;
+mod error;
+mod field;
+mod fixed;
+mod identity;
+mod manifest;
+mod open;
+mod parquet;
+mod part;
+mod rows;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+pub use self::error::DeliverError;
+pub use self::field::{Field, Format, Kind, fields};
+pub use self::identity::{Identities, keygen};
+pub use self::manifest::{Manifest, PartFile};
+pub use self::open::{Opened, open_folder, open_stored};
+pub use self::writer::{DeliverySummary, DeliveryWriter, Limits, Meta, sweep_parts};
