@@ -86,7 +86,7 @@ def count(db, criteria):
     """(matched, eligible) of prepared criteria."""
     return db.execute(
         f"SELECT count(*), count(*) FILTER (WHERE reason IS NULL) FROM wide WHERE {node(criteria)}"
-    ).fetchone()
+    ).fetchall()[0]
 
 
 ADDRESS = (
@@ -132,7 +132,7 @@ def households(db):
     return db.execute(
         "SELECT count(*), sum(kept) FROM (SELECT arg_min(position, hash(position)) AS kept FROM wide"
         " WHERE dwelling_key IS NOT NULL AND NOT institution GROUP BY dwelling_key)"
-    ).fetchone()[0]
+    ).fetchall()[0][0]
 
 
 def scan(db):
@@ -141,7 +141,7 @@ def scan(db):
         "SELECT count(*) FROM wide WHERE birth_date BETWEEN DATE '1970-01-01' AND DATE '1990-12-31' AND sex = '2'"
         " AND mother_tongue <> 'sv' AND moved_in >= DATE '2010-01-01' AND household_size > 1"
         " AND municipality <> '091'"
-    ).fetchone()[0]
+    ).fetchall()[0][0]
 
 
 SCAN = {"all": [

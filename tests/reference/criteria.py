@@ -66,7 +66,7 @@ def cases(db, count, seed):
 
 def compare(store, db, found):
     """Runs every case and prints those that differ; gives their number and how many matched somebody."""
-    population = db.execute("SELECT count(*) FROM person").fetchone()[0]
+    population = db.execute("SELECT count(*) FROM person").fetchall()[0][0]
     wrong = telling = 0
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         answers = [pool.submit(answered, store, index, *case) for index, case in enumerate(found)]

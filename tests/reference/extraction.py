@@ -20,6 +20,12 @@ import sampling
 import sql
 import trees
 
+# What de-duplication and deliveries need of a person.
+COLUMNS = ", ".join([
+    "person_id", "dwelling_id", "surname", "first_names", "call_name", "sex", "birth_date", "mother_tongue",
+    "municipality", "service_language", "stair", "apartment", "divider", "address_street_fi", "address_street_sv",
+    "address_house_number", "address_postal_code", "address_post_office_fi", "address_post_office_sv",
+])
 LEAST_DELIVERY = 100
 LEAST_GROUP = 20
 
@@ -30,6 +36,7 @@ class Reference:
     def __init__(self, folder):
         self.db = register.load(folder)
         self.db.execute(f"CREATE TABLE placed AS SELECT * FROM person ORDER BY {register.ORDER}")
+        self.population = self.db.execute("SELECT count(*) FROM placed").fetchall()[0][0]
         self._codes = {}
         for person_id, previous in self.db.execute("SELECT person_id, previous_ids FROM placed").fetchall():
             for code in [person_id, *(previous or [])]:
@@ -41,8 +48,8 @@ class Reference:
 
     def matched(self, criteria, date):
         """Rows in global order, with the first reason that excludes them and their age."""
-        return self.db.execute(
-            f"SELECT *, {register.exclusion(date)} AS reason, {register.age(date)} AS age FROM placed"
+        return self.db.sql(
+            f"SELECT {COLUMNS}, {register.exclusion(date)} AS reason, {register.age(date)} AS age FROM placed"
             f" WHERE {sql.node(criteria, date)} ORDER BY rowid"
         ).to_arrow_table().to_pylist()
 
@@ -67,7 +74,7 @@ class Reference:
         """Funnel, groups and rows of an order."""
         date = order["reference_date"] or program.AS_OF
         rows = self.matched(order["criteria"], date)
-        funnel = {"population": self.db.execute("SELECT count(*) FROM placed").fetchone()[0], "matched": len(rows)}
+        funnel = {"population": self.population, "matched": len(rows)}
         for reason in register.REASONS:
             funnel[f"excluded:{reason}"] = sum(row["reason"] == reason for row in rows)
         rows = [row for row in rows if row["reason"] is None]
