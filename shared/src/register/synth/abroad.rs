@@ -1,11 +1,11 @@
 //! People the register knows who have no domicile in Finland.
 
-use super::block::Tables;
 use super::calendar::LAST_DAY;
 use super::dice::Dice;
 use super::history;
 use super::household::{Known, alone, language};
 use super::person::Abroad;
+use super::table::Tables;
 use crate::register::codes::{ABROAD, NO_DOMICILE, UNKNOWN};
 
 /// A country (ISO 3166-1 numeric), places in it, and how streets are written there.

@@ -1,7 +1,8 @@
 //! One block written out: its homes with their people, its cottages and other buildings, its dead.
 
 use super::building::{Building, Site};
-use super::calendar::{LAST_DAY, THIS_YEAR};
+use super::calendar::LAST_DAY;
+use super::country::{Area, COUNTRY};
 use super::dice::Dice;
 use super::dwelling::{Dwelling, lay_out};
 use super::history;
@@ -10,48 +11,24 @@ use super::housing::{Lot, lots};
 use super::identity::{Cohorts, Identity, identity};
 use super::person::Person;
 use super::places::{Point, town};
-use super::plan::{Area, Block, COUNTRY};
+use super::plan::Block;
 use super::skeleton::{Dead, Skeleton};
 use super::streets::{Street, house_number, street};
-use super::table::Table;
+use super::table::Tables;
 use crate::register::building_id::BuildingId;
 use crate::register::codes::Language;
-use crate::register::source::SourceFile;
-
-/// The rows of some blocks, one table for each source file.
-pub(super) struct Tables {
-    pub(super) persons: Table,
-    pub(super) dwellings: Table,
-    pub(super) buildings: Table,
-    pub(super) addresses: Table,
-    pub(super) owners: Table,
-    pub(super) previous: Table,
-}
-
-impl Tables {
-    pub(super) fn new() -> Self {
-        Self {
-            persons: Table::new(SourceFile::Persons),
-            dwellings: Table::new(SourceFile::Dwellings),
-            buildings: Table::new(SourceFile::Buildings),
-            addresses: Table::new(SourceFile::Addresses),
-            owners: Table::new(SourceFile::Owners),
-            previous: Table::new(SourceFile::PreviousAddresses),
-        }
-    }
-}
 
 /// A block being written.
-struct Writing<'a> {
-    dice: Dice,
+pub(super) struct Writing<'a> {
+    pub(super) dice: Dice,
     block: &'a Block,
-    skeleton: Skeleton,
-    known: Vec<Known>,
+    pub(super) skeleton: Skeleton,
+    pub(super) known: Vec<Known>,
     /// The dead still recorded in a household, sorted by it.
     mourned: Vec<Dead>,
     buildings: u32,
     others_left: u64,
-    tables: &'a mut Tables,
+    pub(super) tables: &'a mut Tables,
 }
 
 /// Writes a block; `taken` are the identity codes of each cohort given before it.
@@ -268,61 +245,5 @@ impl Writing<'_> {
                 .text(&office_fi)
                 .maybe(office_sv.as_deref());
         }
-    }
-
-    fn owners_of_home(&mut self, id: BuildingId, site: Site, residents: &[Identity]) {
-        match site {
-            Site::House if !residents.is_empty() && self.dice.chance(900_000) => {
-                let count = if self.dice.chance(620_000) { residents.len().min(2) } else { 1 };
-                let kind = if self.dice.chance(30_000) { "01" } else { "02" };
-                self.owners(id, &residents[..count], kind, kind);
-            }
-            Site::House => {
-                let elsewhere = if self.dice.chance(850_000) { self.any_owners() } else { Vec::new() };
-                self.owners(id, &elsewhere, "02", "14");
-            }
-            Site::Row | Site::Flats => {
-                let company =
-                    self.dice.among(&[("03", 78), ("04", 11), ("05", 4), ("10", 4), ("13", 2), ("12", 1)]);
-                self.owners(id, &[], company, company);
-            }
-            Site::Cottage | Site::Outbuilding | Site::Institution | Site::Other => {
-                let company = self.dice.among(&[("10", 45), ("05", 35), ("13", 14), ("11", 6)]);
-                self.owners(id, &[], company, company);
-            }
-        }
-    }
-
-    /// One row for each person, or one for an owner that is no person known.
-    fn owners(&mut self, id: BuildingId, people: &[Identity], of_people: &str, otherwise: &str) {
-        let id = id.to_string();
-        for person in people {
-            let person: String = person.code.to_text().map(char::from).iter().collect();
-            self.tables.owners.row().text(&id).maybe(Some(&person)).text(of_people);
-        }
-        if people.is_empty() {
-            self.tables.owners.row().text(&id).maybe(None).text(otherwise);
-        }
-    }
-
-    /// One or two adults of a household of this block, rather the older ones; none if none is found.
-    fn any_owners(&mut self) -> Vec<Identity> {
-        for attempt in 0..12 {
-            let index = self.dice.index(self.skeleton.households.len());
-            let Some(household) = self.skeleton.households.get(index) else { return Vec::new() };
-            let members = &self.known[household.first..household.first + household.count.min(2)];
-            let age = |known: &Known| i32::from(THIS_YEAR - known.member.year);
-            let wanted = if attempt < 8 { self.dice.between(30, 62) } else { 18 };
-            let adults: Vec<Identity> = members
-                .iter()
-                .filter(|known| age(known) >= wanted.max(18))
-                .map(|known| known.identity)
-                .collect();
-            if !adults.is_empty() {
-                let count = if self.dice.chance(550_000) { adults.len() } else { 1 };
-                return adults[..count].to_vec();
-            }
-        }
-        Vec::new()
     }
 }

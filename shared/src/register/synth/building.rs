@@ -1,10 +1,10 @@
 //! The facts of a building: use, age, heating, connections, permit, size.
 
 use super::calendar::{LAST_DAY, first_day};
+use super::country::Area;
 use super::dice::Dice;
 use super::heating::{Heat, heat};
 use super::places::Point;
-use super::plan::Area;
 use super::table::Table;
 use crate::register::building_id::BuildingId;
 use crate::register::check_char::{check_char, write_digits};

@@ -1,8 +1,8 @@
 //! Addresses people had before.
 
+use super::country::{Area, COUNTRY};
 use super::dice::Dice;
 use super::person::Person;
-use super::plan::{Area, COUNTRY};
 use super::streets::{house_number, street};
 use super::table::Table;
 

@@ -1,12 +1,12 @@
 //! The people of a household: names, languages, bonds and prohibitions that go together.
 
 use super::calendar::{FOREVER, LAST_DAY, THIS_YEAR};
+use super::country::Area;
 use super::dice::Dice;
 use super::identity::Identity;
 use super::languages::{Culture, other_language};
 use super::names::{form, given_names, surname};
 use super::person::{Person, Prohibitions};
-use super::plan::Area;
 use super::skeleton::{Kind, Member};
 
 /// A member with the codes given.

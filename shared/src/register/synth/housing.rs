@@ -1,8 +1,8 @@
 //! Which household lives in which building, and what stands empty.
 
 use super::building::Site;
+use super::country::Area;
 use super::dice::Dice;
-use super::plan::Area;
 use super::skeleton::{Household, Kind};
 
 /// A building and its dwellings: index and size of the household in each, `None` where it is empty.

@@ -17,8 +17,11 @@ mod abroad;
 mod block;
 mod building;
 mod calendar;
+mod country;
 mod dice;
 mod dwelling;
+mod error;
+mod family;
 mod heating;
 mod history;
 mod household;
@@ -27,15 +30,18 @@ mod identity;
 mod languages;
 mod names;
 mod output;
+mod ownership;
 mod person;
 mod places;
 mod plan;
+mod pools;
 mod pyramid;
 mod skeleton;
 mod streets;
 mod table;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
 use std::path::PathBuf;
 
@@ -45,11 +51,12 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use self::block::Tables;
+pub use self::error::SynthError;
 use self::identity::Cohorts;
 use self::output::Output;
 use self::plan::Block;
 use self::skeleton::Skeleton;
+use self::table::Tables;
 use super::source::SourceFile;
 
 /// The date of a synthetic register: nothing in it happens later, security prohibitions apart.
@@ -85,55 +92,6 @@ pub struct RowCounts {
     pub addresses: u64,
     pub owners: u64,
     pub previous_addresses: u64,
-}
-
-/// Why a register was not made.
-#[derive(Debug, thiserror::Error)]
-pub enum SynthError {
-    /// Nobody to make.
-    #[error("population of a synthetic register must be at least 1")]
-    Empty,
-    /// Test identity codes give 600 identities for a birth date and century (100 before 1900), half for each sex.
-    #[error(
-        "population is too large for test identity codes: {needed} people of one sex are born in {year}, \
-         numbers 900 to 999 give {available}"
-    )]
-    Identities {
-        /// Year of birth.
-        year: i16,
-        /// Codes needed for one sex.
-        needed: u32,
-        /// Codes there are for one sex.
-        available: u32,
-    },
-    /// Building identifiers have eight free digits.
-    #[error("population {population} needs more building identifiers than there are")]
-    Buildings {
-        /// The population asked for.
-        population: u64,
-    },
-    /// The folder cannot be made.
-    #[error("folder of the register cannot be created")]
-    Folder(#[source] std::io::Error),
-    /// A file cannot be created or given its name.
-    #[error("{file} cannot be created")]
-    Create {
-        /// Name of the file.
-        file: &'static str,
-        /// Cause.
-        source: std::io::Error,
-    },
-    /// A file cannot be written.
-    #[error("{file} cannot be written")]
-    Write {
-        /// Name of the file.
-        file: &'static str,
-        /// Cause.
-        source: parquet::errors::ParquetError,
-    },
-    /// Columns of a file do not fit together: a defect.
-    #[error("rows of the register do not fit their columns")]
-    Columns(#[source] ArrowError),
 }
 
 /// Makes a register and writes its six source files. `progress` is told the people done and all there are.

@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use super::dice::Dice;
-use super::languages::{Culture, Pool, pool};
+use super::languages::Culture;
+use super::pools::{Pool, pool};
 
 const NAMES: &str = include_str!("../tables/names.tsv");
 
@@ -116,11 +117,11 @@ fn first_rather(dice: &mut Dice, names: &[&'static str]) -> &'static str {
 
 fn from_pool(dice: &mut Dice, pool: &Pool) -> String {
     if dice.chance(350_000) {
-        return first_rather(dice, pool.whole).to_owned();
+        return first_rather(dice, &pool.whole).to_owned();
     }
-    let (stem, mut end) = (dice.pick(pool.stems), dice.pick(pool.ends));
+    let (stem, mut end) = (dice.pick(&pool.stems), dice.pick(&pool.ends));
     while stem.to_lowercase() == end {
-        end = dice.pick(pool.ends);
+        end = dice.pick(&pool.ends);
     }
     [stem, end].concat()
 }
@@ -150,7 +151,7 @@ fn given_name(dice: &mut Dice, culture: Culture, male: bool) -> &'static str {
         return if male { MEN.draw(dice) } else { WOMEN.draw(dice) };
     }
     let pool = pool(culture);
-    first_rather(dice, if male { pool.men } else { pool.women })
+    first_rather(dice, if male { &pool.men } else { &pool.women })
 }
 
 /// Given names: all of them as one text, and the call name.

@@ -2,13 +2,13 @@
 //!
 //! Cheap enough to be drawn twice: once to count the identity codes each block needs, once to write it.
 
-use std::sync::LazyLock;
-
 use super::calendar::{LAST_DAY, THIS_YEAR, first_day};
 use super::dice::{Dice, split};
+use super::family::{children, parents};
 use super::identity::Cohorts;
 use super::plan::Block;
-use super::pyramid::{AGES, MEN, WOMEN};
+use super::pyramid::AGES;
+use super::waiting::Waiting;
 
 /// A person before names and codes.
 #[derive(Debug, Clone, Copy)]
@@ -56,74 +56,6 @@ pub(super) struct Skeleton {
     /// Members without a dwelling.
     pub(super) roofless: std::ops::Range<usize>,
     pub(super) dead: Vec<Dead>,
-}
-
-/// Running sums over ages, men before women.
-static PYRAMID: LazyLock<Vec<u64>> = LazyLock::new(|| {
-    let mut sum = 0;
-    let cells = MEN.into_iter().zip(WOMEN).flat_map(|(men, women)| [men, women]);
-    cells
-        .map(|count| {
-            sum += u64::from(count);
-            sum
-        })
-        .collect()
-});
-
-/// People still to be placed, by sex (women, men) and age.
-struct Waiting([[u32; AGES]; 2]);
-
-impl Waiting {
-    /// The block's people by age and sex: an even spread over the pyramid, so that shares hold in every block.
-    fn draw(seed: u64, block: &Block) -> Self {
-        let mut counts = [[0; AGES]; 2];
-        let total = PYRAMID.last().copied().unwrap_or(1);
-        let offset = Dice::new(seed, 3, 0).below(u32::MAX);
-        for person in block.first_person..block.first_person + block.people {
-            let spread = person.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(u64::from(offset) << 32);
-            let place = (u128::from(spread) * u128::from(total)) >> 64;
-            let cell = PYRAMID.partition_point(|until| u128::from(*until) <= place);
-            counts[usize::from(cell.is_multiple_of(2))][(cell / 2).min(AGES - 1)] += 1;
-        }
-        Self(counts)
-    }
-
-    fn take(&mut self, male: bool, age: usize) -> bool {
-        let count = &mut self.0[usize::from(male)][age];
-        let any = *count > 0;
-        *count -= u32::from(any);
-        any
-    }
-
-    /// Takes the person of this sex whose age is nearest to the target, within bounds.
-    fn take_near(&mut self, male: bool, target: i32, low: i32, high: i32) -> Option<usize> {
-        let bound = |age: i32| usize::try_from(age).unwrap_or(0).min(AGES - 1);
-        let (target, low, high) = (bound(target.clamp(low, high.max(low))), bound(low), bound(high));
-        (0..AGES).find_map(|far| {
-            let older = Some(target + far).filter(|age| *age <= high);
-            let younger = target.checked_sub(far).filter(|age| *age >= low);
-            [older, younger].into_iter().flatten().find(|age| self.take(male, *age))
-        })
-    }
-
-    /// Takes up to `count` people of an age range, in proportion to what waits.
-    fn take_spread(
-        &mut self,
-        dice: &mut Dice,
-        count: u64,
-        ages: std::ops::Range<usize>,
-    ) -> Vec<(bool, usize)> {
-        let cells: Vec<(bool, usize)> = ages.flat_map(|age| [(true, age), (false, age)]).collect();
-        let weights: Vec<u64> =
-            cells.iter().map(|(male, age)| u64::from(self.0[usize::from(*male)][*age])).collect();
-        let count = count.min(weights.iter().sum());
-        let mut taken = Vec::new();
-        for ((male, age), share) in cells.into_iter().zip(split(count, weights.into_iter())) {
-            taken.extend((0..share).filter(|_| self.take(male, age)).map(|_| (male, age)));
-        }
-        dice.shuffle(&mut taken);
-        taken
-    }
 }
 
 fn year_of(age: usize) -> i16 {
@@ -285,48 +217,4 @@ impl Skeleton {
 /// About as many men as women among the dead.
 const fn dice_sex(year: i32, member: usize) -> bool {
     (member + year.unsigned_abs() as usize).is_multiple_of(2)
-}
-
-/// Children, and young adults still at home: with an order that keeps likely siblings together.
-fn children(dice: &mut Dice, waiting: &mut Waiting) -> Vec<(i32, bool, usize)> {
-    let at_home = |age: usize| match age {
-        0..18 => 1_000_000,
-        18 => 900_000,
-        19 => 620_000,
-        20 => 380_000,
-        21 => 240_000,
-        22 => 150_000,
-        _ => 90_000,
-    };
-    let mut children = Vec::new();
-    for age in 0..25 {
-        for male in [true, false] {
-            for _ in 0..waiting.0[usize::from(male)][age] {
-                if dice.chance(at_home(age)) {
-                    waiting.take(male, age);
-                    children.push((i32::try_from(age).unwrap_or(0) * 12 + dice.between(0, 60), male, age));
-                }
-            }
-        }
-    }
-    children
-}
-
-/// One or two parents for a family whose oldest child has the given age; none if no adult is left.
-fn parents(dice: &mut Dice, waiting: &mut Waiting, oldest: i32) -> Vec<(bool, usize)> {
-    let target = oldest + 29 + dice.bell(4);
-    let both = dice.chance(780_000);
-    let mother_first = both || dice.chance(830_000);
-    let first = waiting.take_near(!mother_first, target, oldest + 16, oldest + 52);
-    let first = first.map(|age| (!mother_first, age)).or_else(|| {
-        let age = waiting.take_near(mother_first, target, oldest + 16, oldest + 60)?;
-        Some((mother_first, age))
-    });
-    let Some((male, age)) = first else { return Vec::new() };
-    let near = i32::try_from(age).unwrap_or(0) + if male { -2 } else { 2 } + dice.bell(3);
-    let second = if both { waiting.take_near(!male, near, oldest + 16, near + 12) } else { None };
-    let mut people = vec![(male, age)];
-    people.extend(second.map(|age| (!male, age)));
-    people.sort_unstable_by_key(|(male, _)| !*male);
-    people
 }

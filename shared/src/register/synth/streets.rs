@@ -1,7 +1,7 @@
 //! Names of streets, composed: the Finnish name and its Swedish counterpart.
 
+use super::country::Area;
 use super::dice::Dice;
-use super::plan::Area;
 
 const FIRST: &[(&str, &str)] = &[
     ("Mänty", "Tall"),

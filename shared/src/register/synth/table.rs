@@ -54,6 +54,29 @@ impl Table {
     }
 }
 
+/// The rows of some blocks, one table for each source file.
+pub(super) struct Tables {
+    pub(super) persons: Table,
+    pub(super) dwellings: Table,
+    pub(super) buildings: Table,
+    pub(super) addresses: Table,
+    pub(super) owners: Table,
+    pub(super) previous: Table,
+}
+
+impl Tables {
+    pub(super) fn new() -> Self {
+        Self {
+            persons: Table::new(SourceFile::Persons),
+            dwellings: Table::new(SourceFile::Dwellings),
+            buildings: Table::new(SourceFile::Buildings),
+            addresses: Table::new(SourceFile::Addresses),
+            owners: Table::new(SourceFile::Owners),
+            previous: Table::new(SourceFile::PreviousAddresses),
+        }
+    }
+}
+
 /// A row being written. A value of the wrong kind, or one too many, is a defect of the writer.
 pub(super) struct Row<'a>(std::slice::IterMut<'a, Slot>);
 

@@ -1,13 +1,10 @@
 //! What holds for every synthetic register: nothing in it breaks a rule, and its shape is that of the country.
 
+mod read;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
-use arrow_array::cast::AsArray as _;
-use arrow_array::types::{Date32Type, Int32Type};
-use arrow_array::{Array as _, RecordBatch};
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-
+use self::read::Read;
 use super::calendar::{FOREVER, LAST_DAY, first_day};
 use super::{RowCounts, SynthError, SynthOptions, write};
 use crate::register::building_id::BuildingId;
@@ -22,63 +19,6 @@ fn made(population: u64, seed: u64) -> (tempfile::TempDir, RowCounts) {
     let options = SynthOptions { population, seed, out_dir: folder.path().to_owned() };
     let rows = write(&options, &|_, _| {}).unwrap();
     (folder, rows)
-}
-
-/// A file read back; the schema must be the one of the contract.
-struct Read(Vec<RecordBatch>);
-
-impl Read {
-    fn file(folder: &Path, file: SourceFile) -> Self {
-        let source = std::fs::File::open(folder.join(file.file_name())).unwrap();
-        let builder = ParquetRecordBatchReaderBuilder::try_new(source).unwrap();
-        for (field, column) in builder.schema().fields().iter().zip(file.columns()) {
-            assert_eq!((field.name().as_str(), field.is_nullable()), (column.name, column.nullable));
-        }
-        Self(builder.build().unwrap().map(Result::unwrap).collect())
-    }
-
-    fn texts(&self, column: &str) -> Vec<Option<String>> {
-        let part = |batch: &RecordBatch| -> Vec<Option<String>> {
-            let array = batch.column_by_name(column).unwrap().as_string::<i32>();
-            array.iter().map(|text| text.map(str::to_owned)).collect()
-        };
-        self.0.iter().flat_map(part).collect()
-    }
-
-    fn sure(&self, column: &str) -> Vec<String> {
-        self.texts(column).into_iter().map(Option::unwrap).collect()
-    }
-
-    fn lists(&self, column: &str) -> Vec<Vec<String>> {
-        let part = |batch: &RecordBatch| -> Vec<Vec<String>> {
-            let array = batch.column_by_name(column).unwrap().as_list::<i32>().clone();
-            let items =
-                |row| array.value(row).as_string::<i32>().iter().flatten().map(str::to_owned).collect();
-            (0..array.len()).map(|row| if array.is_null(row) { Vec::new() } else { items(row) }).collect()
-        };
-        self.0.iter().flat_map(part).collect()
-    }
-
-    fn dates(&self, column: &str) -> Vec<Option<i32>> {
-        let part = |batch: &RecordBatch| -> Vec<Option<i32>> {
-            batch.column_by_name(column).unwrap().as_primitive::<Date32Type>().iter().collect()
-        };
-        self.0.iter().flat_map(part).collect()
-    }
-
-    fn numbers(&self, column: &str) -> Vec<Option<i32>> {
-        let part = |batch: &RecordBatch| -> Vec<Option<i32>> {
-            batch.column_by_name(column).unwrap().as_primitive::<Int32Type>().iter().collect()
-        };
-        self.0.iter().flat_map(part).collect()
-    }
-
-    fn flags(&self, column: &str) -> Vec<bool> {
-        let part = |batch: &RecordBatch| -> Vec<bool> {
-            batch.column_by_name(column).unwrap().as_boolean().iter().map(Option::unwrap).collect()
-        };
-        self.0.iter().flat_map(part).collect()
-    }
 }
 
 fn set(texts: &[String]) -> BTreeSet<&str> {
