@@ -2,5 +2,6 @@
 
 pub mod consume;
 pub mod deliver;
+pub mod engine;
 pub mod execute;
 pub mod heartbeat;

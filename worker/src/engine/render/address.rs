@@ -1,0 +1,147 @@
+//! Street address and post office in postal form, in Swedish where the service language is Swedish
+//! and a Swedish name exists.
+
+use poimuri_shared::snapshot::dictionary::Dictionary;
+use poimuri_shared::snapshot::tables::{Addresses, NO_ROW};
+
+use crate::engine::EngineError;
+use crate::engine::tables::Tables;
+
+use super::cells::text;
+
+/// The parts of a street address; empty where there is none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Address<'a> {
+    street: &'a str,
+    house_number: &'a str,
+    stair: &'a str,
+    apartment: &'a str,
+    divider: &'a str,
+}
+
+impl Address<'_> {
+    /// Street, house number, stair, apartment without leading zeros with its divider:
+    /// `Teikäläistentie 2a B 12`.
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        let Self { street, house_number, stair, apartment, divider } = self;
+        let begin = out.len();
+        let mut word = |text: &str| {
+            if !text.is_empty() {
+                if out.len() > begin {
+                    out.push(b' ');
+                }
+                out.extend_from_slice(text.as_bytes());
+            }
+        };
+        word(street);
+        word(house_number);
+        word(stair);
+        let apartment = apartment.trim_start_matches('0');
+        word(apartment);
+        if apartment.is_empty() {
+            word(divider);
+        } else {
+            out.extend_from_slice(divider.as_bytes());
+        }
+    }
+}
+
+/// Rows of dwelling and address of each person; [`NO_ROW`] where there is none.
+fn homes(tables: &Tables<'_>, rows: &[u32]) -> Result<Vec<(u32, u32)>, EngineError> {
+    let dwellings = tables.dwellings()?;
+    let home = |row: &u32| match tables.persons.dwelling[*row as usize] {
+        NO_ROW => (NO_ROW, NO_ROW),
+        dwelling => (dwelling, dwellings.address[dwelling as usize]),
+    };
+    Ok(rows.iter().map(home).collect())
+}
+
+/// Whether a person is served in Swedish.
+fn is_swedish(tables: &Tables<'_>, row: u32, swedish: Option<u32>) -> bool {
+    Some(u32::from(tables.persons.service_language[row as usize])) == swedish
+}
+
+/// The street addresses of a block. `texts` are streets, house numbers, stairs, apartments, dividers.
+pub(super) fn addresses<'a>(
+    texts: &'a [Dictionary],
+    swedish: Option<u32>,
+    tables: &Tables<'a>,
+    rows: &[u32],
+) -> Result<Vec<Address<'a>>, EngineError> {
+    let [streets, numbers, stairs, apartments, dividers] = texts else {
+        return Err(EngineError::Unfit("street_address"));
+    };
+    let (dwellings, table) = (tables.dwellings()?, tables.addresses()?);
+    let homes = homes(tables, rows)?;
+    let address = |(row, (dwelling, address)): (&u32, &(u32, u32))| {
+        if *dwelling == NO_ROW || *address == NO_ROW {
+            return Address::default();
+        }
+        let (dwelling, address) = (*dwelling as usize, *address as usize);
+        let street = street(table, address, is_swedish(tables, *row, swedish));
+        Address {
+            street: text(streets, street),
+            house_number: text(numbers, table.house_number[address]),
+            stair: text(stairs, u32::from(dwellings.stair[dwelling])),
+            apartment: text(apartments, u32::from(dwellings.apartment[dwelling])),
+            divider: text(dividers, u32::from(dwellings.divider[dwelling])),
+        }
+    };
+    Ok(rows.iter().zip(&homes).map(address).collect())
+}
+
+fn street(table: &Addresses, address: usize, in_swedish: bool) -> u32 {
+    match table.street_sv[address] {
+        0 => table.street_fi[address],
+        _ if !in_swedish => table.street_fi[address],
+        street => street,
+    }
+}
+
+/// The post offices of a block.
+pub(super) fn post_offices<'a>(
+    texts: &'a [Dictionary],
+    swedish: Option<u32>,
+    tables: &Tables<'a>,
+    rows: &[u32],
+) -> Result<Vec<&'a str>, EngineError> {
+    let [offices] = texts else { return Err(EngineError::Unfit("post_office")) };
+    let table = tables.addresses()?;
+    let homes = homes(tables, rows)?;
+    let office = |(row, (_, address)): (&u32, &(u32, u32))| {
+        if *address == NO_ROW {
+            return "";
+        }
+        let address = *address as usize;
+        let code = match table.post_office_sv[address] {
+            0 => table.post_office_fi[address],
+            _ if !is_swedish(tables, *row, swedish) => table.post_office_fi[address],
+            office => office,
+        };
+        text(offices, u32::from(code))
+    };
+    Ok(rows.iter().zip(&homes).map(office).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_have_the_postal_form() {
+        let rows = [
+            (["Teikäläistentie", "2a", "B", "012", ""], "Teikäläistentie 2a B 12"),
+            (["Teikäläistentie", "2a", "B", "012", "b"], "Teikäläistentie 2a B 12b"),
+            (["Kirkkokatu", "1", "", "001", ""], "Kirkkokatu 1 1"),
+            (["Kirkkokatu", "10-12", "C", "", ""], "Kirkkokatu 10-12 C"),
+            (["Rantatie", "", "", "000", ""], "Rantatie"),
+            (["Rantatie", "3", "", "000", "a"], "Rantatie 3 a"),
+            (["", "", "", "", ""], ""),
+        ];
+        for ([street, house_number, stair, apartment, divider], expected) in rows {
+            let mut out = b"x,".to_vec();
+            Address { street, house_number, stair, apartment, divider }.write(&mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), format!("x,{expected}"));
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Drawn rows as CSV: RFC 4180, UTF-8, CRLF, one byte form for equal rows.
+//!
+//! Bound by cache misses: each block of rows is first looked up column by column, so that many
+//! misses are on their way at once, and then written row by row.
+
+mod address;
+mod cells;
+mod csv;
+
+use jiff::civil::Date;
+use poimuri_shared::order::delivered::{Column, Item, columns};
+use poimuri_shared::snapshot::dictionary::{Dict, Dictionary};
+
+use super::EngineError;
+use super::tables::{Dictionaries, Needs, Tables};
+use cells::Cells;
+
+/// Rows looked up before they are written.
+const BLOCK_ROWS: usize = 4096;
+
+/// Rendering, compiled: columns with the dictionaries they need.
+#[derive(Debug)]
+pub(crate) struct Renderer {
+    columns: Vec<Rendered>,
+    on: Date,
+}
+
+/// One column of a delivery.
+#[derive(Debug)]
+struct Rendered {
+    column: Column,
+    /// The texts behind its codes; several for addresses.
+    texts: Vec<Dictionary>,
+    /// The code of Swedish, where the column depends on it.
+    swedish: Option<u32>,
+}
+
+/// Rendered rows: bytes, and how many of them are each row's.
+#[derive(Debug, Default)]
+pub(crate) struct Lines {
+    pub(crate) csv: Vec<u8>,
+    pub(crate) lengths: Vec<u32>,
+}
+
+/// The header row of a delivery.
+#[must_use]
+pub fn header(fields: &[Item]) -> Vec<u8> {
+    let names: Vec<&str> = columns(fields).into_iter().map(Column::name).collect();
+    format!("{}\r\n", names.join(",")).into_bytes()
+}
+
+impl Renderer {
+    pub(crate) fn new(fields: &[Item], texts: &dyn Dictionaries, on: Date) -> Result<Self, EngineError> {
+        let compiled: Result<Vec<Rendered>, EngineError> = columns(fields)
+            .into_iter()
+            .map(|column| {
+                let dicts = dictionaries_of(column);
+                let loaded: Result<Vec<Dictionary>, EngineError> =
+                    dicts.iter().map(|dict| texts.dictionary(*dict).cloned()).collect();
+                let is_bilingual = matches!(column, Column::StreetAddress | Column::PostOffice);
+                let swedish =
+                    if is_bilingual { texts.dictionary(Dict::MotherTongue)?.code("sv") } else { None };
+                Ok(Rendered { column, texts: loaded?, swedish })
+            })
+            .collect();
+        Ok(Self { columns: compiled?, on })
+    }
+
+    /// Tables besides persons that the columns need.
+    pub(crate) fn needs(&self) -> Needs {
+        self.columns.iter().map(|rendered| needs_of(rendered.column)).fold(Needs::default(), Needs::or)
+    }
+
+    /// Renders rows of a shard, ascending.
+    pub(crate) fn render(&self, tables: &Tables<'_>, rows: &[u32]) -> Result<Lines, EngineError> {
+        let mut lines =
+            Lines { csv: Vec::with_capacity(rows.len() * 80), lengths: Vec::with_capacity(rows.len()) };
+        for block in rows.chunks(BLOCK_ROWS) {
+            let cells: Result<Vec<Cells<'_>>, EngineError> =
+                self.columns.iter().map(|rendered| rendered.cells(tables, block, self.on)).collect();
+            write_block(&cells?, block.len(), &mut lines);
+        }
+        Ok(lines)
+    }
+}
+
+fn write_block(columns: &[Cells<'_>], rows: usize, lines: &mut Lines) {
+    for row in 0..rows {
+        let begin = lines.csv.len();
+        for (index, cells) in columns.iter().enumerate() {
+            if index > 0 {
+                lines.csv.push(b',');
+            }
+            csv::field(&mut lines.csv, |out| cells.write(row, out));
+        }
+        if columns.len() == 1 && lines.csv.len() == begin {
+            // A line without a character would be no row to many readers.
+            lines.csv.extend_from_slice(b"\"\"");
+        }
+        lines.csv.extend_from_slice(b"\r\n");
+        lines.lengths.push(u32::try_from(lines.csv.len() - begin).unwrap_or(u32::MAX));
+    }
+}
+
+fn dictionaries_of(column: Column) -> &'static [Dict] {
+    match column {
+        Column::Surname => &[Dict::Surname],
+        Column::FirstNames => &[Dict::FirstNames],
+        Column::CallName => &[Dict::GivenName],
+        Column::StreetAddress => {
+            &[Dict::Street, Dict::HouseNumber, Dict::Stair, Dict::Apartment, Dict::Divider]
+        }
+        Column::PostalCode => &[Dict::PostalCode],
+        Column::PostOffice => &[Dict::PostOffice],
+        Column::MotherTongue | Column::ServiceLanguage => &[Dict::MotherTongue],
+        Column::Municipality => &[Dict::Municipality],
+        Column::Region => &[Dict::Region],
+        Column::Occupation => &[Dict::Occupation],
+        Column::Use1994 => &[Dict::Use1994],
+        Column::Class2018 => &[Dict::Class2018],
+        Column::HeatingMethod => &[Dict::HeatingMethod],
+        Column::HeatingSource => &[Dict::HeatingSource],
+        Column::CodeVersion => &[Dict::CodeVersion],
+        Column::PermitAction => &[Dict::PermitAction],
+        Column::CareOf
+        | Column::Age
+        | Column::BirthDate
+        | Column::Sex
+        | Column::MovedIn
+        | Column::Size
+        | Column::Rooms
+        | Column::AreaM2
+        | Column::Connections
+        | Column::Completed
+        | Column::PermitDate
+        | Column::Floors
+        | Column::FloorAreaM2
+        | Column::North
+        | Column::East => &[],
+    }
+}
+
+fn needs_of(column: Column) -> Needs {
+    match column {
+        Column::StreetAddress | Column::PostOffice => {
+            Needs { dwellings: true, addresses: true, ..Needs::default() }
+        }
+        Column::Size | Column::Rooms | Column::AreaM2 => Needs { dwellings: true, ..Needs::default() },
+        Column::Use1994
+        | Column::Class2018
+        | Column::HeatingMethod
+        | Column::HeatingSource
+        | Column::CodeVersion
+        | Column::Connections
+        | Column::Completed
+        | Column::PermitDate
+        | Column::PermitAction
+        | Column::Floors
+        | Column::FloorAreaM2
+        | Column::North
+        | Column::East => Needs { buildings: true, ..Needs::default() },
+        Column::Surname
+        | Column::FirstNames
+        | Column::CallName
+        | Column::CareOf
+        | Column::Age
+        | Column::BirthDate
+        | Column::Sex
+        | Column::MotherTongue
+        | Column::ServiceLanguage
+        | Column::Municipality
+        | Column::Region
+        | Column::MovedIn
+        | Column::PostalCode
+        | Column::Occupation => Needs::default(),
+    }
+}

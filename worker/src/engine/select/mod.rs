@@ -1,0 +1,14 @@
+//! Criteria: compiled once per order, then asked of each shard.
+
+mod area;
+mod column;
+mod compile;
+mod evaluate;
+mod node;
+mod set;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use compile::compile;
+pub(crate) use evaluate::narrow;
+pub(crate) use node::Node;

@@ -1,0 +1,1 @@
+//! Selection against a reference that asks every person one by one.
