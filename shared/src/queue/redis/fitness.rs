@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::queue::QueueError;
 
-/// The oldest version that knows all our commands; the scripts are measured on 7.0.
-const OLDEST: (u32, u32) = (6, 2);
+/// The oldest version that knows the flags of our scripts.
+const OLDEST: (u32, u32) = (7, 0);
 
 /// What a server says of itself.
 #[derive(Debug)]
@@ -69,8 +69,8 @@ mod tests {
     fn unfit_servers_are_refused_with_a_reason() {
         let rows = [
             ("redis_version:7.0.15\r\nmaxmemory_policy:noeviction\r\nrole:master\r\n", ""),
-            ("redis_version:6.2.0\r\nmaxmemory_policy:noeviction\r\n", ""),
-            ("redis_version:6.0.16\r\nmaxmemory_policy:noeviction\r\n", "older than 6.2"),
+            ("redis_version:10.1.0\r\nmaxmemory_policy:noeviction\r\n", ""),
+            ("redis_version:6.2.14\r\nmaxmemory_policy:noeviction\r\n", "older than 7.0"),
             ("redis_version:7.0.15\r\nmaxmemory_policy:allkeys-lru\r\n", "allkeys-lru"),
             ("redis_version:7.0.15\r\n", "eviction policy"),
             ("redis_version:7.0.15\r\nmaxmemory_policy:noeviction\r\nrole:slave\r\n", "replica"),

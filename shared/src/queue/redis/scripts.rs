@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use redis::Script;
 
 macro_rules! scripts {
-    ($($prelude:literal: $($name:ident)*;)*) => {
+    ($($flags:literal $prelude:literal: $($name:ident)*;)*) => {
         /// All scripts of the queue.
         #[derive(Debug)]
         pub(super) struct Scripts {
@@ -14,6 +14,7 @@ macro_rules! scripts {
 
         pub(super) static SCRIPTS: LazyLock<Scripts> = LazyLock::new(|| Scripts {
             $($($name: Script::new(concat!(
+                "#!lua flags=", $flags, "\n",
                 include_str!(concat!("lua/", $prelude, ".lua")),
                 include_str!(concat!("lua/", stringify!($name), ".lua")),
             )),)*)*
@@ -21,7 +22,10 @@ macro_rules! scripts {
     };
 }
 
+// Only what puts work in is refused by a server without memory.
 scripts! {
-    "prelude_index": admit ready unready choose settle unlist unbusy heard lead epoch;
-    "prelude_order": lay take beat commit fail release change erase revive sweep tally read;
+    "" "prelude_index": admit;
+    "" "prelude_order": lay;
+    "allow-oom" "prelude_index": ready unready choose settle unlist unbusy heard lead epoch;
+    "allow-oom" "prelude_order": take beat commit fail release change erase revive sweep tally read;
 }

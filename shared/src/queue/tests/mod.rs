@@ -1,6 +1,8 @@
 //! One suite for both queues, the property that they are one machine, and what was measured.
 
+mod conformance;
 pub(super) mod dump;
+mod faults;
 mod histories;
 mod server;
 mod speed;
