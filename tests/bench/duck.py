@@ -128,10 +128,11 @@ def extraction(db, criteria, out, size, own=None, groups=None):
 
 
 def households(db):
-    """One of each household of the whole country; gives their number."""
+    """One of each household of the whole country, of all who may be addressed; gives their number."""
     return db.execute(
         "SELECT count(*), sum(kept) FROM (SELECT arg_min(position, hash(position)) AS kept FROM wide"
-        " WHERE dwelling_key IS NOT NULL AND NOT institution GROUP BY dwelling_key)"
+        " WHERE reason IS NULL AND NOT institution GROUP BY dwelling_key"
+        " UNION ALL SELECT position FROM wide WHERE reason IS NULL AND institution)"
     ).fetchall()[0][0]
 
 

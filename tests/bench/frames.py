@@ -134,11 +134,13 @@ class Frames:
         self.wide.lazy().select(pl.all().gather(positions)).select(OUT).collect().write_csv(out)
 
     def households(self):
-        """One of each household of the whole country; gives their number."""
-        left = self.wide.lazy().filter(pl.col("dwelling_key").is_not_null() & ~pl.col("institution"))
-        left = left.select("position", "dwelling_key", pl.col("position").hash(7).alias("luck"))
-        kept = left.group_by("dwelling_key").agg(pl.col("position").get(pl.col("luck").arg_min()))
-        return kept.select("position").collect().height
+        """One of each household of the whole country, of all who may be addressed; gives their number."""
+        left = self.wide.lazy().filter(pl.col("reason").is_null())
+        left = left.select("position", "dwelling_key", "institution", pl.col("position").hash(7).alias("luck"))
+        kept = left.filter(~pl.col("institution")).group_by("dwelling_key").agg(
+            pl.col("position").get(pl.col("luck").arg_min()))
+        kept = pl.concat([kept.select("position"), left.filter("institution").select("position")])
+        return kept.collect().height
 
 
 SWEDISH = pl.col("service_language") == "sv"

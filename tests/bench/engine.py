@@ -1,0 +1,33 @@
+"""The engine in a process of its own, asked over standard input, so that repetitions can be interleaved."""
+
+import json
+import subprocess
+
+from program import ROOT
+
+DRIVER = ROOT / "target" / "release" / "poimuri-bench"
+
+
+class Engine:
+    """One driver with a mapped snapshot."""
+
+    def __init__(self, store, threads):
+        self._process = subprocess.Popen(
+            [DRIVER, store, str(threads)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, **question):
+        """Sends a question, gives the answer; `ms` is the time inside the engine."""
+        self._process.stdin.write(json.dumps(question) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"the driver ended with code {self._process.wait()} at {question['do']}")
+        answer = json.loads(line)
+        if "error" in answer:
+            raise RuntimeError(f"{question}: {answer['error']}")
+        return answer
+
+    def close(self):
+        """Ends the driver."""
+        self._process.stdin.close()
+        self._process.wait()

@@ -1,0 +1,64 @@
+"""Processes under measurement: time, memory, page cache."""
+
+import os
+import pathlib
+import subprocess
+import time
+
+
+class Ran:
+    """How a process went: seconds, peak of its resident memory in MiB, its output."""
+
+    def __init__(self, seconds, peak_mib, stdout):
+        self.seconds = seconds
+        self.peak_mib = peak_mib
+        self.stdout = stdout
+
+
+def run(command, cwd):
+    """Runs a command to its end."""
+    started = time.perf_counter()
+    process = subprocess.Popen(list(map(str, command)), cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    stdout = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - started
+    if status != 0:
+        raise RuntimeError(f"{command}: status {status}")
+    return Ran(seconds, usage.ru_maxrss / 1024, stdout)
+
+
+def own_memory_mib(pid):
+    """Memory that belongs to a process alone, mapped files aside: its present value in MiB."""
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("RssAnon"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def evict(folder):
+    """Takes the files of a folder out of the page cache."""
+    for path in pathlib.Path(folder).rglob("*") if pathlib.Path(folder).is_dir() else [pathlib.Path(folder)]:
+        if path.is_file():
+            handle = os.open(path, os.O_RDONLY)
+            os.fdatasync(handle)
+            os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+            os.close(handle)
+
+
+def warm(folder):
+    """Reads the files of a folder into the page cache."""
+    for path in pathlib.Path(folder).rglob("*"):
+        if path.is_file():
+            path.read_bytes()
+
+
+def machine():
+    """What the figures were taken on."""
+    model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo", encoding="utf-8")
+                  if line.startswith("model name")), "unknown")
+    memory = next(int(line.split()[1]) for line in open("/proc/meminfo", encoding="utf-8") if line.startswith("MemTotal"))
+    kernel = os.uname().release
+    versions = {name: __import__(name).__version__ for name in ("duckdb", "polars", "pyarrow")}
+    redis = subprocess.run(["redis-server", "--version"], capture_output=True, text=True, check=False).stdout.split("v=")[-1].split()[0]
+    return {"cpu": model, "cores": os.cpu_count(), "memory_gib": round(memory / 2**20, 1), "kernel": kernel,
+            **versions, "redis": redis}
