@@ -2,6 +2,7 @@
 //!
 //! [`tables`] specifies the columns of a shard, [`dictionary`] the texts they refer to.
 
+pub mod build;
 pub mod catalog;
 pub mod dictionary;
 pub mod format;
