@@ -27,7 +27,7 @@ const COMMENT: &str = "# Poimuri master keys, oldest first; the last one wraps. 
 #[non_exhaustive]
 pub enum MasterError {
     /// There is none, and none is made without being asked for.
-    #[error("no master key file {}; make one with `poimuri keys init`, or name it in store.master_key", path.display())]
+    #[error("there is no master key file {}; the setting store.master_key names it", path.display())]
     Missing {
         /// Where it was looked for.
         path: PathBuf,

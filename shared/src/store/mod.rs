@@ -9,7 +9,11 @@
 //! Nothing here knows what the objects mean; orders, plans and partials are bytes. All calls
 //! block and belong on threads that may: `worker::execute` and its like.
 
+#[cfg(feature = "bucket")]
+pub mod bucket;
 pub mod commit;
+#[cfg(test)]
+mod conformance;
 pub mod error;
 pub mod folder;
 pub mod key;
@@ -143,7 +147,25 @@ pub trait Objects: Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// [`StoreError::Unsuitable`] if it cannot create if absent.
-    fn probe(&self) -> Result<(), StoreError>;
+    fn probe(&self) -> Result<(), StoreError> {
+        let name = format!("probe-{}", unique());
+        let tried = self.put_new(&name, b"first").and_then(|first| {
+            let second = self.put_new(&name, b"second")?;
+            Ok((first, second, self.get(&name)?))
+        });
+        self.delete(&name)?;
+        match tried {
+            Ok((Put::Created, Put::Exists, content)) if content == b"first" => Ok(()),
+            Ok(_) => {
+                Err(StoreError::Unsuitable { reason: "it does not keep the first of two", source: None })
+            }
+            Err(StoreError::Io { source, .. }) => Err(StoreError::Unsuitable {
+                reason: "it cannot create an object if absent",
+                source: Some(source),
+            }),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 /// A store handed from part to part.

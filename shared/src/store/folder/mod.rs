@@ -7,18 +7,20 @@
 
 mod disk;
 mod walk;
+mod writer;
 
 #[cfg(test)]
 mod tests;
 
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Write as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use self::disk::{Disk, DiskFile, RealDisk};
+use self::disk::{Disk, RealDisk};
+use self::writer::{FileWriter, Temporary};
 use super::{DataWriter, Objects, PAGE_MAX, Put, StoreError, check_name, unique};
 
 /// Folder of unfinished files; its name is no object's.
@@ -202,80 +204,5 @@ impl Objects for Folder {
             }
         }
         Ok(swept)
-    }
-
-    fn probe(&self) -> Result<(), StoreError> {
-        let name = format!("probe-{}", unique());
-        let first = self.put_new(&name, b"first");
-        let second = first.and_then(|first| Ok((first, self.put_new(&name, b"second")?, self.get(&name)?)));
-        self.delete(&name)?;
-        match second {
-            Ok((Put::Created, Put::Exists, content)) if content == b"first" => Ok(()),
-            Ok(_) => Err(StoreError::Unsuitable {
-                reason: "its folder does not keep the first of two",
-                source: None,
-            }),
-            Err(StoreError::Io { source, .. }) => {
-                Err(StoreError::Unsuitable { reason: "its folder takes no hard links", source: Some(source) })
-            }
-            Err(error) => Err(error),
-        }
-    }
-}
-
-/// A file on its way; its temporary name goes with it.
-struct Temporary {
-    disk: Arc<dyn Disk>,
-    path: PathBuf,
-    file: Box<dyn DiskFile>,
-}
-
-impl Write for Temporary {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        // After a rename there is nothing to remove; what cannot be removed is swept later.
-        self.disk.remove(&self.path).ok();
-    }
-}
-
-struct FileWriter {
-    folder: Folder,
-    name: String,
-    target: PathBuf,
-    temporary: Temporary,
-    bytes: u64,
-}
-
-impl Write for FileWriter {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.temporary.write(bytes)?;
-        self.bytes += u64::try_from(written).map_err(io::Error::other)?;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.temporary.flush()
-    }
-}
-
-impl DataWriter for FileWriter {
-    fn finish(mut self: Box<Self>) -> Result<u64, StoreError> {
-        let failed = |operation, error| StoreError::from_io(operation, &self.name, error);
-        self.temporary.file.sync().map_err(|error| failed("sync", error))?;
-        let disk = &self.folder.disk;
-        self.folder
-            .place(&self.target, || disk.rename(&self.temporary.path, &self.target))
-            .map_err(|error| failed("create", error))?;
-        disk.sync_folder(parent_of(&self.target)).map_err(|error| failed("sync", error))?;
-        Ok(self.bytes)
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use super::super::{Objects, Put, StoreError, list_all};
+use super::super::{Objects, Put, StoreError, conformance};
 use super::Folder;
 use super::disk::{Disk, DiskFile, RealDisk};
 
@@ -185,32 +185,8 @@ fn an_unfinished_object_is_not_there() {
 }
 
 #[test]
-fn lists_are_sorted_by_whole_names_and_paged() {
-    let (_home, folder) = store();
-    let mut names = vec!["b", "a/x", "a-b", "a.b/c", "a/x.y", "open/o-1", "c/d/e", "c/d-e", "a/b/c"];
-    for name in &names {
-        folder.put_data(name, b"").unwrap();
-    }
-    names.sort_unstable();
-    assert_eq!(list_all(&folder, "", 100).unwrap(), names);
-    for limit in 1..4 {
-        let mut paged: Vec<String> = Vec::new();
-        loop {
-            let page = folder.list("", paged.last().map_or("", String::as_str), limit).unwrap();
-            assert!(page.len() <= limit);
-            if page.is_empty() {
-                break;
-            }
-            paged.extend(page);
-        }
-        assert_eq!(paged, names);
-    }
-    assert_eq!(folder.list("a/x", "", 10).unwrap(), ["a/x", "a/x.y"]);
-    assert_eq!(folder.list("c/d", "", 10).unwrap(), ["c/d-e", "c/d/e"]);
-    assert_eq!(folder.list("nothing/here", "", 10).unwrap(), [""; 0]);
-    assert_eq!(folder.children("a", "", 10).unwrap(), ["b", "x", "x.y"]);
-    assert_eq!(folder.children("a", "b", 1).unwrap(), ["x"]);
-    assert!(matches!(list_all(&folder, "", 3), Err(StoreError::TooMany { .. })));
+fn a_folder_is_a_store() {
+    conformance::check(&store().1);
 }
 
 #[test]
@@ -233,7 +209,6 @@ fn objects_are_private_and_removal_is_complete() {
 fn the_probe_tells_a_store_that_cannot_be_used() {
     let (home, folder) = store();
     folder.probe().unwrap();
-    assert_eq!(folder.list("", "", 10).unwrap(), [""; 0]);
     let check =
         |disk: Faulty| Folder { root: folder.root.clone(), disk: Arc::new(disk) }.probe().unwrap_err();
     let no_links = check(Faulty::at(3, false, io::ErrorKind::Unsupported));
