@@ -49,7 +49,7 @@ suite! {
     ten_thousand_due_at_once_come_back,
 }
 
-const LEASE_MS: u64 = LEASE.as_millis() as u64;
+const LEASE_MS: u64 = LEASE.as_secs() * 1000;
 
 fn failure(cause: Cause) -> Failure {
     Failure { cause, fingerprint: Fingerprint::new("store-away"), retry_after: Duration::ZERO }
