@@ -4,6 +4,8 @@
 //! import each other; they meet in this crate.
 #![warn(missing_docs)]
 
+pub mod admission;
+pub mod audit;
 pub mod clock;
 pub mod codec;
 pub mod document;
@@ -12,12 +14,14 @@ pub mod ids;
 pub mod lifecycle;
 pub mod order;
 pub mod partial;
+pub mod permit;
 pub mod plan;
 pub mod policy;
 pub mod price;
 pub mod progress;
 pub mod queue;
 pub mod receipt;
+pub mod recipient;
 pub mod register;
 pub mod snapshot;
 pub mod store;

@@ -6,6 +6,8 @@ use super::report::{Path, Report};
 
 /// Longest name of ours that a message repeats.
 const SHOWN_MAX: usize = 40;
+/// Characters of a date.
+const DATE_LETTERS: usize = 10;
 
 /// A table while its fields are taken.
 #[derive(Debug)]
@@ -87,6 +89,16 @@ impl Node {
         if let Value::Text(text) = &self.value { Some(text) } else { None }
     }
 
+    /// The number it holds, as written, if it does.
+    pub(crate) fn number_if(&self) -> Option<&str> {
+        if let Value::Number(text) = &self.value { Some(text) } else { None }
+    }
+
+    /// The items of the list it holds, if it does.
+    pub(crate) fn list_if(&self) -> Option<&[Self]> {
+        if let Value::List(items) = &self.value { Some(items) } else { None }
+    }
+
     /// The text it holds.
     pub(crate) fn text(&self, path: &Path<'_>, report: &mut Report<'_>) -> Option<&str> {
         if let Value::Text(text) = &self.value {
@@ -151,31 +163,26 @@ impl Node {
 
     /// A whole number from `low` to `high`.
     pub(crate) fn whole(&self, low: i64, high: i64, path: &Path<'_>, report: &mut Report<'_>) -> Option<i64> {
-        let number = match &self.value {
-            Value::Number(text) => text.parse().ok().filter(|number| (low..=high).contains(number)),
-            _ => None,
+        let Some(text) = self.number_if() else {
+            return report.problem(self.at, path, format!("must be a number, not {}", self.value.kind()));
         };
-        match (number, &self.value) {
-            (None, Value::Number(_)) => {
-                report.problem(self.at, path, format!("must be a whole number from {low} to {high}"))
-            }
-            (None, other) => report.problem(self.at, path, format!("must be a number, not {}", other.kind())),
-            (number, _) => number,
+        let number = text.parse().ok().filter(|number| (low..=high).contains(number));
+        if number.is_none() {
+            return report.problem(self.at, path, format!("must be a whole number from {low} to {high}"));
         }
+        number
     }
 
     /// A civil date: of TOML, or as the text `2026-11-01`.
     pub(crate) fn date(&self, path: &Path<'_>, report: &mut Report<'_>) -> Option<jiff::civil::Date> {
-        let text = match &self.value {
-            Value::Date(text) | Value::Text(text) => text,
-            other => return report.problem(self.at, path, format!("must be a date, not {}", other.kind())),
+        let (Value::Date(text) | Value::Text(text)) = &self.value else {
+            return report.problem(self.at, path, format!("must be a date, not {}", self.value.kind()));
         };
-        let is_plain = text.len() == 10;
-        match text.parse().ok().filter(|_| is_plain) {
-            Some(date) => Some(date),
-            None => {
-                report.problem(self.at, path, "must be an existing date written as 2026-11-01, without time")
-            }
+        let date = text.parse().ok().filter(|_| text.len() == DATE_LETTERS);
+        if date.is_none() {
+            let reason = "must be an existing date written as 2026-11-01, without time";
+            return report.problem(self.at, path, reason);
         }
+        date
     }
 }

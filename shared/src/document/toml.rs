@@ -14,7 +14,7 @@ pub(super) fn read(text: &str) -> Result<Node, Fault> {
     let table = DeTable::parse(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
         let message = error.message();
-        let reason = if message == "recursion limit" { too_deep() } else { message.to_owned() };
+        let reason = if message.contains("recurs") { too_deep() } else { message.to_owned() };
         Fault::new(at, reason)
     })?;
     let span = table.span();

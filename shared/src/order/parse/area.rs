@@ -65,9 +65,9 @@ fn polygon(at: &At<'_>, report: &mut Report<'_>) -> Option<Area> {
 
 fn metres<const N: usize>(at: &At<'_>, rule: &str, report: &mut Report<'_>) -> Option<[i64; N]> {
     let Value::List(items) = &at.node.value else { return at.problem(report, rule) };
-    let number = |item: &Node| match &item.value {
-        Value::Number(text) => text.parse().ok().filter(|n| (-METRES_MAX..=METRES_MAX).contains(n)),
-        _ => None,
+    let number = |item: &Node| {
+        let number = item.number_if()?.parse().ok();
+        number.filter(|number| (-METRES_MAX..=METRES_MAX).contains(number))
     };
     let numbers: Option<Vec<i64>> = items.iter().map(number).collect();
     match numbers.and_then(|numbers| numbers.try_into().ok()) {

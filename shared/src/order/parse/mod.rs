@@ -11,6 +11,8 @@ mod register;
 mod sample;
 mod values;
 
+pub(crate) use order::{PURPOSES, items};
+
 use super::Order;
 use super::criteria::Criteria;
 use crate::document::{self, FieldPath, Format, Node, Problem, Refused, Table, Value};

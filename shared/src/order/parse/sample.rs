@@ -1,7 +1,7 @@
 //! `[sample]`: how many rows, how they are drawn, and the groups they are weighted by.
 
 use super::criteria;
-use crate::document::{FieldPath, Node, Report, Table, Value};
+use crate::document::{FieldPath, Node, Report, Table};
 use crate::order::criteria::Criteria;
 use crate::order::extraction::{Decimal, Group, Quota, Sample, SampleMethod, Shortage, Weighting};
 
@@ -134,10 +134,7 @@ fn group(
 
 fn weight(node: &Node, path: &FieldPath<'_>, report: &mut Report<'_>) -> Option<Decimal> {
     let rule = "must be above nought, with at most 12 digits, at most 6 of them after the point";
-    let number = match &node.value {
-        Value::Number(text) | Value::Text(text) => text.parse::<Decimal>().ok(),
-        _ => None,
-    };
+    let number = node.number_if().or(node.text_if()).and_then(|text| text.parse::<Decimal>().ok());
     match number.filter(|number| number.millionths() > 0) {
         Some(number) => Some(number),
         None => report.problem(node.at, path, rule),

@@ -32,28 +32,30 @@ impl At<'_> {
 
     /// The items; not empty, at most `most`.
     pub(super) fn list(&self, most: usize, report: &mut Report<'_>) -> Option<&[Node]> {
-        match &self.node.value {
-            Value::List(items) if items.is_empty() => self.problem(report, "the list is empty"),
-            Value::List(items) if items.len() > most => {
+        match self.node.list_if() {
+            Some([]) => self.problem(report, "the list is empty"),
+            Some(items) if items.len() > most => {
                 self.problem(report, format!("the list has more than {most} entries"))
             }
-            Value::List(items) => Some(items),
-            other => self.problem(report, format!("must be a list, not {}", other.kind())),
+            Some(items) => Some(items),
+            None => self.must_be("a list", report),
         }
     }
 
     pub(super) fn flag(&self, report: &mut Report<'_>) -> Option<bool> {
-        match &self.node.value {
-            Value::Flag(flag) => Some(*flag),
-            other => self.problem(report, format!("must be true or false, not {}", other.kind())),
+        if let Value::Flag(flag) = self.node.value {
+            Some(flag)
+        } else {
+            self.must_be("true or false", report)
         }
     }
 
     fn text(&self, report: &mut Report<'_>) -> Option<&str> {
-        match &self.node.value {
-            Value::Text(text) => Some(text),
-            other => self.problem(report, format!("must be a text in quotes, not {}", other.kind())),
-        }
+        self.node.text_if().or_else(|| self.must_be("a text in quotes", report))
+    }
+
+    fn must_be<T>(&self, what: &str, report: &mut Report<'_>) -> Option<T> {
+        self.problem(report, format!("must be {what}, not {}", self.node.value.kind()))
     }
 
     /// A name or a word.
@@ -76,9 +78,7 @@ pub(super) fn word(at: &At<'_>, report: &mut Report<'_>) -> Option<String> {
 }
 
 pub(super) fn number(at: &At<'_>, report: &mut Report<'_>) -> Option<i64> {
-    let Value::Number(text) = &at.node.value else {
-        return at.problem(report, format!("must be a number, not {}", at.node.value.kind()));
-    };
+    let Some(text) = at.node.number_if() else { return at.must_be("a number", report) };
     let number = text.parse().ok().filter(|number| (-NUMBER_MAX..=NUMBER_MAX).contains(number));
     match number {
         Some(number) => Some(number),
@@ -87,9 +87,8 @@ pub(super) fn number(at: &At<'_>, report: &mut Report<'_>) -> Option<i64> {
 }
 
 pub(super) fn date(at: &At<'_>, report: &mut Report<'_>) -> Option<Date> {
-    let text = match &at.node.value {
-        Value::Date(text) | Value::Text(text) => text,
-        other => return at.problem(report, format!("must be a date, not {}", other.kind())),
+    let (Value::Date(text) | Value::Text(text)) = &at.node.value else {
+        return at.must_be("a date", report);
     };
     match text.parse().ok().filter(|_| text.len() == 10) {
         Some(date) => Some(date),
@@ -151,24 +150,21 @@ fn range<T: PartialOrd>(
     read: fn(&At<'_>, &mut Report<'_>) -> Option<T>,
     report: &mut Report<'_>,
 ) -> Option<(Option<T>, Option<T>)> {
-    let Value::List(ends) = &at.node.value else {
-        return at.problem(report, format!("must be [low, high], not {}", at.node.value.kind()));
-    };
-    let [low, high] = ends.as_slice() else {
+    let Some(ends) = at.node.list_if() else { return at.must_be("[low, high]", report) };
+    let [low, high] = ends else {
         return at.problem(report, "must be [low, high]: two ends");
     };
-    let mut end = |index: usize, node: &Node, open: &[&str]| -> Option<Option<T>> {
-        match &node.value {
-            Value::Null => Some(None),
-            Value::Number(text) if open.contains(&text.as_str()) => Some(None),
-            _ => {
-                let path = FieldPath::Index(at.path, index);
-                read(&At { node, path: &path, name: at.name }, report).map(Some)
-            }
+    let mut end = |index: usize, node: &Node, infinity: &str| -> Option<Option<T>> {
+        let is_open =
+            matches!(node.value, Value::Null) || node.number_if().is_some_and(|number| number == infinity);
+        if is_open {
+            return Some(None);
         }
+        let path = FieldPath::Index(at.path, index);
+        read(&At { node, path: &path, name: at.name }, report).map(Some)
     };
     // TOML has no null: there an end is open at infinity.
-    let (low, high) = (end(0, low, &["-inf"]), end(1, high, &["inf"]));
+    let (low, high) = (end(0, low, "-inf"), end(1, high, "inf"));
     match (low?, high?) {
         (None, None) => at.problem(report, "both ends are open"),
         (Some(low), Some(high)) if low > high => at.problem(report, "the low end is above the high end"),
