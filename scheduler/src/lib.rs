@@ -1,1 +1,20 @@
-//! x
+//! Accepts orders, plans them, hands their tasks to the queue, and reconciles.
+//!
+//! Opens no shard and computes no result; never imports `worker`. All it knows it reads from
+//! the store, so that it may be killed at any moment.
+//!
+//! ```text
+//! api ──► service ──► accept  ──► orders in the store ◄── look, advance ◄── reconcile ◄── hints, timer
+//!                └──► control ──┘
+//! ```
+
+pub mod accept;
+pub mod advance;
+pub mod api;
+pub mod control;
+pub mod look;
+pub mod progress;
+pub mod reconcile;
+pub mod service;
+
+pub use service::{Scheduler, ServiceError};

@@ -9,11 +9,15 @@
 //! Decisions are objects in the store, so that an emptied queue forgets none of them. The
 //! state is derived from them and from the commits; it is stored nowhere.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::plan::Stage;
+use crate::ids::WorkerId;
+use crate::plan::{Plan, Stage};
+use crate::queue::{Fingerprint, Past};
 
 /// Where an order stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -93,16 +97,25 @@ pub enum Decision {
     Resume,
     /// Another priority.
     Prioritise(u8),
+    /// A task took a worker down.
+    WorkerLost {
+        /// The stage's index in the plan.
+        stage: u8,
+        /// The task's index.
+        task: u32,
+        /// The worker.
+        worker: WorkerId,
+    },
     /// A task was given up.
     TaskGivenUp {
-        /// Its stage.
-        stage: Stage,
-        /// Its index.
+        /// The stage's index in the plan.
+        stage: u8,
+        /// The task's index.
         task: u32,
-        /// Kind and place of the error; never personal data.
-        evidence: String,
+        /// What the queue knew of it: kinds and counts of failures, no data.
+        past: Past,
     },
-    /// Try the tasks given up again.
+    /// Try the tasks given up again, with a clean past.
     Retry,
 }
 
@@ -113,8 +126,8 @@ pub struct Standing {
     pub paused: bool,
     /// The priority, if it was changed.
     pub priority: Option<u8>,
-    /// Evidence of tasks given up since the last retry.
-    pub given_up: Vec<String>,
+    /// What tasks went through, by stage and task, since the last retry.
+    pub past: BTreeMap<(u8, u32), Past>,
 }
 
 impl Standing {
@@ -123,17 +136,44 @@ impl Standing {
     pub fn of(events: &[Event]) -> Self {
         let mut standing = Self::default();
         for event in events {
-            match &event.decision {
-                Decision::Pause => standing.paused = true,
-                Decision::Resume => standing.paused = false,
-                Decision::Prioritise(priority) => standing.priority = Some(*priority),
-                Decision::TaskGivenUp { stage, task, evidence } => {
-                    standing.given_up.push(format!("{} {task}: {evidence}", stage.name()));
-                }
-                Decision::Retry => standing.given_up.clear(),
-            }
+            standing.add(&event.decision);
         }
         standing
+    }
+
+    fn add(&mut self, decision: &Decision) {
+        match decision {
+            Decision::Pause => self.paused = true,
+            Decision::Resume => self.paused = false,
+            Decision::Prioritise(priority) => self.priority = Some(*priority),
+            Decision::WorkerLost { stage, task, worker } => {
+                let past = self.past.entry((*stage, *task)).or_default();
+                past.losses = past.losses.saturating_add(1);
+                if !past.workers.contains(worker) {
+                    past.workers.push(worker.clone());
+                }
+            }
+            Decision::TaskGivenUp { stage, task, past } => {
+                self.past.insert((*stage, *task), Past { dead: true, ..past.clone() });
+            }
+            Decision::Retry => self.past.clear(),
+        }
+    }
+
+    /// What the tasks of one stage went through.
+    #[must_use]
+    pub fn past_of(&self, stage: u8) -> BTreeMap<u32, Past> {
+        let of_stage = self.past.iter().filter(|((index, _), _)| *index == stage);
+        of_stage.map(|((_, task), past)| (*task, past.clone())).collect()
+    }
+
+    /// Why the order stands still, if a task was given up.
+    #[must_use]
+    pub fn given_up(&self, plan: &Plan) -> Option<String> {
+        let ((stage, task), past) = self.past.iter().find(|(_, past)| past.dead)?;
+        let stage = plan.stage(*stage).map_or("unknown stage", Stage::name);
+        let kind = past.fingerprint.as_ref().map_or("worker lost", Fingerprint::as_str);
+        Some(format!("task {task} of stage {stage} was given up after {} attempts: {kind}", past.attempts()))
     }
 }
 
@@ -146,8 +186,8 @@ mod tests {
         Standing::of(&decisions.into_iter().map(|decision| Event { at, decision }).collect::<Vec<_>>())
     }
 
-    fn given_up() -> Decision {
-        Decision::TaskGivenUp { stage: Stage::Select, task: 3, evidence: "worker lost".into() }
+    fn lost(worker: &str) -> Decision {
+        Decision::WorkerLost { stage: 1, task: 3, worker: worker.parse().unwrap() }
     }
 
     #[test]
@@ -155,7 +195,24 @@ mod tests {
         assert!(standing(vec![Decision::Pause]).paused);
         assert!(!standing(vec![Decision::Pause, Decision::Resume]).paused);
         assert_eq!(standing(vec![Decision::Prioritise(3), Decision::Prioritise(7)]).priority, Some(7));
-        assert_eq!(standing(vec![given_up()]).given_up, ["select 3: worker lost"]);
-        assert!(standing(vec![given_up(), Decision::Retry]).given_up.is_empty());
+    }
+
+    #[test]
+    fn lost_workers_are_counted_until_a_retry() {
+        let twice = standing(vec![lost("w-1"), lost("w-2"), lost("w-2")]);
+        let past = &twice.past_of(1)[&3];
+        assert_eq!((past.losses, past.workers.len()), (3, 2));
+        assert!(twice.past_of(0).is_empty());
+        assert!(standing(vec![lost("w-1"), Decision::Retry]).past.is_empty());
+    }
+
+    #[test]
+    fn a_task_given_up_is_named() {
+        let plan = crate::plan::plan(crate::plan::Road::Count, true, &[1], 1);
+        let past = Past { errors: 5, fingerprint: Some(Fingerprint::new("store-full")), ..Past::default() };
+        let failed = standing(vec![Decision::TaskGivenUp { stage: 1, task: 0, past }]);
+        let reason = failed.given_up(&plan).unwrap();
+        assert_eq!(reason, "task 0 of stage select was given up after 5 attempts: store-full");
+        assert_eq!(standing(vec![lost("w-1")]).given_up(&plan), None);
     }
 }

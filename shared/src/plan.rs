@@ -83,11 +83,9 @@ impl Plan {
 
     /// The shards a task of a stage by shards works on; `None` for a task that was not planned.
     #[must_use]
-    pub fn shards(&self, task: u32) -> Option<Range<usize>> {
+    pub fn shards(&self, task: u32) -> Option<Range<u32>> {
         let index = usize::try_from(task).ok()?;
-        let from = *self.shard_bounds.get(index)?;
-        let to = *self.shard_bounds.get(index + 1)?;
-        Some(usize::try_from(from).ok()?..usize::try_from(to).ok()?)
+        Some(*self.shard_bounds.get(index)?..*self.shard_bounds.get(index + 1)?)
     }
 
     /// The stage of an index.
@@ -151,9 +149,9 @@ mod tests {
         let check = |rows: &[u64], per_task: u64, expected: &[u32]| {
             let plan = plan(Road::Extraction, false, rows, per_task);
             assert_eq!(plan.shard_bounds, expected, "{rows:?} by {per_task}");
-            let covered: Vec<usize> =
+            let covered: Vec<u32> =
                 (0..plan.task_count(Stage::Select)).flat_map(|task| plan.shards(task).unwrap()).collect();
-            assert_eq!(covered, (0..rows.len()).collect::<Vec<_>>());
+            assert_eq!(covered, (0..u32::try_from(rows.len()).unwrap()).collect::<Vec<_>>());
         };
         check(&[10, 10, 10, 10], 20, &[0, 2, 4]);
         check(&[10, 10, 10, 10], 1, &[0, 1, 2, 3, 4]);

@@ -157,11 +157,12 @@ pub struct Delivery {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Format {
-    /// RFC 4180 with a header row.
+    /// RFC 4180, UTF-8, header row, CRLF.
     Csv,
-    /// Apache Parquet.
+    /// Apache Parquet: typed columns; an empty value is null.
     Parquet,
-    /// Columns of fixed width.
+    /// UTF-8, one line per row, each field padded to its width in characters; the file `layout.json` beside
+    /// it says where fields begin.
     Fixed,
 }
 
@@ -173,6 +174,16 @@ impl Format {
             Self::Csv => "csv",
             Self::Parquet => "parquet",
             Self::Fixed => "fixed",
+        }
+    }
+
+    /// The ending of its files' names.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Parquet => "parquet",
+            Self::Fixed => "txt",
         }
     }
 }

@@ -7,6 +7,7 @@
 //! orders/<order>/commits/<stage>-<task>     the one partial of a task, small ones within
 //! orders/<order>/data/<stage>-<task>.<attempt>   a large partial, sealed; counts once a commit names it
 //! orders/<order>/end                        delivered, refused or cancelled: the first wins
+//! orders/<order>/release                    the snapshot of the last look before rows leave
 //! orders/<order>/receipt
 //! open/<order>                              a marker, so that open orders are listed without the past
 //! idempotency/<keyed hash>                  the order a submission led to
@@ -68,6 +69,12 @@ pub fn events(id: &OrderId) -> String {
 #[must_use]
 pub fn end(id: &OrderId) -> String {
     format!("{ORDERS}/{id}/end")
+}
+
+/// The snapshot an order's rows are checked against before they leave.
+#[must_use]
+pub fn release(id: &OrderId) -> String {
+    format!("{ORDERS}/{id}/release")
 }
 
 /// The receipt of an order.

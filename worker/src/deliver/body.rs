@@ -3,7 +3,9 @@
 use std::io::Write as _;
 
 use super::error::DeliverError;
-use super::field::{Field, Format};
+use poimuri_shared::order::Format;
+
+use super::field::Field;
 use super::fixed::FixedBody;
 use super::parquet::ParquetBody;
 use super::part::Sink;

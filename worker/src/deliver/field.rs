@@ -62,28 +62,3 @@ impl From<Column> for Field {
 pub fn fields(columns: &[Column]) -> Vec<Field> {
     columns.iter().map(|column| Field::from(*column)).collect()
 }
-
-/// How files of a delivery are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Format {
-    /// RFC 4180, UTF-8, header row, CRLF.
-    Csv,
-    /// Typed columns; an empty value is null.
-    Parquet,
-    /// UTF-8, one line per row, each field padded to its width in characters; the file
-    /// `layout.json` beside it says where fields begin.
-    Fixed,
-}
-
-impl Format {
-    /// The ending of its files' names.
-    #[must_use]
-    pub const fn extension(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Parquet => "parquet",
-            Self::Fixed => "txt",
-        }
-    }
-}

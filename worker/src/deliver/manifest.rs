@@ -5,7 +5,7 @@ use poimuri_shared::ids::{OrderId, PermitId, RecipientId, SnapshotId};
 use serde::{Deserialize, Serialize};
 
 use super::error::DeliverError;
-use super::field::Format;
+use poimuri_shared::order::Format;
 
 /// Version of the manifest's format.
 pub(super) const VERSION: u32 = 1;

@@ -24,7 +24,7 @@ mod writer;
 mod tests;
 
 pub use self::error::DeliverError;
-pub use self::field::{Field, Format, Kind, fields};
+pub use self::field::{Field, Kind, fields};
 pub use self::identity::{Identities, keygen};
 pub use self::manifest::{Manifest, PartFile};
 pub use self::open::{Opened, open_folder, open_stored};

@@ -13,10 +13,10 @@ use poimuri_shared::store::{Objects, layout};
 use sha2::{Digest as _, Sha256};
 
 use super::error::DeliverError;
-use super::field::Format;
 use super::identity::Identities;
 use super::manifest::{Manifest, PartFile};
 use super::part::Tally;
+use poimuri_shared::order::Format;
 
 /// A delivery that was opened.
 #[derive(Debug, Clone)]

@@ -10,7 +10,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::body::Body;
 use super::error::DeliverError;
-use super::field::{Field, Format};
+use poimuri_shared::order::Format;
+
+use super::field::Field;
 use super::fixed;
 use super::manifest::{Manifest, PartFile, VERSION};
 use super::part::{self, Passed};

@@ -7,8 +7,9 @@ use poimuri_shared::snapshot::tables::NULL_I32;
 
 const EPOCH: Date = date(1970, 1, 1);
 
-/// A date as a day.
-pub(crate) fn day_of(date: Date) -> i32 {
+/// A date as days since 1970-01-01.
+#[must_use]
+pub fn day_of(date: Date) -> i32 {
     // Dates of jiff are within ±9999 years: under four million days.
     i32::try_from(date.duration_since(EPOCH).as_secs().div_euclid(86_400)).unwrap_or(i32::MAX)
 }

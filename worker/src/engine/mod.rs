@@ -23,6 +23,7 @@ use poimuri_shared::order::extraction::RegisterUse;
 use poimuri_shared::partial::{Account, Allocation, MergeError, RowSet, ShardRows, ShardSelection, total};
 
 pub use compiled::Compiled;
+pub use days::day_of;
 pub use error::EngineError;
 pub use render::header;
 pub use tables::{Dictionaries, Needs, Tables};

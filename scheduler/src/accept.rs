@@ -1,0 +1,235 @@
+//! From the text of an order to an accepted order in the store, or the reasons against it.
+//!
+//! Everything is decided before anything is written; the marker `open` is written last, and until it stands
+//! there is no order.
+
+use poimuri_shared::audit::Action;
+use poimuri_shared::document::Format;
+use poimuri_shared::ids::{CustomerId, OrderId, RegisterId, SnapshotId};
+use poimuri_shared::order::{Kind, Order, RegisterSource, SnapshotChoice, parse};
+use poimuri_shared::orders::{AcceptedOrder, Idempotency, Orders};
+use poimuri_shared::permit::Moment;
+use poimuri_shared::plan::{Road, plan};
+use poimuri_shared::snapshot::{Manifest, catalog};
+use poimuri_shared::store::keys;
+use poimuri_shared::store::layout::KeyOwner;
+use poimuri_shared::{registers, registry};
+use schemars::JsonSchema;
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::service::{Scheduler, ServiceError};
+
+/// Where an order's priority lies if nobody says.
+pub const PRIORITY_DEFAULT: u8 = 100;
+
+/// An order as it is handed in.
+#[derive(Debug, Clone)]
+pub struct Submission {
+    /// The order.
+    pub text: Vec<u8>,
+    /// How it is written.
+    pub format: Format,
+    /// The register uploaded in place of the order's `register.file`.
+    pub register: Option<RegisterId>,
+    /// 64 hexadecimal digits; only for operators.
+    pub seed: Option<String>,
+    /// Among the customer's orders the larger goes first.
+    pub priority: Option<u8>,
+    /// Submitting again with the same key gives the same order.
+    pub idempotency_key: Option<String>,
+}
+
+/// The answer to a submission.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Accepted {
+    /// The order's id.
+    pub id: OrderId,
+    /// The snapshot it is pinned to.
+    pub snapshot: SnapshotId,
+    /// Whether it was submitted before under the same idempotency key.
+    pub known: bool,
+    /// What was read differently from how it is written.
+    pub warnings: Vec<String>,
+}
+
+impl Scheduler {
+    /// Accepts an order or says everything that is against it. `may` tells whether the caller may act for a customer.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] with each reason, [`ServiceError::Conflict`] for a key used for another
+    /// order, or when the store fails.
+    pub async fn submit(
+        self: &std::sync::Arc<Self>,
+        submission: Submission,
+        may: impl Fn(&CustomerId) -> bool + Send + 'static,
+    ) -> Result<Accepted, ServiceError> {
+        let scheduler = std::sync::Arc::clone(self);
+        let accepted = self.blocking(move |orders| scheduler.accept(orders, &submission, &may)).await?;
+        tracing::info!(order.id = %accepted.id, snapshot.id = %accepted.snapshot, known = accepted.known, "order accepted");
+        self.hint(accepted.id.clone());
+        Ok(accepted)
+    }
+
+    fn accept(
+        &self,
+        orders: &Orders,
+        submission: &Submission,
+        may: &dyn Fn(&CustomerId) -> bool,
+    ) -> Result<Accepted, ServiceError> {
+        let parsed = parse::order(&submission.text, submission.format)
+            .map_err(|refused| ServiceError::Refused(lines(&refused.problems)))?;
+        let order = parsed.value;
+        if !may(&order.customer) {
+            return Err(refused("customer: this token is for another customer"));
+        }
+        let manifest = self.pin(&order)?;
+        let register = check_register(orders, &order, submission.register.as_ref())?;
+        self.admit(orders, &order, &manifest)?;
+        let now = self.clock().now();
+        let mut accepted = AcceptedOrder {
+            id: OrderId::generate(now),
+            reference_date: order.reference_date.unwrap_or(manifest.as_of),
+            snapshot: manifest.id.clone(),
+            snapshot_date: manifest.as_of,
+            seed_set_by_operator: submission.seed.is_some(),
+            seed: seed(submission.seed.as_deref())?,
+            register,
+            accepted_at: now,
+            priority: submission.priority.unwrap_or(PRIORITY_DEFAULT),
+            order,
+        };
+        let known = self.settle_key(orders, submission, &mut accepted)?;
+        if !known {
+            self.write(orders, &accepted, &manifest)?;
+        }
+        let warnings = lines(&parsed.warnings);
+        Ok(Accepted { id: accepted.id, snapshot: accepted.snapshot, known, warnings })
+    }
+
+    /// The snapshot the order runs on.
+    fn pin(&self, order: &Order) -> Result<Manifest, ServiceError> {
+        let folder = &self.settings().snapshots;
+        let found = match &order.snapshot {
+            SnapshotChoice::Latest => catalog::latest(folder),
+            SnapshotChoice::Id(id) => catalog::find(folder, id),
+        };
+        let found = found.map_err(|error| ServiceError::Internal(poimuri_shared::error::chain(&error)))?;
+        found.ok_or_else(|| match &order.snapshot {
+            SnapshotChoice::Latest => {
+                refused("snapshot: there is none; build one with `poimuri snapshot build`")
+            }
+            SnapshotChoice::Id(id) => ServiceError::NotFound(format!("snapshot {id}")),
+        })
+    }
+
+    fn admit(&self, orders: &Orders, order: &Order, manifest: &Manifest) -> Result<(), ServiceError> {
+        let refusals = match self.judge(orders, order, manifest.as_of, Moment::Acceptance)? {
+            Ok(_recipient) => return Ok(()),
+            Err(refusals) => refusals,
+        };
+        let store = &**orders.store();
+        registry::log(
+            store,
+            self.clock().now(),
+            order.customer.as_str(),
+            Action::OrderRefused,
+            order.kind.name(),
+        )?;
+        Err(ServiceError::Refused(lines(&refusals)))
+    }
+
+    /// Claims the idempotency key. True if the order under it is accepted already; an acceptance that was
+    /// cut short is taken up under its own id.
+    fn settle_key(
+        &self,
+        orders: &Orders,
+        submission: &Submission,
+        accepted: &mut AcceptedOrder,
+    ) -> Result<bool, ServiceError> {
+        let Some(key) = &submission.idempotency_key else { return Ok(false) };
+        let named = format!("{}\u{1f}{key}", accepted.order.customer);
+        let hash = self.masters().hashed_name("idempotency", &named);
+        let wanted = Idempotency { order: accepted.id.clone(), digest: digest(&accepted.order, submission)? };
+        let Some(before) = orders.claim_key(&hash, &wanted)? else { return Ok(false) };
+        if before.digest != wanted.digest {
+            return Err(ServiceError::Conflict("the idempotency key was used for another order".into()));
+        }
+        accepted.id = before.order;
+        if let Some(earlier) = orders.order(&accepted.id)? {
+            *accepted = earlier;
+        }
+        Ok(orders.is_open_or_ended(&accepted.id)?)
+    }
+
+    fn write(
+        &self,
+        orders: &Orders,
+        accepted: &AcceptedOrder,
+        manifest: &Manifest,
+    ) -> Result<(), ServiceError> {
+        keys::create(&**orders.store(), &self.masters(), KeyOwner::Order(&accepted.id))
+            .map_err(|error| ServiceError::Internal(poimuri_shared::error::chain(&error)))?;
+        let road = match accepted.order.kind {
+            Kind::Count => Road::Count,
+            Kind::Extraction | Kind::Update | Kind::Deduplication => Road::Extraction,
+        };
+        let rows: Vec<u64> = manifest.shards.iter().map(|shard| u64::from(shard.end - shard.first)).collect();
+        let plan = plan(road, accepted.register.is_some(), &rows, self.settings().rows_per_task);
+        orders.accept(accepted, &plan)?;
+        let (store, customer) = (&**orders.store(), accepted.order.customer.as_str());
+        registry::log(store, accepted.accepted_at, customer, Action::OrderAccepted, accepted.id.as_str())?;
+        if accepted.seed_set_by_operator {
+            registry::log(store, accepted.accepted_at, "operator", Action::SeedSet, accepted.id.as_str())?;
+        }
+        Ok(())
+    }
+}
+
+/// The uploaded register the order uses; it must be the customer's own.
+fn check_register(
+    orders: &Orders,
+    order: &Order,
+    uploaded: Option<&RegisterId>,
+) -> Result<Option<RegisterId>, ServiceError> {
+    let Some(register) = &order.register else { return Ok(None) };
+    let id = match (&register.source, uploaded) {
+        (RegisterSource::Id(id), None) | (RegisterSource::File(_), Some(id)) => id,
+        (RegisterSource::File(_), None) => {
+            return Err(refused("register.file: upload the register first and give its id"));
+        }
+        (RegisterSource::Id(_), Some(_)) => {
+            return Err(refused("register: the order names a register and another was uploaded with it"));
+        }
+    };
+    match registers::find(&**orders.store(), id)? {
+        Some(found) if found.customer == order.customer => Ok(Some(id.clone())),
+        Some(_) | None => Err(ServiceError::NotFound(format!("register {id}"))),
+    }
+}
+
+fn seed(given: Option<&str>) -> Result<String, ServiceError> {
+    let mut bytes = [0; 32];
+    let Some(given) = given else {
+        getrandom::fill(&mut bytes).map_err(|error| ServiceError::Internal(error.to_string()))?;
+        return Ok(hex::encode(bytes));
+    };
+    hex::decode_to_slice(given, &mut bytes)
+        .map(|()| given.to_ascii_lowercase())
+        .map_err(|_| refused("seed: must be 64 hexadecimal digits"))
+}
+
+/// What must be equal for two submissions to be one: the order as read, and the seed asked for.
+fn digest(order: &Order, submission: &Submission) -> Result<String, ServiceError> {
+    let content = serde_json::to_vec(&(order, &submission.seed))
+        .map_err(|error| ServiceError::Internal(error.to_string()))?;
+    Ok(hex::encode(Sha256::digest(content)))
+}
+
+fn lines(problems: &[impl ToString]) -> Vec<String> {
+    problems.iter().map(ToString::to_string).collect()
+}
+
+fn refused(reason: &str) -> ServiceError {
+    ServiceError::Refused(vec![reason.to_owned()])
+}

@@ -1,0 +1,148 @@
+//! The description of the API, made from the types the calls use.
+
+use axum::Json;
+use poimuri_shared::progress::Progress;
+use poimuri_shared::receipt::Receipt;
+use schemars::SchemaGenerator;
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+
+use super::error::Problem;
+use super::health::Health;
+use super::orders::OrderView;
+use crate::accept::Accepted;
+
+pub(crate) async fn get() -> Json<Value> {
+    Json(document())
+}
+
+/// The OpenAPI 3.1 document.
+#[must_use]
+pub fn document() -> Value {
+    let settings = SchemaSettings::draft2020_12().with(|settings| {
+        settings.definitions_path = "/components/schemas".into();
+    });
+    let mut schemas = settings.into_generator();
+    let paths = paths(&mut schemas);
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Poimuri scheduler",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Submit mass orders on a population register and follow them. No call returns a person's data."
+        },
+        "paths": paths,
+        "components": {
+            "schemas": schemas.take_definitions(true),
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}
+        },
+        "security": [{"token": []}]
+    })
+}
+
+fn paths(schemas: &mut SchemaGenerator) -> Value {
+    let order = schemas.subschema_for::<OrderView>();
+    let accepted = schemas.subschema_for::<Accepted>();
+    let progress = schemas.subschema_for::<Progress>();
+    let receipt = schemas.subschema_for::<Receipt>();
+    let health = schemas.subschema_for::<Health>();
+    let problem = schemas.subschema_for::<Problem>();
+    let mut paths = Map::new();
+    let mut add = |path: &str, verb: &str, mut call: Value| {
+        let parameters = path.contains("{id}").then(|| id_parameter());
+        if let (Some(id), Some(list)) = (parameters, call["parameters"].as_array_mut()) {
+            list.insert(0, id);
+        }
+        call["responses"]["default"] = answer("what went wrong", "application/json", &json!(problem));
+        let at = paths.entry(path).or_insert_with(|| json!({}));
+        at[verb] = call;
+    };
+    add("/v1/orders", "post", submit_call(&json!(accepted)));
+    let list = json!({"type": "array", "items": order});
+    add("/v1/orders", "get", call("List orders, the newest first", list_parameters(), "200", &list));
+    add("/v1/orders/{id}", "get", call("Show an order", json!([]), "200", &json!(order)));
+    add(
+        "/v1/orders/{id}/receipt",
+        "get",
+        call("The receipt of a delivered order", json!([]), "200", &json!(receipt)),
+    );
+    for (verb, what) in [
+        ("cancel", "Cancel an order"),
+        ("pause", "Hold an order's tasks back"),
+        ("resume", "Let an order's tasks go on"),
+        ("retry", "Try tasks that were given up again"),
+    ] {
+        add(&format!("/v1/orders/{{id}}/{verb}"), "post", call(what, json!([]), "200", &json!(order)));
+    }
+    let mut priority = call("Set an order's priority", json!([]), "200", &json!(order));
+    let body = json!({"type": "object", "required": ["priority"], "properties": {"priority": {"type": "integer", "minimum": 0, "maximum": 255}}});
+    priority["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": body}}});
+    add("/v1/orders/{id}/priority", "put", priority);
+    let mut follow = call("Follow an order until it settles", json!([]), "200", &json!(progress));
+    follow["responses"]["200"] = answer("an event at each change", "text/event-stream", &json!(progress));
+    add("/v1/orders/{id}/progress", "get", follow);
+    let mut register = call("Upload a customer register", json!([]), "201", &json!({"type": "object"}));
+    register["requestBody"] =
+        json!({"required": true, "content": {"text/csv": {"schema": {"type": "string"}}}});
+    add("/v1/registers/{id}", "put", register);
+    add("/health", "get", call("Whether the scheduler is well", json!([]), "200", &json!(health)));
+    let mut metrics = call("Totals for Prometheus", json!([]), "200", &json!({"type": "string"}));
+    metrics["responses"]["200"] = answer("gauges", "text/plain", &json!({"type": "string"}));
+    add("/metrics", "get", metrics);
+    Value::Object(paths)
+}
+
+fn call(summary: &str, parameters: Value, status: &str, schema: &Value) -> Value {
+    let responses = json!({status: answer("done", "application/json", schema)});
+    json!({"summary": summary, "parameters": parameters, "responses": responses})
+}
+
+fn answer(description: &str, kind: &str, schema: &Value) -> Value {
+    json!({"description": description, "content": {kind: {"schema": schema}}})
+}
+
+fn id_parameter() -> Value {
+    json!({"name": "id", "in": "path", "required": true, "schema": {"type": "string"}})
+}
+
+fn list_parameters() -> Value {
+    json!([
+        {"name": "limit", "in": "query", "schema": {"type": "integer", "maximum": 1000, "default": 100}},
+        {"name": "before", "in": "query", "schema": {"type": "string"}},
+        {"name": "state", "in": "query", "schema": {"type": "string"}}
+    ])
+}
+
+fn submit_call(accepted: &Value) -> Value {
+    let parameters = json!([
+        {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string"},
+         "description": "Submitting again with the same key gives the same order"},
+        {"name": "seed", "in": "query", "schema": {"type": "string"}, "description": "64 hexadecimal digits; operators only"},
+        {"name": "priority", "in": "query", "schema": {"type": "integer", "minimum": 0, "maximum": 255}}
+    ]);
+    let mut submit = call("Submit an order", parameters, "201", accepted);
+    submit["responses"]["200"] = answer("known by its key", "application/json", accepted);
+    submit["requestBody"] = json!({"required": true, "content": {
+        "application/toml": {"schema": {"type": "string"}},
+        "application/json": {"schema": {"type": "object"}}
+    }});
+    submit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        let document = document();
+        let text = document.to_string();
+        let references: Vec<&str> =
+            text.split("\"$ref\":\"#").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert!(references.len() > 5);
+        for reference in references {
+            assert!(document.pointer(reference).is_some(), "{reference}");
+        }
+        assert_eq!(document["paths"]["/v1/orders/{id}"]["get"]["parameters"][0]["name"], "id");
+    }
+}

@@ -1,0 +1,213 @@
+//! The acting scheduler's loop: looks at orders when something hints at it, and at all of them now and then.
+//!
+//! Takes no input that matters: a lost hint costs time, never a result. A second scheduler on
+//! the same queue stands by until the first one's place is free.
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use poimuri_shared::error::chain;
+use poimuri_shared::ids::OrderId;
+use poimuri_shared::lifecycle::Decision;
+use poimuri_shared::queue::{Event, LostLease, QueueError};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, mpsc};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
+
+use crate::service::{Scheduler, ServiceError};
+
+/// How long the acting scheduler keeps its place without renewing it.
+const PLACE: Duration = Duration::from_secs(5);
+const SWEEP_EVERY: Duration = Duration::from_secs(1);
+
+/// What made the loop wake.
+enum Wake {
+    Event(Event),
+    Missed,
+    Hint(OrderId),
+    Sweep,
+    Everything,
+    Stop,
+}
+
+/// Reconciles until the shutdown resolves.
+pub async fn run(
+    scheduler: Arc<Scheduler>,
+    hints: mpsc::Receiver<OrderId>,
+    shutdown: impl Future<Output = ()>,
+) {
+    let mut inputs = Inputs {
+        events: scheduler.queue().subscribe(),
+        hints,
+        sweep: every(SWEEP_EVERY),
+        everything: every(scheduler.settings().reconcile_every),
+    };
+    let mut shutdown = std::pin::pin!(shutdown);
+    let mut acting = false;
+    loop {
+        let wake = tokio::select! {
+            () = &mut shutdown => Wake::Stop,
+            wake = inputs.next() => wake,
+        };
+        if matches!(wake, Wake::Stop) {
+            break;
+        }
+        if matches!(wake, Wake::Sweep) || !acting {
+            let was_acting = acting;
+            acting = take_place(&scheduler, acting).await;
+            if acting && !was_acting {
+                look_at_everything(&scheduler).await;
+            }
+        }
+        if acting {
+            attend(&scheduler, wake, &mut inputs).await;
+        }
+    }
+    if acting && let Err(error) = scheduler.queue().step_down(scheduler.holder()).await {
+        tracing::debug!(error = %chain(&error), "place not given back");
+    }
+}
+
+struct Inputs {
+    events: broadcast::Receiver<Event>,
+    hints: mpsc::Receiver<OrderId>,
+    sweep: Interval,
+    everything: Interval,
+}
+
+impl Inputs {
+    async fn next(&mut self) -> Wake {
+        tokio::select! {
+            event = self.events.recv() => match event {
+                Ok(event) => Wake::Event(event),
+                Err(RecvError::Lagged(_)) => Wake::Missed,
+                Err(RecvError::Closed) => Wake::Stop,
+            },
+            hint = self.hints.recv() => hint.map_or(Wake::Stop, Wake::Hint),
+            _ = self.sweep.tick() => Wake::Sweep,
+            _ = self.everything.tick() => Wake::Everything,
+        }
+    }
+
+    /// Orders hinted at besides the first one, so that each is looked at once.
+    fn further_hints(&mut self) -> BTreeSet<OrderId> {
+        std::iter::from_fn(|| self.hints.try_recv().ok()).take(1000).collect()
+    }
+}
+
+fn every(period: Duration) -> Interval {
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
+}
+
+async fn take_place(scheduler: &Arc<Scheduler>, acting: bool) -> bool {
+    match scheduler.queue().lead(scheduler.holder(), PLACE).await {
+        Ok(true) => {
+            if !acting {
+                tracing::info!(scheduler = scheduler.holder(), "acting");
+            }
+            scheduler.set_acting(true);
+            true
+        }
+        Ok(false) => {
+            scheduler.say_standing_by();
+            scheduler.set_acting(false);
+            false
+        }
+        // Nobody else can take the place while the queue is away.
+        Err(error) => {
+            scheduler.say_unreachable(&error);
+            acting
+        }
+    }
+}
+
+async fn attend(scheduler: &Arc<Scheduler>, wake: Wake, inputs: &mut Inputs) {
+    match wake {
+        Wake::Event(event) => attend_event(scheduler, event).await,
+        Wake::Hint(order) => {
+            let mut orders = inputs.further_hints();
+            orders.insert(order);
+            for order in orders {
+                look_at(scheduler, &order).await;
+            }
+        }
+        Wake::Sweep => sweep(scheduler).await,
+        Wake::Missed | Wake::Everything => look_at_everything(scheduler).await,
+        Wake::Stop => {}
+    }
+}
+
+async fn attend_event(scheduler: &Arc<Scheduler>, event: Event) {
+    match event {
+        Event::StageDone { order, .. } => look_at(scheduler, &order).await,
+        Event::TaskDead { order, stage, task } => {
+            if let Err(error) = scheduler.record_given_up(&order, stage, task).await {
+                report(&order, &error);
+            }
+        }
+        Event::EpochChanged { epoch } => {
+            tracing::warn!(epoch, "queue lost its memory, planning open orders again");
+            look_at_everything(scheduler).await;
+        }
+        Event::Planned { .. } | Event::Progress { .. } | Event::Cancelled { .. } => {}
+    }
+}
+
+async fn look_at(scheduler: &Arc<Scheduler>, order: &OrderId) {
+    if let Err(error) = scheduler.look_at(order).await {
+        report(order, &error);
+    }
+}
+
+async fn look_at_everything(scheduler: &Arc<Scheduler>) {
+    let started = Instant::now();
+    match scheduler.open_orders().await {
+        Ok(orders) => {
+            for order in &orders {
+                look_at(scheduler, order).await;
+            }
+            tracing::debug!(orders = orders.len(), elapsed_ms = started.elapsed().as_millis(), "reconciled");
+        }
+        Err(error) => tracing::error!(%error, "open orders cannot be listed"),
+    }
+}
+
+async fn sweep(scheduler: &Arc<Scheduler>) {
+    // Bounded: what a sweep leaves is due at the next one.
+    for _ in 0..100 {
+        match scheduler.queue().sweep().await {
+            Ok(swept) => {
+                record_lost(scheduler, swept.lost).await;
+                if !swept.more {
+                    return;
+                }
+            }
+            Err(error) => return log_queue(&error),
+        }
+    }
+}
+
+async fn record_lost(scheduler: &Arc<Scheduler>, lost: Vec<LostLease>) {
+    for LostLease { order, stage, task, worker, dead } in lost {
+        tracing::warn!(order.id = %order, stage, task, worker = %worker, "worker lost");
+        let decision = Decision::WorkerLost { stage, task, worker };
+        if let Err(error) = scheduler.decide(&order, decision).await {
+            report(&order, &error);
+        }
+        if dead && let Err(error) = scheduler.record_given_up(&order, stage, task).await {
+            report(&order, &error);
+        }
+    }
+}
+
+fn report(order: &OrderId, error: &ServiceError) {
+    tracing::error!(order.id = %order, error = %chain(error), "order cannot be advanced, will look again");
+}
+
+fn log_queue(error: &QueueError) {
+    tracing::warn!(error = %chain(error), "queue cannot be swept");
+}

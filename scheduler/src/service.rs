@@ -1,0 +1,269 @@
+//! What a scheduler can be asked: submit, list, show, cancel, pause, resume, retry, receipt.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use poimuri_shared::clock::SharedClock;
+use poimuri_shared::ids::{OrderId, WorkerId};
+use poimuri_shared::lifecycle::{Decision, OrderState};
+use poimuri_shared::orders::{AcceptedOrder, Orders};
+use poimuri_shared::policy::{Guarded, Policy};
+use poimuri_shared::price::Prices;
+use poimuri_shared::progress::Progress;
+use poimuri_shared::queue::{Queue, QueueError};
+use poimuri_shared::receipt::{GuardedReceipt, Receipt};
+use poimuri_shared::store::StoreError;
+use poimuri_shared::store::master::MasterKeys;
+use tokio::sync::mpsc;
+
+/// A call that did not succeed.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// No such thing.
+    #[error("{0} is not known")]
+    NotFound(String),
+    /// The order asks for what may not be given, or is not an order; each reason.
+    #[error("the order is refused: {}", .0.join("; "))]
+    Refused(Vec<String>),
+    /// Something else stands under the same name.
+    #[error("{0}")]
+    Conflict(String),
+    /// It is too early or too late for this.
+    #[error("{0}")]
+    NotYet(String),
+    /// The store failed.
+    #[error("use the store")]
+    Store(#[from] StoreError),
+    /// The queue failed.
+    #[error("use the queue")]
+    Queue(#[from] QueueError),
+    /// A defect of ours.
+    #[error("internal error: {0}")]
+    Internal(String),
+}
+
+/// What a scheduler goes by.
+#[derive(Debug, Clone)]
+pub struct SchedulerSettings {
+    /// The folder of snapshots.
+    pub snapshots: PathBuf,
+    /// Rows a task by shards holds at most, unless a shard is larger.
+    pub rows_per_task: u64,
+    /// How often every open order is looked at without a hint.
+    pub reconcile_every: Duration,
+    /// What may be asked and shown.
+    pub policy: Policy,
+    /// What orders cost.
+    pub prices: Prices,
+}
+
+/// The scheduler of a store and a queue.
+#[derive(Debug)]
+pub struct Scheduler {
+    orders: Orders,
+    masters: Arc<MasterKeys>,
+    queue: Arc<dyn Queue>,
+    clock: SharedClock,
+    settings: SchedulerSettings,
+    holder: String,
+    acting: AtomicBool,
+    said_standing_by: AtomicBool,
+    said_unreachable: AtomicBool,
+    hints: mpsc::Sender<OrderId>,
+}
+
+impl Scheduler {
+    /// A scheduler, and the hints [`crate::reconcile::run`] wants.
+    #[must_use]
+    pub fn new(
+        orders: Orders,
+        masters: Arc<MasterKeys>,
+        queue: Arc<dyn Queue>,
+        clock: SharedClock,
+        settings: SchedulerSettings,
+    ) -> (Arc<Self>, mpsc::Receiver<OrderId>) {
+        let (hints, receiver) = mpsc::channel(10_000);
+        let holder = WorkerId::generate(clock.now()).to_string().replacen('w', "s", 1);
+        let scheduler = Self {
+            orders,
+            masters,
+            queue,
+            clock,
+            settings,
+            holder,
+            acting: AtomicBool::new(false),
+            said_standing_by: AtomicBool::new(false),
+            said_unreachable: AtomicBool::new(false),
+            hints,
+        };
+        (Arc::new(scheduler), receiver)
+    }
+
+    /// The queue it plans into.
+    #[must_use]
+    pub fn queue(&self) -> &dyn Queue {
+        &*self.queue
+    }
+
+    /// The orders it looks after.
+    #[must_use]
+    pub const fn orders(&self) -> &Orders {
+        &self.orders
+    }
+
+    /// What wraps the keys of orders and registers.
+    pub(crate) fn masters(&self) -> Arc<MasterKeys> {
+        Arc::clone(&self.masters)
+    }
+
+    /// What it goes by.
+    #[must_use]
+    pub const fn settings(&self) -> &SchedulerSettings {
+        &self.settings
+    }
+
+    /// Its clock.
+    #[must_use]
+    pub const fn clock(&self) -> &SharedClock {
+        &self.clock
+    }
+
+    /// Its name, new at every start.
+    #[must_use]
+    pub fn holder(&self) -> &str {
+        &self.holder
+    }
+
+    /// Whether it is the acting one; otherwise it stands by.
+    #[must_use]
+    pub fn is_acting(&self) -> bool {
+        self.acting.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_acting(&self, acting: bool) {
+        self.acting.store(acting, Ordering::Relaxed);
+        self.said_unreachable.store(false, Ordering::Relaxed);
+        if acting {
+            self.said_standing_by.store(false, Ordering::Relaxed);
+        }
+    }
+
+    pub(crate) fn say_standing_by(&self) {
+        if !self.said_standing_by.swap(true, Ordering::Relaxed) {
+            tracing::info!(scheduler = self.holder, "standing by: another scheduler is acting on this queue");
+        }
+    }
+
+    pub(crate) fn say_unreachable(&self, error: &QueueError) {
+        if !self.said_unreachable.swap(true, Ordering::Relaxed) {
+            let error = poimuri_shared::error::chain(error);
+            tracing::warn!(%error, "queue is away, trying again each second");
+        }
+    }
+
+    /// Asks the loop to look at an order. A full channel is no harm: the timer looks at all.
+    pub(crate) fn hint(&self, order: OrderId) {
+        if self.hints.try_send(order).is_err() {
+            tracing::debug!("hint dropped");
+        }
+    }
+
+    /// Runs a call that blocks on the store.
+    pub(crate) async fn blocking<T: Send + 'static>(
+        &self,
+        call: impl FnOnce(&Orders) -> Result<T, ServiceError> + Send + 'static,
+    ) -> Result<T, ServiceError> {
+        let orders = self.orders.clone();
+        tokio::task::spawn_blocking(move || call(&orders))
+            .await
+            .map_err(|error| ServiceError::Internal(error.to_string()))?
+    }
+
+    /// An order as it was accepted.
+    ///
+    /// # Errors
+    /// When it is not known or the store fails.
+    pub async fn accepted(&self, order: &OrderId) -> Result<AcceptedOrder, ServiceError> {
+        let id = order.clone();
+        self.blocking(move |orders| orders.order(&id)?.ok_or_else(|| not_found(&id))).await
+    }
+
+    /// Orders that have not ended.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn open_orders(&self) -> Result<Vec<OrderId>, ServiceError> {
+        self.blocking(|orders| Ok(orders.open()?)).await
+    }
+
+    /// Every order, the newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn list(&self) -> Result<Vec<OrderId>, ServiceError> {
+        self.blocking(|orders| Ok(orders.all()?.into_iter().rev().collect())).await
+    }
+
+    /// Writes a decision about an order.
+    ///
+    /// # Errors
+    /// When the store fails or the order is not known.
+    pub async fn decide(&self, order: &OrderId, decision: Decision) -> Result<(), ServiceError> {
+        let (id, at) = (order.clone(), self.clock.now());
+        self.blocking(move |orders| {
+            orders.order(&id)?.ok_or_else(|| not_found(&id))?;
+            Ok(orders.decide(&id, at, decision)?)
+        })
+        .await
+    }
+
+    /// How far an order is.
+    ///
+    /// # Errors
+    /// When it is not known or the store fails. An unreachable queue only leaves out what is under way.
+    pub async fn progress(&self, order: &OrderId) -> Result<Progress, ServiceError> {
+        let under_way = self.queue.read(order).await.ok().flatten();
+        let id = order.clone();
+        self.blocking(move |orders| {
+            crate::progress::read(orders, &id, under_way.as_ref())?.ok_or_else(|| not_found(&id))
+        })
+        .await
+    }
+
+    /// The receipt of a delivered order.
+    ///
+    /// # Errors
+    /// When the order is not known, not delivered, or the store fails.
+    pub async fn receipt(&self, order: &OrderId) -> Result<Receipt, ServiceError> {
+        let id = order.clone();
+        self.blocking(move |orders| {
+            orders.order(&id)?.ok_or_else(|| not_found(&id))?;
+            let delivered = orders.end(&id)?.is_some_and(|end| end.state == OrderState::Delivered);
+            let receipt = if delivered { orders.receipt(&id)? } else { None };
+            receipt.ok_or_else(|| ServiceError::NotYet(format!("order {id} has not been delivered")))
+        })
+        .await
+    }
+
+    /// A receipt as its customer may see it: rounded, and priced by the rounded number.
+    ///
+    /// # Errors
+    /// If the price is beyond any bill.
+    pub fn guarded(&self, receipt: &Receipt) -> Result<GuardedReceipt, ServiceError> {
+        let policy = &self.settings.policy;
+        let rows = match policy.guarded_count(receipt.delivered) {
+            Guarded::About(rows) => rows,
+            Guarded::Under(least) => least,
+        };
+        let day = poimuri_shared::clock::helsinki_date(receipt.started);
+        let price = self.settings.prices.price(rows, day);
+        let price = price.map_err(|error| ServiceError::Internal(error.to_string()))?;
+        Ok(receipt.guarded(policy, price))
+    }
+}
+
+pub(crate) fn not_found(order: &OrderId) -> ServiceError {
+    ServiceError::NotFound(format!("order {order}"))
+}

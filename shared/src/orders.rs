@@ -1,0 +1,281 @@
+//! The objects of an order, typed: acceptance, plan, decisions, end, receipt.
+//!
+//! ```text
+//! accept:  idempotency → order → plan → open     (the marker is the commit: without it there is no order)
+//! close:   end → open removed
+//! ```
+//!
+//! Who reads and writes here blocks on the store; callers on an async runtime go through a blocking thread.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{OrderId, RegisterId, SnapshotId};
+use crate::lifecycle::{Decision, End, Event};
+use crate::order::Order;
+use crate::plan::{Plan, Stage};
+use crate::receipt::Receipt;
+use crate::store::commit::committed_tasks;
+use crate::store::{PAGE_MAX, Put, SharedObjects, StoreError, layout, list_all};
+
+/// An order as it was accepted: all that its result depends on, besides the snapshot.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AcceptedOrder {
+    /// Its id.
+    pub id: OrderId,
+    /// What was asked for.
+    pub order: Order,
+    /// The snapshot it is pinned to.
+    pub snapshot: SnapshotId,
+    /// The date of the snapshot's data.
+    pub snapshot_date: Date,
+    /// The date ages and prohibitions are reckoned on.
+    pub reference_date: Date,
+    /// The order's seed, 64 hexadecimal digits.
+    pub seed: String,
+    /// Whether an operator set the seed.
+    pub seed_set_by_operator: bool,
+    /// The customer's register in the store, if the order uses one.
+    pub register: Option<RegisterId>,
+    /// When it was accepted.
+    pub accepted_at: Timestamp,
+    /// Among the customer's orders the larger goes first.
+    pub priority: u8,
+}
+
+impl AcceptedOrder {
+    /// The seed's bytes; none if it is not 64 hexadecimal digits.
+    #[must_use]
+    pub fn seed_bytes(&self) -> Option<[u8; 32]> {
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(&self.seed, &mut bytes).ok()?;
+        Some(bytes)
+    }
+}
+
+/// What an idempotency key stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Idempotency {
+    /// The order it was first used for.
+    pub order: OrderId,
+    /// Digest of that order's content.
+    pub digest: String,
+}
+
+/// Orders that may be open at the same time.
+const OPEN_MAX: usize = 100_000;
+/// Decisions an order may have.
+const EVENTS_MAX: usize = 100_000;
+
+/// The orders in a store.
+#[derive(Debug, Clone)]
+pub struct Orders {
+    store: SharedObjects,
+}
+
+impl Orders {
+    /// Orders of the given store.
+    #[must_use]
+    pub const fn new(store: SharedObjects) -> Self {
+        Self { store }
+    }
+
+    /// The store itself.
+    #[must_use]
+    pub const fn store(&self) -> &SharedObjects {
+        &self.store
+    }
+
+    /// Claims an idempotency key; what it already stands for, if anything.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn claim_key(&self, key_hash: &str, wanted: &Idempotency) -> Result<Option<Idempotency>, StoreError> {
+        let name = layout::idempotency(key_hash);
+        if self.put_new(&name, wanted)? { Ok(None) } else { self.get(&name) }
+    }
+
+    /// Writes an order and its plan; from the last of its objects on it survives anything.
+    ///
+    /// # Errors
+    /// When the store fails: the order was not accepted.
+    pub fn accept(&self, accepted: &AcceptedOrder, plan: &Plan) -> Result<(), StoreError> {
+        self.put_new(&layout::order(&accepted.id), accepted)?;
+        self.put_new(&layout::plan(&accepted.id), plan)?;
+        // Found there: an earlier attempt at this acceptance was the one that counts.
+        let (Put::Created | Put::Exists) = self.store.put_new(&layout::open(&accepted.id), b"{}")?;
+        Ok(())
+    }
+
+    /// Orders that have not ended, by id.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn open(&self) -> Result<Vec<OrderId>, StoreError> {
+        let prefix = format!("{}/", layout::OPEN);
+        Ok(ids(&list_all(&*self.store, &prefix, OPEN_MAX)?))
+    }
+
+    /// The first `limit` orders there are after one, by id.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn page(&self, after: Option<&OrderId>, limit: usize) -> Result<Vec<OrderId>, StoreError> {
+        let after = after.map_or("", OrderId::as_str);
+        Ok(ids(&self.store.children(layout::ORDERS, after, limit)?))
+    }
+
+    /// Every order there is, by id.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn all(&self) -> Result<Vec<OrderId>, StoreError> {
+        let mut ids: Vec<OrderId> = Vec::new();
+        loop {
+            let page = self.page(ids.last(), PAGE_MAX)?;
+            let is_last = page.len() < PAGE_MAX;
+            ids.extend(page);
+            if is_last {
+                return Ok(ids);
+            }
+        }
+    }
+
+    /// An order; none if it was never accepted.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn order(&self, id: &OrderId) -> Result<Option<AcceptedOrder>, StoreError> {
+        self.get(&layout::order(id))
+    }
+
+    /// Whether the order was accepted whole.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn is_open_or_ended(&self, id: &OrderId) -> Result<bool, StoreError> {
+        Ok(self.store.exists(&layout::open(id))? || self.store.exists(&layout::end(id))?)
+    }
+
+    /// The order's plan.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn plan(&self, id: &OrderId) -> Result<Option<Plan>, StoreError> {
+        self.get(&layout::plan(id))
+    }
+
+    /// Tasks of a stage whose partials are committed, ascending.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn commits(&self, id: &OrderId, stage: Stage) -> Result<Vec<u32>, StoreError> {
+        committed_tasks(&*self.store, id, stage.name())
+    }
+
+    /// Decisions taken so far.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn events(&self, id: &OrderId) -> Result<Vec<Event>, StoreError> {
+        let names = list_all(&*self.store, &layout::events(id), EVENTS_MAX)?;
+        names.iter().filter_map(|name| self.get(name).transpose()).collect()
+    }
+
+    /// Adds a decision after all others.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn decide(&self, id: &OrderId, at: Timestamp, decision: Decision) -> Result<(), StoreError> {
+        let event = Event { at, decision };
+        let taken = list_all(&*self.store, &layout::events(id), EVENTS_MAX)?.len();
+        let mut number = u32::try_from(taken).unwrap_or(u32::MAX);
+        while !self.put_new(&layout::event(id, number), &event)? {
+            number += 1;
+        }
+        Ok(())
+    }
+
+    /// How the order ended, if it has.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn end(&self, id: &OrderId) -> Result<Option<End>, StoreError> {
+        self.get(&layout::end(id))
+    }
+
+    /// Ends the order unless it has ended; how it ended.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn finish(&self, id: &OrderId, end: End) -> Result<End, StoreError> {
+        let name = layout::end(id);
+        if self.put_new(&name, &end)? {
+            return Ok(end);
+        }
+        Ok(self.get(&name)?.unwrap_or(end))
+    }
+
+    /// Takes an ended order off the list of open ones.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn close(&self, id: &OrderId) -> Result<(), StoreError> {
+        self.store.delete(&layout::open(id))
+    }
+
+    /// Fixes the snapshot that deaths and prohibitions are checked against at release; the first choice stays.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn fix_release(&self, id: &OrderId, chosen: &SnapshotId) -> Result<SnapshotId, StoreError> {
+        let name = layout::release(id);
+        if self.put_new(&name, chosen)? {
+            return Ok(chosen.clone());
+        }
+        Ok(self.get(&name)?.unwrap_or_else(|| chosen.clone()))
+    }
+
+    /// The receipt, once there is one. It counts only if the order ended as delivered.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn receipt(&self, id: &OrderId) -> Result<Option<Receipt>, StoreError> {
+        self.get(&layout::receipt(id))
+    }
+
+    /// Writes the receipt unless one is there.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn put_receipt(&self, receipt: &Receipt) -> Result<(), StoreError> {
+        self.put_new(&layout::receipt(&receipt.order), receipt).map(|_| ())
+    }
+
+    fn put_new<T: Serialize>(&self, name: &str, value: &T) -> Result<bool, StoreError> {
+        let bytes = serde_json::to_vec_pretty(value).map_err(|error| unreadable(name, &error))?;
+        Ok(self.store.put_new(name, &bytes)? == Put::Created)
+    }
+
+    fn get<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, StoreError> {
+        let Some(bytes) = self.store.get_opt(name)? else { return Ok(None) };
+        serde_json::from_slice(&bytes).map(Some).map_err(|error| unreadable(name, &error))
+    }
+}
+
+fn last_part(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+fn ids(names: &[String]) -> Vec<OrderId> {
+    let mut ids: Vec<OrderId> = names.iter().filter_map(|name| last_part(name).parse().ok()).collect();
+    ids.sort_unstable();
+    ids
+}
+
+fn unreadable(name: &str, error: &serde_json::Error) -> StoreError {
+    tracing::error!(object = name, category = ?error.classify(), "object cannot be read");
+    StoreError::Damaged { name: name.to_owned(), reason: "it is not the JSON that belongs there" }
+}

@@ -1,0 +1,208 @@
+//! Permits and recipients in the store, and the log of who did what.
+//!
+//! Small and few: kept as JSON, written once. A permit that DVV changed comes under a new id.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::admission::{Evidence, Refusal, check};
+use crate::audit::{Action, Event, Head};
+use crate::ids::{PermitId, RecipientId};
+use crate::order::Order;
+use crate::permit::{Moment, Permit};
+use crate::policy::Policy;
+use crate::recipient::Recipient;
+use crate::store::{Objects, Put, StoreError, layout, list_all};
+
+/// Permits, or recipients, that are listed at most.
+const LISTED_MAX: usize = 100_000;
+/// Lines of a day's log at most.
+const LINES_MAX: usize = 1_000_000;
+
+/// A permit; none if it is not known.
+///
+/// # Errors
+/// When the store fails.
+pub fn permit(store: &dyn Objects, id: &PermitId) -> Result<Option<Permit>, StoreError> {
+    get(store, &layout::permit(id))
+}
+
+/// A recipient; none if it is not registered.
+///
+/// # Errors
+/// When the store fails.
+pub fn recipient(store: &dyn Objects, id: &RecipientId) -> Result<Option<Recipient>, StoreError> {
+    get(store, &layout::recipient(id))
+}
+
+/// Stores a permit. False if another one stands under its id; an equal one is as good as stored.
+///
+/// # Errors
+/// When the store fails.
+pub fn import_permit(store: &dyn Objects, permit: &Permit) -> Result<bool, StoreError> {
+    put_equal(store, &layout::permit(&permit.id), permit)
+}
+
+/// Registers a recipient. False if it is registered with another key.
+///
+/// # Errors
+/// When the store fails.
+pub fn add_recipient(store: &dyn Objects, recipient: &Recipient) -> Result<bool, StoreError> {
+    put_equal(store, &layout::recipient(&recipient.id), recipient)
+}
+
+/// Every permit, by id.
+///
+/// # Errors
+/// When the store fails.
+pub fn permits(store: &dyn Objects) -> Result<Vec<Permit>, StoreError> {
+    all(store, layout::PERMITS)
+}
+
+/// Every recipient, by name.
+///
+/// # Errors
+/// When the store fails.
+pub fn recipients(store: &dyn Objects) -> Result<Vec<Recipient>, StoreError> {
+    all(store, layout::RECIPIENTS)
+}
+
+/// What else an order is judged by.
+#[derive(Debug, Clone, Copy)]
+pub struct Judged<'a> {
+    /// The date of its snapshot.
+    pub snapshot_date: jiff::civil::Date,
+    /// The rules.
+    pub policy: &'a Policy,
+    /// The civil date in Finland.
+    pub today: jiff::civil::Date,
+    /// When it is looked at.
+    pub moment: Moment,
+}
+
+/// Judges an order by what the store holds of its permit and recipient: the one check of acceptance, start
+/// and delivery. The recipient, if the order may go on and has one.
+///
+/// # Errors
+/// When the store fails.
+pub fn judge(
+    store: &dyn Objects,
+    order: &Order,
+    judged: Judged<'_>,
+) -> Result<Result<Option<Recipient>, Vec<Refusal>>, StoreError> {
+    let permit = order.permit.as_ref().map(|id| permit(store, id)).transpose()?.flatten();
+    let named = order.delivery.as_ref().map(|delivery| &delivery.recipient);
+    let recipient = named.map(|id| recipient(store, id)).transpose()?.flatten();
+    let Judged { snapshot_date, policy, today, moment } = judged;
+    let evidence =
+        Evidence { permit: permit.as_ref(), recipient: recipient.as_ref(), snapshot_date, policy, today };
+    Ok(check(order, &evidence, moment).map(|_| recipient))
+}
+
+/// Adds a line to the audit log of its day, after all others.
+///
+/// # Errors
+/// When the store fails or the log of the day is damaged.
+pub fn log(
+    store: &dyn Objects,
+    at: Timestamp,
+    actor: &str,
+    action: Action,
+    subject: &str,
+) -> Result<(), StoreError> {
+    let date = crate::clock::helsinki_date(at);
+    let prefix = format!("{}/{date}/", layout::AUDIT);
+    let mut names = list_all(store, &prefix, LINES_MAX)?;
+    loop {
+        let head = match names.last() {
+            Some(name) => head_after(store, name, names.len())?,
+            None => Head::default(),
+        };
+        let event = Event {
+            at,
+            actor: actor.to_owned(),
+            action,
+            subject: subject.to_owned(),
+            details: std::collections::BTreeMap::new(),
+        };
+        let name = layout::audit(date, &format!("{:08}", head.lines));
+        let (line, _) = head.append(event).map_err(|_| damaged(&name))?;
+        match store.put_new(&name, line.as_bytes())? {
+            Put::Created => return Ok(()),
+            // Somebody else was first: theirs is the line before.
+            Put::Exists => names.push(name),
+        }
+    }
+}
+
+/// The head after the last line of a day; a line names the one before, so only the last is read.
+fn head_after(store: &dyn Objects, name: &str, lines: usize) -> Result<Head, StoreError> {
+    let text = String::from_utf8(store.get(name)?).map_err(|_| damaged(name))?;
+    let line: crate::audit::Line = serde_json::from_str(&text).map_err(|_| damaged(name))?;
+    let before = Head { lines: line.number, digest: line.previous };
+    if usize::try_from(before.lines).ok() != lines.checked_sub(1) {
+        return Err(damaged(name));
+    }
+    before.follow(&text).map_err(|_| damaged(name))
+}
+
+fn all<T: DeserializeOwned>(store: &dyn Objects, folder: &str) -> Result<Vec<T>, StoreError> {
+    let names = list_all(store, &format!("{folder}/"), LISTED_MAX)?;
+    names.iter().filter_map(|name| get(store, name).transpose()).collect()
+}
+
+fn get<T: DeserializeOwned>(store: &dyn Objects, name: &str) -> Result<Option<T>, StoreError> {
+    let Some(bytes) = store.get_opt(name)? else { return Ok(None) };
+    serde_json::from_slice(&bytes).map(Some).map_err(|_| damaged(name))
+}
+
+fn put_equal<T: Serialize + DeserializeOwned + PartialEq>(
+    store: &dyn Objects,
+    name: &str,
+    value: &T,
+) -> Result<bool, StoreError> {
+    let bytes = serde_json::to_vec_pretty(value).map_err(|_| damaged(name))?;
+    match store.put_new(name, &bytes)? {
+        Put::Created => Ok(true),
+        Put::Exists => Ok(get(store, name)?.is_some_and(|there: T| there == *value)),
+    }
+}
+
+fn damaged(name: &str) -> StoreError {
+    StoreError::Damaged { name: name.to_owned(), reason: "it is not the JSON that belongs there" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit;
+    use crate::store::Folder;
+
+    #[test]
+    fn a_name_stands_for_one_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Folder::new(folder.path());
+        let key = |_| crate::recipient::keygen().public;
+        let one = Recipient { id: "posti".parse().unwrap(), key: key(1) };
+        let other = Recipient { key: key(2), ..one.clone() };
+        assert!(add_recipient(&store, &one).unwrap());
+        assert!(add_recipient(&store, &one).unwrap());
+        assert!(!add_recipient(&store, &other).unwrap());
+        assert_eq!(recipients(&store).unwrap(), [one]);
+    }
+
+    #[test]
+    fn the_log_is_a_chain() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Folder::new(folder.path());
+        let at = "2026-11-01T10:00:00Z".parse().unwrap();
+        for subject in ["o-1", "o-2", "o-3"] {
+            log(&store, at, "operator", Action::OrderAccepted, subject).unwrap();
+        }
+        let names = list_all(&store, "audit/2026-11-01/", 10).unwrap();
+        let lines: Vec<String> =
+            names.iter().map(|name| String::from_utf8(store.get(name).unwrap()).unwrap()).collect();
+        assert_eq!(audit::verify(lines.iter().map(String::as_str)).unwrap().lines, 3);
+    }
+}

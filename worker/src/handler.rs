@@ -1,0 +1,101 @@
+//! A claimed task, from its name to its committed partial.
+//!
+//! ```text
+//! claim ──► opened order ──► stage (on the CPU pool) ──► commit ──► outcome for the queue
+//! ```
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use poimuri_shared::error::{Disposed as _, Disposition, chain};
+use poimuri_shared::lifecycle::{End, OrderState};
+use poimuri_shared::queue::{Claim, Fingerprint};
+
+use crate::consume::{Handler, Outcome, TaskContext};
+use crate::execute::{Computed, Cpu};
+use crate::opened::Openings;
+use crate::stages::{self, StageError};
+
+/// Does every kind of task.
+#[derive(Debug, Clone)]
+pub struct StageHandler {
+    openings: Arc<Openings>,
+    cpu: Cpu,
+}
+
+impl StageHandler {
+    /// A handler that opens orders through `openings` and computes on `cpu`.
+    #[must_use]
+    pub const fn new(openings: Arc<Openings>, cpu: Cpu) -> Self {
+        Self { openings, cpu }
+    }
+
+    async fn work(self, claim: Claim, context: TaskContext) -> Outcome {
+        let (openings, task) = (Arc::clone(&self.openings), claim.clone());
+        let running = context.clone();
+        let computed = self.cpu.run(move || compute_and_commit(&openings, &task, &running)).await;
+        let failed = match computed {
+            Ok(Computed { value: Ok(()), core_ms }) => return Outcome::Done { core_ms },
+            Ok(Computed { value: Err(error), .. }) => error,
+            Err(_panicked) => StageError::Panicked,
+        };
+        if context.cancelled() {
+            return Outcome::Cancelled;
+        }
+        self.outcome_of(&claim, failed).await
+    }
+
+    async fn outcome_of(&self, claim: &Claim, error: StageError) -> Outcome {
+        let fingerprint = Fingerprint::new(error.fingerprint());
+        match error.disposition() {
+            Disposition::Refuse => self.refuse(claim, error).await,
+            Disposition::Retry(after) => {
+                tracing::warn!(order.id = %claim.order, stage = claim.stage, task = claim.task,
+                    attempt = claim.attempt, error = %chain(&error), "task will be tried again");
+                Outcome::Retry { after, fingerprint }
+            }
+            Disposition::Abort => {
+                tracing::error!(order.id = %claim.order, stage = claim.stage, task = claim.task,
+                    attempt = claim.attempt, error = %chain(&error), "task given up");
+                Outcome::Abort { fingerprint }
+            }
+        }
+    }
+
+    /// Ends the order as refused; the queue only learns that the task will not come.
+    async fn refuse(&self, claim: &Claim, error: StageError) -> Outcome {
+        let (openings, order) = (Arc::clone(&self.openings), claim.order.clone());
+        let reason = Some(error.to_string());
+        let ended = tokio::task::spawn_blocking(move || {
+            let end = End { state: OrderState::Refused, reason, at: openings.environment().clock.now() };
+            openings.environment().orders.finish(&order, end)
+        });
+        match ended.await {
+            Ok(Ok(_)) => Outcome::Refused,
+            Ok(Err(_)) | Err(_) => {
+                let fingerprint = Fingerprint::new("refusal-not-stored");
+                Outcome::Retry { after: std::time::Duration::from_secs(1), fingerprint }
+            }
+        }
+    }
+}
+
+impl Handler for StageHandler {
+    fn handle(&self, claim: Claim, context: TaskContext) -> BoxFuture<'static, Outcome> {
+        Box::pin(self.clone().work(claim, context))
+    }
+}
+
+fn compute_and_commit(openings: &Openings, claim: &Claim, context: &TaskContext) -> Result<(), StageError> {
+    let opened = openings.open(&claim.order)?;
+    let unplanned = || StageError::Unplanned { stage: claim.stage, task: claim.task };
+    let stage = opened.plan.stage(claim.stage).ok_or_else(unplanned)?;
+    if claim.task >= opened.plan.task_count(stage) {
+        return Err(unplanned());
+    }
+    let partial = stages::run(&opened, stage, claim.task, context)?;
+    if context.cancelled() {
+        return Err(StageError::Stopped);
+    }
+    opened.commit(stage, claim.task, &partial)
+}

@@ -1,0 +1,279 @@
+//! An order as a worker has it open: what was accepted, its snapshot, its compiled criteria, its key.
+//!
+//! Opened once and kept for the tasks that follow; a bounded number of orders at a time.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use poimuri_shared::clock::SharedClock;
+use poimuri_shared::codec;
+use poimuri_shared::ids::{OrderId, SnapshotId};
+use poimuri_shared::orders::{AcceptedOrder, Orders};
+use poimuri_shared::partial::{ShardSelection, merge};
+use poimuri_shared::plan::{Plan, Stage};
+use poimuri_shared::policy::Policy;
+use poimuri_shared::price::Prices;
+use poimuri_shared::snapshot::{Snapshot, Verify};
+use poimuri_shared::store::commit::{Committed, TaskName, commit_partial, read_partial};
+use poimuri_shared::store::key::OrderKey;
+use poimuri_shared::store::keys;
+use poimuri_shared::store::layout::KeyOwner;
+use poimuri_shared::store::master::MasterKeys;
+use poimuri_shared::store::{Objects, StoreError};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::engine::Compiled;
+use crate::reading::Texts;
+use crate::stages::StageError;
+use crate::stages::prepare::Prepared;
+
+/// Orders kept open at the same time.
+const ORDERS_OPEN_MAX: usize = 16;
+/// Snapshots kept mapped at the same time.
+const SNAPSHOTS_OPEN_MAX: usize = 4;
+
+/// What a worker is given at its start.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    /// Orders and their objects.
+    pub orders: Orders,
+    /// What unwraps the keys of orders.
+    pub masters: Arc<MasterKeys>,
+    /// The folder of snapshots.
+    pub snapshots: PathBuf,
+    /// Time.
+    pub clock: SharedClock,
+    /// What may be delivered.
+    pub policy: Policy,
+    /// What it costs.
+    pub prices: Prices,
+}
+
+/// Orders and snapshots that are open.
+#[derive(Debug)]
+pub struct Openings {
+    environment: Environment,
+    orders: Kept<OrderId, OpenedOrder>,
+    snapshots: Arc<Kept<SnapshotId, Snapshot>>,
+}
+
+/// One open order.
+#[derive(Debug)]
+pub struct OpenedOrder {
+    /// As it was accepted.
+    pub accepted: AcceptedOrder,
+    /// Its split into tasks.
+    pub plan: Plan,
+    /// The snapshot it is pinned to.
+    pub snapshot: Arc<Snapshot>,
+    /// Its criteria and groups, ready for the engine.
+    pub compiled: Compiled,
+    environment: Environment,
+    snapshots: Arc<Kept<SnapshotId, Snapshot>>,
+    key: OrderKey,
+    register: OnceLock<Arc<Prepared>>,
+}
+
+impl Openings {
+    /// Nothing open yet.
+    #[must_use]
+    pub fn new(environment: Environment) -> Self {
+        let (orders, snapshots) = (Kept::new(ORDERS_OPEN_MAX), Arc::new(Kept::new(SNAPSHOTS_OPEN_MAX)));
+        Self { environment, orders, snapshots }
+    }
+
+    /// What the worker was given.
+    #[must_use]
+    pub const fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    /// Opens an order, or finds it open.
+    ///
+    /// # Errors
+    /// When store, key or snapshot cannot be read.
+    pub fn open(&self, id: &OrderId) -> Result<Arc<OpenedOrder>, StageError> {
+        self.orders.get_or_open(id, || self.open_new(id))
+    }
+
+    fn open_new(&self, id: &OrderId) -> Result<OpenedOrder, StageError> {
+        let environment = &self.environment;
+        let accepted = environment.orders.order(id)?.ok_or(StageError::UnknownOrder)?;
+        let plan = environment.orders.plan(id)?.ok_or(StageError::UnknownOrder)?;
+        let key = keys::load(&**environment.orders.store(), &environment.masters, KeyOwner::Order(id))?;
+        let snapshots = Arc::clone(&self.snapshots);
+        let snapshot = open_snapshot(&snapshots, environment, &accepted.snapshot)?;
+        let seed = accepted.seed_bytes().ok_or(StageError::UnknownOrder)?;
+        let age = environment.policy.minimum_age;
+        let spec = accepted.order.spec(seed, accepted.reference_date, age).ok_or(StageError::UnknownOrder)?;
+        let compiled = Compiled::new(&spec, &Texts(&snapshot))?;
+        let (environment, register) = (environment.clone(), OnceLock::new());
+        Ok(OpenedOrder { accepted, plan, snapshot, compiled, environment, snapshots, key, register })
+    }
+}
+
+/// Opens a snapshot, or finds it open. Files are checked when they are first mapped.
+fn open_snapshot(
+    snapshots: &Kept<SnapshotId, Snapshot>,
+    environment: &Environment,
+    id: &SnapshotId,
+) -> Result<Arc<Snapshot>, StageError> {
+    let folder = environment.snapshots.join(id.as_str());
+    snapshots.get_or_open(id, || {
+        if !folder.is_dir() {
+            return Err(StageError::MissingSnapshot(id.clone()));
+        }
+        Ok(Snapshot::open_with(&folder, Verify::OnFirstMap)?)
+    })
+}
+
+impl OpenedOrder {
+    /// What the worker was given.
+    #[must_use]
+    pub const fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    /// Another snapshot than the order's own.
+    ///
+    /// # Errors
+    /// When it is not there or cannot be read.
+    pub fn other_snapshot(&self, id: &SnapshotId) -> Result<Arc<Snapshot>, StageError> {
+        open_snapshot(&self.snapshots, &self.environment, id)
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &dyn Objects {
+        &**self.environment.orders.store()
+    }
+
+    /// The order's key.
+    #[must_use]
+    pub const fn key(&self) -> &OrderKey {
+        &self.key
+    }
+
+    /// The partial of a task of an earlier stage.
+    ///
+    /// # Errors
+    /// [`StageError::MissingPartial`], or when it cannot be read.
+    pub fn partial<T: DeserializeOwned>(&self, stage: Stage, task: u32) -> Result<T, StageError> {
+        match read_partial(self.store(), &self.key, &self.name_of(stage, task)) {
+            Ok(bytes) => Ok(codec::decode(&bytes)?),
+            Err(StoreError::Missing { .. }) => Err(StageError::MissingPartial { stage: stage.name(), task }),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The partials of all tasks of an earlier stage, in the order of the tasks.
+    ///
+    /// # Errors
+    /// As [`Self::partial`].
+    pub fn partials<T: DeserializeOwned>(&self, stage: Stage) -> Result<Vec<T>, StageError> {
+        (0..self.plan.task_count(stage)).map(|task| self.partial(stage, task)).collect()
+    }
+
+    /// The selections of every shard, each once.
+    ///
+    /// # Errors
+    /// As [`Self::partial`], or when they are not those of the snapshot.
+    pub fn selections(&self) -> Result<Vec<ShardSelection>, StageError> {
+        let partials: Vec<Vec<ShardSelection>> = self.partials(Stage::Select)?;
+        Ok(merge(self.snapshot.shard_count(), partials.into_iter().flatten())?)
+    }
+
+    /// Commits a task's partial. A second one must be equal; a different one is reported and left out.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn commit(&self, stage: Stage, task: u32, partial: &[u8]) -> Result<(), StageError> {
+        match commit_partial(self.store(), &self.key, &self.name_of(stage, task), "a", partial)? {
+            Committed::First | Committed::SameAsBefore => Ok(()),
+            Committed::Conflict(conflict) => {
+                tracing::error!(order.id = %self.accepted.id, %conflict, "two attempts at a task differ");
+                Ok(())
+            }
+        }
+    }
+
+    const fn name_of(&self, stage: Stage, task: u32) -> TaskName<'_> {
+        TaskName { order: &self.accepted.id, stage: stage.name(), task }
+    }
+
+    /// The customer's own register as found in the snapshot; none if the order has none.
+    ///
+    /// # Errors
+    /// As [`Self::partial`].
+    pub fn register(&self) -> Result<Option<Arc<Prepared>>, StageError> {
+        if self.plan.index_of(Stage::Prepare).is_none() {
+            return Ok(None);
+        }
+        if let Some(prepared) = self.register.get() {
+            return Ok(Some(Arc::clone(prepared)));
+        }
+        let prepared: Arc<Prepared> = Arc::new(self.partial(Stage::Prepare, 0)?);
+        Ok(Some(Arc::clone(self.register.get_or_init(|| prepared))))
+    }
+}
+
+/// A plain encoding of a partial.
+///
+/// # Errors
+/// If it cannot be encoded.
+pub fn encode<T: Serialize>(partial: &T) -> Result<Vec<u8>, StageError> {
+    Ok(codec::encode(partial)?)
+}
+
+/// The last few things opened.
+#[derive(Debug)]
+struct Kept<K, V> {
+    most: usize,
+    held: Mutex<VecDeque<(K, Arc<V>)>>,
+}
+
+impl<K: Clone + PartialEq, V> Kept<K, V> {
+    const fn new(most: usize) -> Self {
+        Self { most, held: Mutex::new(VecDeque::new()) }
+    }
+
+    /// What is held under the key, or what opening brings. Two callers may open at the same time; the
+    /// first to finish is kept.
+    fn get_or_open<E>(&self, key: &K, open: impl FnOnce() -> Result<V, E>) -> Result<Arc<V>, E> {
+        if let Some(held) = self.find(key) {
+            return Ok(held);
+        }
+        let opened = Arc::new(open()?);
+        if let Some(held) = self.find(key) {
+            return Ok(held);
+        }
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.len() >= self.most {
+            held.pop_front();
+        }
+        held.push_back((key.clone(), Arc::clone(&opened)));
+        Ok(opened)
+    }
+
+    fn find(&self, key: &K) -> Option<Arc<V>> {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.iter().find(|(of, _)| of == key).map(|(_, value)| Arc::clone(value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_makes_room() {
+        let kept: Kept<u8, u8> = Kept::new(2);
+        for key in [1, 2, 3] {
+            assert_eq!(*kept.get_or_open::<()>(&key, || Ok(key * 10)).unwrap(), key * 10);
+        }
+        assert_eq!(*kept.get_or_open::<()>(&3, || Err(())).unwrap(), 30);
+        assert!(kept.get_or_open(&1, || Err(())).is_err());
+    }
+}
