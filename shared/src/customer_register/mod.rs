@@ -1,0 +1,154 @@
+//! A customer's register: a CSV file with personal identity codes, read as a stream in bounded memory.
+//!
+//! ```text
+//! bytes ─► UTF-8 or ASCII-like bytes ─► layout (separator, heading, column) ─► cells ─► packed codes
+//! ```
+//!
+//! Codes are ASCII, so a file in UTF-8, Windows-1252 or ISO-8859 is read as it is; UTF-16 is
+//! converted. Faulty rows are counted by reason with the first few line numbers; no value of a row
+//! appears anywhere.
+
+mod account;
+mod cells;
+mod layout;
+mod source;
+
+use std::io::{self, Read};
+use std::time::Duration;
+
+pub use account::{Invalid, Reason, RegisterAccount};
+
+use account::Codes;
+use cells::{Cells, Fault};
+use source::Source;
+
+use crate::error::{Disposed, Disposition};
+
+/// A line, and a quoted cell over several lines, has at most this many bytes.
+pub const LINE_BYTES_MAX: usize = 1 << 20;
+/// Different codes of a register at most: more than there are people on file, ever.
+pub const CODES_MAX: usize = 20_000_000;
+
+/// A register, read.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CustomerRegister {
+    /// Codes as [`crate::register::hetu::Hetu::packed`], ascending, each once.
+    pub codes: Vec<u64>,
+    /// What was found on the way.
+    pub account: RegisterAccount,
+}
+
+impl std::fmt::Debug for CustomerRegister {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "CustomerRegister({} codes)", self.codes.len())
+    }
+}
+
+/// A register that is refused as a whole.
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterError {
+    /// Reading failed.
+    #[error("read the register")]
+    Io(#[source] io::Error),
+    /// Nothing in it.
+    #[error("the register is empty")]
+    Empty,
+    /// A NUL byte: no text, or UTF-16 without its mark.
+    #[error(
+        "line {0}: a NUL byte; the register must be a text in UTF-8, Windows-1252 or UTF-16 with a byte order mark"
+    )]
+    Nul(u64),
+    /// Bytes that are no text of the encoding its mark names.
+    #[error("line {0}: the text is not in the encoding its byte order mark names")]
+    Undecodable(u64),
+    /// A quote that opens and does not close.
+    #[error("line {0}: a quote opens and does not close")]
+    OpenQuote(u64),
+    /// A quote that closes in the middle of a cell.
+    #[error("line {0}: text follows a closing quote")]
+    BrokenQuote(u64),
+    /// Too long a line.
+    #[error("line {0}: the line has more than {LINE_BYTES_MAX} bytes")]
+    LongLine(u64),
+    /// No column of codes.
+    #[error(
+        "no column of personal identity codes: none has a usual heading (hetu, henkilötunnus, personbeteckning, identity_code), and none holds codes"
+    )]
+    NoColumn,
+    /// The heading the order names is not there.
+    #[error("line 1: no column has the heading the order names for the identity code")]
+    NoSuchHeading,
+    /// Not one row is good.
+    #[error("no row of {} holds a valid personal identity code: {}", .0.rows, .0.faults())]
+    AllInvalid(RegisterAccount),
+    /// More codes than people.
+    #[error("the register has more than {CODES_MAX} different codes")]
+    TooMany,
+}
+
+/// Reads a register. `heading` names the column of codes, if the order does.
+///
+/// # Errors
+/// The register cannot be used at all.
+pub fn read(input: impl Read, heading: Option<&str>) -> Result<CustomerRegister, RegisterError> {
+    let mut source = Source::open(input)?;
+    let layout = layout::detect(source.sample()?, heading)?;
+    let mut cells = Cells::new(layout.separator, layout.column);
+    let mut rows = Rows { codes: Codes::default(), is_heading: layout.has_heading, is_full: false };
+    while let Some(chunk) = source.chunk()? {
+        cells.feed(chunk, |line, cell| rows.take(line, cell))?;
+        if rows.is_full {
+            return Err(RegisterError::TooMany);
+        }
+    }
+    cells.finish(|line, cell| rows.take(line, cell))?;
+    if rows.is_full { Err(RegisterError::TooMany) } else { rows.codes.finish() }
+}
+
+/// The rows as they come.
+struct Rows {
+    codes: Codes,
+    /// Whether the next row is the heading.
+    is_heading: bool,
+    is_full: bool,
+}
+
+impl Rows {
+    fn take(&mut self, line: u64, cell: &[u8]) {
+        if !std::mem::take(&mut self.is_heading) {
+            self.is_full |= self.codes.add(line, cell).is_err();
+        }
+    }
+}
+
+impl From<Fault> for RegisterError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Nul(line) => Self::Nul(line),
+            Fault::OpenQuote(line) => Self::OpenQuote(line),
+            Fault::BrokenQuote(line) => Self::BrokenQuote(line),
+            Fault::LongLine(line) => Self::LongLine(line),
+        }
+    }
+}
+
+impl Disposed for RegisterError {
+    fn disposition(&self) -> Disposition {
+        match self {
+            Self::Io(_) => Disposition::Retry(Duration::from_secs(5)),
+            Self::Empty
+            | Self::Nul(_)
+            | Self::Undecodable(_)
+            | Self::OpenQuote(_)
+            | Self::BrokenQuote(_)
+            | Self::LongLine(_)
+            | Self::NoColumn
+            | Self::NoSuchHeading
+            | Self::AllInvalid(_)
+            | Self::TooMany => Disposition::Refuse,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
