@@ -216,7 +216,8 @@ fn seed(given: Option<&str>) -> Result<String, ServiceError> {
     };
     hex::decode_to_slice(given, &mut bytes)
         .map(|()| given.to_ascii_lowercase())
-        .map_err(|_| refused("seed: must be 64 hexadecimal digits"))
+        .ok()
+        .ok_or_else(|| refused("seed: must be 64 hexadecimal digits"))
 }
 
 /// What must be equal for two submissions to be one: the order as read, and the seed asked for.

@@ -18,7 +18,7 @@ use crate::order::Order;
 use crate::plan::{Plan, Stage};
 use crate::receipt::Receipt;
 use crate::store::commit::committed_tasks;
-use crate::store::{PAGE_MAX, Put, SharedObjects, StoreError, layout, list_all};
+use crate::store::{PAGE_MAX, Put, SharedObjects, StoreError, json, layout, list_all};
 
 /// An order as it was accepted: all that its result depends on, besides the snapshot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -255,13 +255,11 @@ impl Orders {
     }
 
     fn put_new<T: Serialize>(&self, name: &str, value: &T) -> Result<bool, StoreError> {
-        let bytes = serde_json::to_vec_pretty(value).map_err(|error| unreadable(name, &error))?;
-        Ok(self.store.put_new(name, &bytes)? == Put::Created)
+        json::put_new(&*self.store, name, value)
     }
 
     fn get<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, StoreError> {
-        let Some(bytes) = self.store.get_opt(name)? else { return Ok(None) };
-        serde_json::from_slice(&bytes).map(Some).map_err(|error| unreadable(name, &error))
+        json::get(&*self.store, name)
     }
 }
 
@@ -273,9 +271,4 @@ fn ids(names: &[String]) -> Vec<OrderId> {
     let mut ids: Vec<OrderId> = names.iter().filter_map(|name| last_part(name).parse().ok()).collect();
     ids.sort_unstable();
     ids
-}
-
-fn unreadable(name: &str, error: &serde_json::Error) -> StoreError {
-    tracing::error!(object = name, category = ?error.classify(), "object cannot be read");
-    StoreError::Damaged { name: name.to_owned(), reason: "it is not the JSON that belongs there" }
 }

@@ -17,7 +17,7 @@ use crate::store::keys::{self, KeyError};
 use crate::store::layout::KeyOwner;
 use crate::store::master::MasterKeys;
 use crate::store::seal::{create_sealed, finish_sealed, open_sealed};
-use crate::store::{Objects, Put, StoreError, layout, unique};
+use crate::store::{Objects, StoreError, json, layout, unique};
 
 const HEAD: &str = "register";
 
@@ -99,14 +99,11 @@ pub fn put(
     finish_sealed(&object, sealer)?;
     let register =
         StoredRegister { id: id.clone(), customer: customer.clone(), uploaded_at: now, bytes, object };
-    let json = serde_json::to_vec(&register).map_err(|_| unreadable(&head))?;
-    match objects.put_new(&head, &json)? {
-        Put::Created => Ok(register),
-        Put::Exists => {
-            objects.delete(&register.object)?;
-            Err(RegisterError::Exists(id.clone()))
-        }
+    if json::put_new(objects, &head, &register)? {
+        return Ok(register);
     }
+    objects.delete(&register.object)?;
+    Err(RegisterError::Exists(id.clone()))
 }
 
 /// What is known of a register; none if there is no such.
@@ -114,9 +111,7 @@ pub fn put(
 /// # Errors
 /// When the store fails.
 pub fn find(objects: &dyn Objects, id: &RegisterId) -> Result<Option<StoredRegister>, StoreError> {
-    let head = layout::register(id, HEAD);
-    let Some(json) = objects.get_opt(&head)? else { return Ok(None) };
-    serde_json::from_slice(&json).map(Some).map_err(|_| unreadable(&head))
+    json::get(objects, &layout::register(id, HEAD))
 }
 
 /// The plain content of a register.
@@ -131,10 +126,6 @@ pub fn open(
     let register = find(objects, id)?.ok_or_else(|| RegisterError::Unknown(id.clone()))?;
     let key = keys::load(objects, masters, KeyOwner::Register(id))?;
     Ok(open_sealed(objects, key.seal_key(), &register.object)?)
-}
-
-fn unreadable(name: &str) -> StoreError {
-    StoreError::Damaged { name: name.to_owned(), reason: "it is not the JSON that belongs there" }
 }
 
 #[cfg(test)]

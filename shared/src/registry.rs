@@ -13,6 +13,7 @@ use crate::order::Order;
 use crate::permit::{Moment, Permit};
 use crate::policy::Policy;
 use crate::recipient::Recipient;
+use crate::store::json::{self, damaged, get};
 use crate::store::{Objects, Put, StoreError, layout, list_all};
 
 /// Permits, or recipients, that are listed at most.
@@ -127,7 +128,7 @@ pub fn log(
             details: std::collections::BTreeMap::new(),
         };
         let name = layout::audit(date, &format!("{:08}", head.lines));
-        let (line, _) = head.append(event).map_err(|_| damaged(&name))?;
+        let (line, _) = head.append(event).ok().ok_or_else(|| damaged(&name))?;
         match store.put_new(&name, line.as_bytes())? {
             Put::Created => return Ok(()),
             // Somebody else was first: theirs is the line before.
@@ -138,13 +139,13 @@ pub fn log(
 
 /// The head after the last line of a day; a line names the one before, so only the last is read.
 fn head_after(store: &dyn Objects, name: &str, lines: usize) -> Result<Head, StoreError> {
-    let text = String::from_utf8(store.get(name)?).map_err(|_| damaged(name))?;
-    let line: crate::audit::Line = serde_json::from_str(&text).map_err(|_| damaged(name))?;
+    let text = String::from_utf8(store.get(name)?).ok().ok_or_else(|| damaged(name))?;
+    let line: crate::audit::Line = serde_json::from_str(&text).ok().ok_or_else(|| damaged(name))?;
     let before = Head { lines: line.number, digest: line.previous };
     if usize::try_from(before.lines).ok() != lines.checked_sub(1) {
         return Err(damaged(name));
     }
-    before.follow(&text).map_err(|_| damaged(name))
+    before.follow(&text).ok().ok_or_else(|| damaged(name))
 }
 
 fn all<T: DeserializeOwned>(store: &dyn Objects, folder: &str) -> Result<Vec<T>, StoreError> {
@@ -152,25 +153,12 @@ fn all<T: DeserializeOwned>(store: &dyn Objects, folder: &str) -> Result<Vec<T>,
     names.iter().filter_map(|name| get(store, name).transpose()).collect()
 }
 
-fn get<T: DeserializeOwned>(store: &dyn Objects, name: &str) -> Result<Option<T>, StoreError> {
-    let Some(bytes) = store.get_opt(name)? else { return Ok(None) };
-    serde_json::from_slice(&bytes).map(Some).map_err(|_| damaged(name))
-}
-
 fn put_equal<T: Serialize + DeserializeOwned + PartialEq>(
     store: &dyn Objects,
     name: &str,
     value: &T,
 ) -> Result<bool, StoreError> {
-    let bytes = serde_json::to_vec_pretty(value).map_err(|_| damaged(name))?;
-    match store.put_new(name, &bytes)? {
-        Put::Created => Ok(true),
-        Put::Exists => Ok(get(store, name)?.is_some_and(|there: T| there == *value)),
-    }
-}
-
-fn damaged(name: &str) -> StoreError {
-    StoreError::Damaged { name: name.to_owned(), reason: "it is not the JSON that belongs there" }
+    Ok(json::put_new(store, name, value)? || get(store, name)?.is_some_and(|there: T| there == *value))
 }
 
 #[cfg(test)]

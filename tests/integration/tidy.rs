@@ -9,9 +9,8 @@ const LINES: usize = 250;
 const LINES_HARD: usize = 300;
 
 /// Files over [`LINES`] with their present length: each may shrink, none may grow.
-const RATCHET: &[(&str, usize, &str)] = &[
-    ("shared/src/snapshot/tables.rs", 300, "the format, read as one page"),
-];
+const RATCHET: &[(&str, usize, &str)] =
+    &[("shared/src/snapshot/tables.rs", 300, "the format, read as one page")];
 
 /// Which crates of the house a crate may use.
 const ARROWS: &[(&str, &[&str])] = &[

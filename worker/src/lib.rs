@@ -11,6 +11,7 @@ pub mod engine;
 pub mod execute;
 pub mod handler;
 pub mod heartbeat;
+mod kept;
 pub mod opened;
 pub mod reading;
 pub mod release;

@@ -2,9 +2,8 @@
 //!
 //! Opened once and kept for the tasks that follow; a bounded number of orders at a time.
 
-use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use poimuri_shared::clock::SharedClock;
 use poimuri_shared::codec;
@@ -25,6 +24,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::engine::Compiled;
+use crate::kept::Kept;
 use crate::reading::Texts;
 use crate::stages::StageError;
 use crate::stages::prepare::Prepared;
@@ -225,55 +225,4 @@ impl OpenedOrder {
 /// If it cannot be encoded.
 pub fn encode<T: Serialize>(partial: &T) -> Result<Vec<u8>, StageError> {
     Ok(codec::encode(partial)?)
-}
-
-/// The last few things opened.
-#[derive(Debug)]
-struct Kept<K, V> {
-    most: usize,
-    held: Mutex<VecDeque<(K, Arc<V>)>>,
-}
-
-impl<K: Clone + PartialEq, V> Kept<K, V> {
-    const fn new(most: usize) -> Self {
-        Self { most, held: Mutex::new(VecDeque::new()) }
-    }
-
-    /// What is held under the key, or what opening brings. Two callers may open at the same time; the
-    /// first to finish is kept.
-    fn get_or_open<E>(&self, key: &K, open: impl FnOnce() -> Result<V, E>) -> Result<Arc<V>, E> {
-        if let Some(held) = self.find(key) {
-            return Ok(held);
-        }
-        let opened = Arc::new(open()?);
-        if let Some(held) = self.find(key) {
-            return Ok(held);
-        }
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if held.len() >= self.most {
-            held.pop_front();
-        }
-        held.push_back((key.clone(), Arc::clone(&opened)));
-        Ok(opened)
-    }
-
-    fn find(&self, key: &K) -> Option<Arc<V>> {
-        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        held.iter().find(|(of, _)| of == key).map(|(_, value)| Arc::clone(value))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_oldest_makes_room() {
-        let kept: Kept<u8, u8> = Kept::new(2);
-        for key in [1, 2, 3] {
-            assert_eq!(*kept.get_or_open::<()>(&key, || Ok(key * 10)).unwrap(), key * 10);
-        }
-        assert_eq!(*kept.get_or_open::<()>(&3, || Err(())).unwrap(), 30);
-        assert!(kept.get_or_open(&1, || Err(())).is_err());
-    }
 }

@@ -1,7 +1,5 @@
 //! Whether the scheduler is well, and the queue's totals for Prometheus.
 
-use std::fmt::Write as _;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -58,8 +56,7 @@ fn render(overview: &Overview, acting: bool) -> String {
     ];
     let mut text = String::new();
     for (name, help, value) in rows {
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");
+        text += &format!("# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
     }
     text
 }

@@ -49,7 +49,7 @@ fn paths(schemas: &mut SchemaGenerator) -> Value {
     let problem = schemas.subschema_for::<Problem>();
     let mut paths = Map::new();
     let mut add = |path: &str, verb: &str, mut call: Value| {
-        let parameters = path.contains("{id}").then(|| id_parameter());
+        let parameters = path.contains("{id}").then(id_parameter);
         if let (Some(id), Some(list)) = (parameters, call["parameters"].as_array_mut()) {
             list.insert(0, id);
         }
@@ -59,12 +59,12 @@ fn paths(schemas: &mut SchemaGenerator) -> Value {
     };
     add("/v1/orders", "post", submit_call(&json!(accepted)));
     let list = json!({"type": "array", "items": order});
-    add("/v1/orders", "get", call("List orders, the newest first", list_parameters(), "200", &list));
-    add("/v1/orders/{id}", "get", call("Show an order", json!([]), "200", &json!(order)));
+    add("/v1/orders", "get", call("List orders, the newest first", &list_parameters(), "200", &list));
+    add("/v1/orders/{id}", "get", call("Show an order", &json!([]), "200", &json!(order)));
     add(
         "/v1/orders/{id}/receipt",
         "get",
-        call("The receipt of a delivered order", json!([]), "200", &json!(receipt)),
+        call("The receipt of a delivered order", &json!([]), "200", &json!(receipt)),
     );
     for (verb, what) in [
         ("cancel", "Cancel an order"),
@@ -72,27 +72,27 @@ fn paths(schemas: &mut SchemaGenerator) -> Value {
         ("resume", "Let an order's tasks go on"),
         ("retry", "Try tasks that were given up again"),
     ] {
-        add(&format!("/v1/orders/{{id}}/{verb}"), "post", call(what, json!([]), "200", &json!(order)));
+        add(&format!("/v1/orders/{{id}}/{verb}"), "post", call(what, &json!([]), "200", &json!(order)));
     }
-    let mut priority = call("Set an order's priority", json!([]), "200", &json!(order));
+    let mut priority = call("Set an order's priority", &json!([]), "200", &json!(order));
     let body = json!({"type": "object", "required": ["priority"], "properties": {"priority": {"type": "integer", "minimum": 0, "maximum": 255}}});
     priority["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": body}}});
     add("/v1/orders/{id}/priority", "put", priority);
-    let mut follow = call("Follow an order until it settles", json!([]), "200", &json!(progress));
+    let mut follow = call("Follow an order until it settles", &json!([]), "200", &json!(progress));
     follow["responses"]["200"] = answer("an event at each change", "text/event-stream", &json!(progress));
     add("/v1/orders/{id}/progress", "get", follow);
-    let mut register = call("Upload a customer register", json!([]), "201", &json!({"type": "object"}));
+    let mut register = call("Upload a customer register", &json!([]), "201", &json!({"type": "object"}));
     register["requestBody"] =
         json!({"required": true, "content": {"text/csv": {"schema": {"type": "string"}}}});
     add("/v1/registers/{id}", "put", register);
-    add("/health", "get", call("Whether the scheduler is well", json!([]), "200", &json!(health)));
-    let mut metrics = call("Totals for Prometheus", json!([]), "200", &json!({"type": "string"}));
+    add("/health", "get", call("Whether the scheduler is well", &json!([]), "200", &json!(health)));
+    let mut metrics = call("Totals for Prometheus", &json!([]), "200", &json!({"type": "string"}));
     metrics["responses"]["200"] = answer("gauges", "text/plain", &json!({"type": "string"}));
     add("/metrics", "get", metrics);
     Value::Object(paths)
 }
 
-fn call(summary: &str, parameters: Value, status: &str, schema: &Value) -> Value {
+fn call(summary: &str, parameters: &Value, status: &str, schema: &Value) -> Value {
     let responses = json!({status: answer("done", "application/json", schema)});
     json!({"summary": summary, "parameters": parameters, "responses": responses})
 }
@@ -120,7 +120,7 @@ fn submit_call(accepted: &Value) -> Value {
         {"name": "seed", "in": "query", "schema": {"type": "string"}, "description": "64 hexadecimal digits; operators only"},
         {"name": "priority", "in": "query", "schema": {"type": "integer", "minimum": 0, "maximum": 255}}
     ]);
-    let mut submit = call("Submit an order", parameters, "201", accepted);
+    let mut submit = call("Submit an order", &parameters, "201", accepted);
     submit["responses"]["200"] = answer("known by its key", "application/json", accepted);
     submit["requestBody"] = json!({"required": true, "content": {
         "application/toml": {"schema": {"type": "string"}},

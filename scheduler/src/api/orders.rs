@@ -79,7 +79,8 @@ pub(crate) async fn submit(
     let key = headers.get("idempotency-key").map(|value| value.to_str().map(str::to_owned));
     let key = key
         .transpose()
-        .map_err(|_| ApiError::new(StatusCode::BAD_REQUEST, "Idempotency-Key is not ASCII"))?;
+        .ok()
+        .ok_or_else(|| ApiError::new(StatusCode::BAD_REQUEST, "Idempotency-Key is not ASCII"))?;
     let submission = Submission {
         text: body.to_vec(),
         format: format_of(&headers),
@@ -167,7 +168,7 @@ pub(crate) async fn receipt(
         }
         Role::Customer(_) => serde_json::to_value(api.scheduler.guarded(&receipt)?),
     };
-    shown.map(Json).map_err(|_| ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal error"))
+    shown.map(Json).ok().ok_or_else(|| ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal error"))
 }
 
 pub(crate) async fn cancel(

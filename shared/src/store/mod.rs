@@ -16,6 +16,7 @@ pub mod commit;
 mod conformance;
 pub mod error;
 pub mod folder;
+pub mod json;
 pub mod key;
 pub mod keys;
 pub mod layout;

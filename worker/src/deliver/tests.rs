@@ -7,15 +7,15 @@ use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::{Date32Type, Int32Type};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use poimuri_shared::order::Format;
 use poimuri_shared::ids::OrderId;
+use poimuri_shared::order::Format;
 use poimuri_shared::order::delivered::Column;
 use poimuri_shared::store::{Folder, Objects, StoreError, layout};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    DeliverError, DeliverySummary, DeliveryWriter, Identities, Limits, Meta, fields, keygen,
-    open_folder, open_stored, sweep_parts,
+    DeliverError, DeliverySummary, DeliveryWriter, Identities, Limits, Meta, fields, keygen, open_folder,
+    open_stored, sweep_parts,
 };
 
 const ROWS: &str = "Virtanen,\"Matti \"\"M\"\" Juhani\",\"Katu 1, A\r\n2\",00100,41,1985-03-01\r\n\
