@@ -11,12 +11,8 @@ const KEY_PARTS_MAX: usize = 8;
 /// Reads a text; its outermost table.
 pub(super) fn read(text: &str) -> Result<Node, Fault> {
     check_size(text)?;
-    let table = DeTable::parse(text).map_err(|error| {
-        let at = error.span().map_or(0, |span| span.start);
-        let message = error.message();
-        let reason = if message.contains("recurs") { too_deep() } else { message.to_owned() };
-        Fault::new(at, reason)
-    })?;
+    let table = DeTable::parse(text)
+        .map_err(|error| Fault::new(error.span().map_or(0, |span| span.start), error.message()))?;
     let span = table.span();
     Ok(Node { at: span.start, value: of_table(table.into_inner(), span.start, 1)? })
 }
@@ -25,9 +21,9 @@ fn too_deep() -> String {
     format!("lists and tables are nested deeper than {DEPTH_MAX}")
 }
 
-/// Refuses very many values, and keys of very many parts, before the parser makes something of each.
+/// Refuses very many values, deep nesting, and keys of very many parts, before the parser makes something of each.
 fn check_size(text: &str) -> Result<(), Fault> {
-    let (mut dots, mut values) = (0, 0);
+    let (mut dots, mut values, mut depth) = (0, 0, 0_usize);
     let mut rest = text.as_bytes();
     while let [byte, tail @ ..] = rest {
         let skipped = match byte {
@@ -40,10 +36,18 @@ fn check_size(text: &str) -> Result<(), Fault> {
             b'=' | b',' | b'{' | b'}' | b'[' | b']' | b'\n' => dots = 0,
             _ => {}
         }
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
         values += usize::from(matches!(byte, b'=' | b',' | b'[' | b'{'));
         let at = text.len() - rest.len();
         if values > VALUES_MAX {
             return Err(Fault::new(at, format!("the document has more than {VALUES_MAX} values")));
+        }
+        if depth > DEPTH_MAX {
+            return Err(Fault::new(at, too_deep()));
         }
         if dots >= KEY_PARTS_MAX {
             return Err(Fault::new(at, format!("a key has more than {KEY_PARTS_MAX} parts")));

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// A tree of conditions over one person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Criteria {
-    /// Every part holds; empty only in [`Criteria::everybody`].
+    /// Every part holds; never empty.
     All(Vec<Self>),
     /// At least one part holds; never empty.
     Any(Vec<Self>),
@@ -21,17 +21,16 @@ pub enum Criteria {
 }
 
 impl Criteria {
-    /// What a group of a sample without criteria means: all that no earlier group took. An order cannot
-    /// write it; elsewhere an empty `all` is refused.
+    /// What everybody meets: the criteria of a group without any, which takes all that no earlier group took.
     #[must_use]
     pub const fn everybody() -> Self {
-        Self::All(Vec::new())
+        Self::Predicate(Field::Household(HouseholdField::Size), Test::NumberBetween(Some(0), None))
     }
 
     /// Whether these are [`Criteria::everybody`].
     #[must_use]
-    pub const fn is_everybody(&self) -> bool {
-        matches!(self, Self::All(parts) if parts.is_empty())
+    pub fn is_everybody(&self) -> bool {
+        *self == Self::everybody()
     }
 }
 

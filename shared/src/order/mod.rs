@@ -6,6 +6,8 @@ mod asked;
 pub mod criteria;
 pub mod decimal;
 pub mod delivered;
+mod document;
+mod explain;
 pub mod extraction;
 pub mod parse;
 
@@ -13,3 +15,5 @@ pub use asked::{
     Delivery, Format, Kind, Order, Register, RegisterColumns, RegisterSource, SnapshotChoice, Update,
     UpdateMode,
 };
+pub use document::schema;
+pub use explain::{explain, explain_criteria};

@@ -113,6 +113,11 @@ pub(super) fn fields() -> impl Iterator<Item = (&'static str, Field, Type)> {
     person.chain(household).chain(home).chain(owns).chain(dwelling)
 }
 
+/// The names of all fields.
+pub(crate) fn field_names() -> Vec<&'static str> {
+    fields().map(|(name, ..)| name).collect()
+}
+
 impl Field {
     /// The field's name in criteria.
     #[must_use]

@@ -11,6 +11,7 @@ mod register;
 mod sample;
 mod values;
 
+pub(crate) use fields::field_names;
 pub(crate) use order::{PURPOSES, items};
 
 use super::Order;

@@ -1,0 +1,153 @@
+//! The shape of an order's document: names, defaults and bounds of its fields.
+
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::criteria::Node;
+use crate::ids::{CustomerId, PermitId, RecipientId, RegisterId};
+use crate::order::extraction::{DedupPer, Keep, Purpose, RegisterUse, SampleMethod, Shortage, Weighting};
+use crate::order::{Format, Kind, RegisterColumns, UpdateMode};
+
+/// An order. Units: dates ISO 8601, distances metres, positions ETRS-TM35FIN (EPSG:3067).
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, title = "Order")]
+pub(super) struct OrderDocument<'o> {
+    /// What is asked for.
+    pub(super) kind: Kind,
+    /// Whom it is for.
+    pub(super) customer: &'o CustomerId,
+    /// The permit it relies on; only counts may do without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) permit: Option<&'o PermitId>,
+    /// What the data are for; only counts may do without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) purpose: Option<Purpose>,
+    /// `latest`, which is the default, or the id of a snapshot.
+    #[schemars(with = "Option<String>")]
+    pub(super) snapshot: &'o str,
+    /// The date ages and prohibitions are judged on; by default the snapshot's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
+    pub(super) reference_date: Option<Date>,
+    /// Who is looked for; must be there in extractions and counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) criteria: Option<Node<'o>>,
+    /// The customer's own register.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) register: Option<RegisterDocument<'o>>,
+    /// What is delivered once only; by default everything that matches.
+    #[schemars(with = "Option<DedupDocument>")]
+    pub(super) dedup: DedupDocument,
+    /// How many, and of whom; by default everybody.
+    #[schemars(with = "Option<SampleDocument<'static>>")]
+    pub(super) sample: SampleDocument<'o>,
+    /// What an update is about; must be there in updates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) update: Option<UpdateDocument<'o>>,
+    /// Where the result goes; only counts may do without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) delivery: Option<DeliveryDocument<'o>>,
+}
+
+/// The customer's own register: uploaded before (`id`) or a file (`file`).
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "Register")]
+pub(super) struct RegisterDocument<'o> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) id: Option<&'o RegisterId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) file: Option<&'o str>,
+    /// How it narrows the target group; must be there in extractions and counts.
+    #[serde(rename = "use", skip_serializing_if = "Option::is_none")]
+    pub(super) used: Option<RegisterUse>,
+    #[schemars(with = "Option<RegisterColumns>")]
+    pub(super) columns: &'o RegisterColumns,
+}
+
+/// What is delivered once only, and which of several stays.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "Dedup")]
+pub(super) struct DedupDocument {
+    pub(super) per: DedupPer,
+    /// By default `random`.
+    #[schemars(with = "Option<Keep>")]
+    pub(super) keep: Keep,
+}
+
+/// How many, and of whom.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "Sample")]
+pub(super) struct SampleDocument<'o> {
+    /// By default `systematic` where a size is given, `all` elsewhere.
+    #[schemars(with = "Option<SampleMethod>")]
+    pub(super) method: SampleMethod,
+    /// Rows wanted in all; follows from the groups where they have sizes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    pub(super) size: Option<u64>,
+    /// By default `take-all`.
+    #[schemars(with = "Option<Shortage>")]
+    pub(super) shortage: Shortage,
+    /// By default `shares`; for groups with weights.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) weighting: Option<Weighting>,
+    /// Each row belongs to the first group it matches.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<Vec<GroupDocument<'static>>>")]
+    pub(super) group: Vec<GroupDocument<'o>>,
+}
+
+/// A group of a sample, with a weight or a size.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "Group")]
+pub(super) struct GroupDocument<'o> {
+    /// Unique within the order.
+    #[schemars(length(min = 1, max = 100))]
+    pub(super) name: &'o str,
+    /// Above nought; at most 12 digits, 6 of them after the point.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "weight_schema")]
+    pub(super) weight: Option<String>,
+    /// Rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    pub(super) size: Option<u64>,
+    /// Who belongs to it; none: everybody no earlier group took.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) criteria: Option<Node<'o>>,
+}
+
+fn weight_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({ "type": ["number", "string"], "exclusiveMinimum": 0 })
+}
+
+fn package_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({ "type": ["string", "array"], "items": { "type": "string" }, "minItems": 1 })
+}
+
+/// What an update is about.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "Update")]
+pub(super) struct UpdateDocument<'o> {
+    /// A package (`address`, `basic`, `death`) or items.
+    #[schemars(schema_with = "package_schema")]
+    pub(super) package: &'o [String],
+    /// By default `changes`.
+    #[schemars(with = "Option<UpdateMode>")]
+    pub(super) mode: UpdateMode,
+}
+
+/// Where the result goes.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "Delivery")]
+pub(super) struct DeliveryDocument<'o> {
+    /// A registered third party, never the customer; in an update the customer.
+    pub(super) recipient: &'o RecipientId,
+    /// By default `csv`.
+    #[schemars(with = "Option<Format>")]
+    pub(super) format: Format,
+    /// By default `name` and `address`.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub(super) fields: Vec<&'static str>,
+}
