@@ -7,7 +7,7 @@ use poimuri_shared::snapshot::tables::NULL_I32;
 
 const EPOCH: Date = date(1970, 1, 1);
 
-/// A date as days since 1970-01-01.
+/// A date as a day of the snapshot's tables.
 #[must_use]
 pub fn day_of(date: Date) -> i32 {
     // Dates of jiff are within ±9999 years: under four million days.

@@ -18,6 +18,8 @@ mod render;
 mod sample;
 mod select;
 mod tables;
+#[cfg(test)]
+mod testing;
 
 use poimuri_shared::order::extraction::RegisterUse;
 use poimuri_shared::partial::{Account, Allocation, MergeError, RowSet, ShardRows, ShardSelection, total};

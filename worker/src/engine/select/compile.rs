@@ -81,7 +81,7 @@ impl Compiler<'_> {
         match field {
             PersonField::Age => {
                 let births = self.births(&ranges(test, "person.age")?, None);
-                Ok(Set::Numbers(if wanted { births } else { births.opposite() }))
+                Ok(births.polarised(wanted))
             }
             PersonField::BirthDate | PersonField::MovedIn => numbers(test, wanted, "date"),
             PersonField::Sex => sex(test, wanted),
@@ -193,8 +193,7 @@ fn matching(dictionary: &Dictionary, test: &Test) -> Result<Codes, EngineError> 
 }
 
 fn numbers(test: &Test, wanted: bool, field: &'static str) -> Result<Set, EngineError> {
-    let numbers = ranges(test, field)?;
-    Ok(Set::Numbers(if wanted { numbers } else { numbers.opposite() }))
+    Ok(ranges(test, field)?.polarised(wanted))
 }
 
 fn ranges(test: &Test, field: &'static str) -> Result<Numbers, EngineError> {

@@ -6,8 +6,6 @@ mod compile;
 mod evaluate;
 mod node;
 mod set;
-#[cfg(test)]
-mod tests;
 
 pub(crate) use compile::compile;
 pub(crate) use evaluate::narrow;

@@ -120,6 +120,11 @@ impl Numbers {
         Self { ranges: merged }
     }
 
+    /// The set of a test, or of its opposite.
+    pub(crate) fn polarised(self, wanted: bool) -> Set {
+        Set::Numbers(if wanted { self } else { self.opposite() })
+    }
+
     /// All numbers that are not accepted.
     pub(crate) fn opposite(&self) -> Self {
         let mut ranges = Vec::new();

@@ -1,1 +1,0 @@
-//! Selection against a reference that asks every person one by one.
