@@ -25,15 +25,20 @@ impl Answer {
         Ok(Self { json, text: text.into() })
     }
 
+    /// An answer whose JSON document is made.
+    pub(crate) fn with(json: Value, text: impl Into<String>) -> Self {
+        Self { json, text: text.into() }
+    }
+
     /// An answer that is a JSON document for people too.
     pub(crate) fn json(document: Value) -> Self {
         let text = pretty(&document);
         Self { json: document, text }
     }
 
-    /// An answer that said everything while it ran.
-    pub(crate) const fn nothing() -> Self {
-        Self { json: Value::Null, text: String::new() }
+    /// The answer of a role that ended as it was asked to.
+    pub(crate) fn ended() -> Self {
+        Self { json: serde_json::json!({ "ended": true }), text: String::new() }
     }
 
     /// Writes it to standard output.

@@ -16,11 +16,16 @@ use crate::failure::{Failure, Outcome};
 mod answer;
 mod args;
 mod commands;
+mod context;
+mod desk;
 mod exit;
 mod failure;
+mod house;
+mod input;
 mod interrupt;
 mod progress;
 mod settings;
+mod telemetry;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();

@@ -76,6 +76,11 @@ impl Phase {
         }
     }
 
+    /// Says what is being done within the phase.
+    pub(crate) fn now(&self, what: &str) {
+        self.bar.set_message(format!("{}: {what}", self.name));
+    }
+
     fn line_is_due(&self) -> bool {
         let Ok(mut last) = self.last_line.lock() else { return false };
         let due = last.elapsed() >= LINE_EVERY;

@@ -47,9 +47,10 @@ class Client:
         self.token = token
         self.timeout = timeout
 
-    def submit(self, order, key=None, seed=None, priority=None, pauses=(0.2, 1, 3)):
+    def submit(self, order, key=None, seed=None, priority=None, register=None, pauses=(0.2, 1, 3)):
         """Hands in an order: TOML text, or a dict that becomes JSON.
 
+        `register` names an uploaded register that stands for the order's `register.file`.
         Sent again under the same key while the scheduler is away, so that it is one order however often it is sent.
         """
         is_toml = isinstance(order, str)
@@ -58,7 +59,8 @@ class Client:
             "Content-Type": "application/toml" if is_toml else "application/json",
             "Idempotency-Key": key or secrets.token_hex(16),
         }
-        query = {name: value for name, value in (("seed", seed), ("priority", priority)) if value is not None}
+        wanted = {"seed": seed, "priority": priority, "register": register}
+        query = {name: value for name, value in wanted.items() if value is not None}
         path = "/v1/orders" + ("?" + urllib.parse.urlencode(query) if query else "")
         for pause in (*pauses, None):
             try:
@@ -97,9 +99,10 @@ class Client:
         """The receipt of a delivered order."""
         return self._call("GET", _path(order, "receipt"))
 
-    def upload_register(self, register, data):
-        """Uploads a customer register (bytes of a CSV file), for `[register] id` of later orders."""
-        path = "/v1/registers/" + urllib.parse.quote(register, safe="")
+    def upload_register(self, register, customer, data):
+        """Uploads a customer's register (bytes of a CSV file), for `[register] id` of later orders."""
+        query = urllib.parse.urlencode({"customer": customer})
+        path = "/v1/registers/" + urllib.parse.quote(register, safe="") + "?" + query
         return self._call("PUT", path, data, {"Content-Type": "text/csv"})
 
     def watch(self, order, lost_max=30):

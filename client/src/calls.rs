@@ -1,9 +1,13 @@
 //! The calls of the HTTP API.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 use std::time::Duration;
 
-use poimuri_shared::ids::{OrderId, RegisterId};
+use futures_util::Stream;
+use futures_util::stream::unfold;
+use poimuri_shared::ids::{CustomerId, OrderId, RegisterId};
 use reqwest::{Method, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -83,7 +87,8 @@ impl Client {
         }
         let seed = submission.seed.iter().map(|seed| format!("seed={seed}"));
         let priority = submission.priority.iter().map(|priority| format!("priority={priority}"));
-        let query = seed.chain(priority).collect::<Vec<_>>().join("&");
+        let register = submission.register.iter().map(|register| format!("register={register}"));
+        let query = seed.chain(priority).chain(register).collect::<Vec<_>>().join("&");
         let path = if query.is_empty() { "/v1/orders".to_owned() } else { format!("/v1/orders?{query}") };
         let request = self
             .request(Method::POST, &path)
@@ -168,15 +173,34 @@ impl Client {
         send(self.request(Method::GET, &format!("/v1/orders/{order}/progress"))).await
     }
 
-    /// Uploads a customer register, for `[register] id` of later orders.
+    /// Uploads a register of a customer, for `[register] id` of later orders or for [`Submission::register`].
+    /// It is sent in pieces, never whole in memory.
     ///
     /// # Errors
     /// If the file cannot be read, or the scheduler refuses it or cannot be reached.
-    pub async fn upload_register(&self, id: &RegisterId, file: &Path) -> Result<Value, ClientError> {
-        let bytes = std::fs::read(file).map_err(ClientError::File)?;
-        let request = self.request(Method::PUT, &format!("/v1/registers/{id}"));
-        read(request.header("Content-Type", "text/csv").body(bytes)).await
+    pub async fn upload_register(
+        &self,
+        id: &RegisterId,
+        customer: &CustomerId,
+        file: &Path,
+    ) -> Result<Value, ClientError> {
+        let file = File::open(file).map_err(ClientError::File)?;
+        let request = self.request(Method::PUT, &format!("/v1/registers/{id}?customer={customer}"));
+        let body = reqwest::Body::wrap_stream(pieces(file));
+        read(request.header("Content-Type", "text/csv").body(body)).await
     }
+}
+
+/// A file in pieces of 256 KiB.
+fn pieces(file: File) -> impl Stream<Item = std::io::Result<Vec<u8>>> {
+    unfold(file, |mut file| async move {
+        let mut piece = Vec::new();
+        match file.by_ref().take(256 << 10).read_to_end(&mut piece) {
+            Ok(0) => None,
+            Ok(_) => Some((Ok(piece), file)),
+            Err(error) => Some((Err(error), file)),
+        }
+    })
 }
 
 async fn send(request: RequestBuilder) -> Result<Response, ClientError> {

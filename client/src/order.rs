@@ -1,6 +1,6 @@
 //! What goes in and what comes back.
 
-use poimuri_shared::ids::OrderId;
+use poimuri_shared::ids::{OrderId, RegisterId};
 use poimuri_shared::progress::Progress;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +12,7 @@ pub struct Submission {
     pub(crate) key: Option<String>,
     pub(crate) seed: Option<String>,
     pub(crate) priority: Option<u8>,
+    pub(crate) register: Option<RegisterId>,
 }
 
 impl Submission {
@@ -28,7 +29,7 @@ impl Submission {
     }
 
     const fn new(text: String, content_type: &'static str) -> Self {
-        Self { text, content_type, key: None, seed: None, priority: None }
+        Self { text, content_type, key: None, seed: None, priority: None, register: None }
     }
 
     /// Names the submission: again with the same key, it is the same order. Without one a random key is
@@ -50,6 +51,13 @@ impl Submission {
     #[must_use]
     pub const fn priority(mut self, priority: u8) -> Self {
         self.priority = Some(priority);
+        self
+    }
+
+    /// Names the uploaded register that stands for the order's `register.file`.
+    #[must_use]
+    pub fn register(mut self, register: RegisterId) -> Self {
+        self.register = Some(register);
         self
     }
 }

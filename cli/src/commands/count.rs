@@ -5,10 +5,26 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::civil::Date;
 use poimuri_shared::ids::SnapshotId;
+use poimuri_shared::order::criteria::Criteria;
+use poimuri_shared::order::extraction::{
+    Dedup, DedupPer, ExtractionSpec, Keep, Purpose, Sample, SampleMethod, Shortage, Weighting,
+};
+use poimuri_shared::order::parse::{self, Countable};
+use poimuri_shared::partial::{Account, Reason, ShardSelection, total};
+use poimuri_shared::snapshot::Snapshot;
+use poimuri_worker::engine::{self, Compiled};
+use poimuri_worker::reading::{Texts, tables};
+use poimuri_worker::stages::StageError;
+use rayon::prelude::*;
+use serde_json::{Map, Value, json};
 
-use crate::answer::Answer;
+use super::snapshot::open;
+use crate::answer::{Answer, table, thousands};
 use crate::args::Global;
+use crate::context::Context;
+use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
+use crate::input;
 
 const EXAMPLES: &str = "Examples:
   poimuri count deploy/examples/oil-heated-houses.toml
@@ -16,8 +32,9 @@ const EXAMPLES: &str = "Examples:
 
 /// Count a target group at once, without an order
 ///
-/// Exact numbers for an operator: how many match, how many are excluded and why, how many remain.
-/// All five exclusions apply. Nothing is stored and nothing is delivered.
+/// Exact numbers for an operator: how many match, how many are excluded and why, how many remain. All five
+/// exclusions apply. Of an order only the criteria and the reference date count. Nothing is delivered; the look is
+/// logged.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Count {
@@ -32,7 +49,94 @@ pub(crate) struct Count {
 }
 
 impl Count {
-    pub(crate) fn run(self, _global: &Global) -> Outcome<Answer> {
-        Err(Failure::failed("not built in"))
+    pub(crate) fn run(self, global: &Global) -> Outcome<Answer> {
+        let context = Context::new(global)?;
+        let (criteria, date) = self.criteria(global)?;
+        let snapshot = open(&context, &self.snapshot)?;
+        let manifest = snapshot.manifest();
+        let date = self.reference_date.or(date).unwrap_or(manifest.as_of);
+        let spec = spec(criteria, date, context.settings.policy.minimum_age);
+        let account = account(&snapshot, &spec).map_err(|error| failure(&error))?;
+        context.log_look(snapshot.id().as_str())?;
+        answer(&snapshot, &account)
+    }
+
+    /// The criteria of the file, and the reference date if it is an order that names one.
+    fn criteria(&self, global: &Global) -> Outcome<(Criteria, Option<Date>)> {
+        let (bytes, format) = input::document(&self.file)?;
+        let parsed =
+            parse::countable(&bytes, format).map_err(|refused| input::refused(&self.file, &refused))?;
+        input::warn(global.show(), &self.file, &parsed.warnings);
+        match parsed.value {
+            Countable::Criteria(criteria) => Ok((criteria, None)),
+            Countable::Order(order) => {
+                let none = || Failure::refused(format!("{} holds no criteria", self.file.display()));
+                Ok((order.criteria.ok_or_else(none)?, order.reference_date))
+            }
+        }
+    }
+}
+
+/// Everybody who meets the criteria and may be addressed.
+fn spec(criteria: Criteria, reference_date: Date, minimum_age: u8) -> ExtractionSpec {
+    ExtractionSpec {
+        criteria,
+        purpose: Purpose::DirectMarketing,
+        register: None,
+        dedup: Dedup { per: DedupPer::None, keep: Keep::Random },
+        sample: Sample {
+            method: SampleMethod::All,
+            size: None,
+            shortage: Shortage::TakeAll,
+            weighting: Weighting::Shares,
+            groups: Vec::new(),
+        },
+        seed: [0; 32],
+        reference_date,
+        fields: Vec::new(),
+        minimum_age,
+    }
+}
+
+fn account(snapshot: &Snapshot, spec: &ExtractionSpec) -> Result<Account, StageError> {
+    let compiled = Compiled::new(spec, &Texts(snapshot))?;
+    let needs = compiled.selection_needs();
+    let select = |index: u32| {
+        let shard = snapshot.shard(index)?;
+        Ok(engine::select_shard(&compiled, &tables(&shard, needs)?, None)?)
+    };
+    let selections: Result<Vec<ShardSelection>, StageError> =
+        (0..snapshot.shard_count()).into_par_iter().map(select).collect();
+    total(&selections?).map_err(|error| StageError::Engine(error.into()))
+}
+
+fn answer(snapshot: &Snapshot, account: &Account) -> Outcome<Answer> {
+    let excluded: Map<String, Value> = Reason::ALL
+        .iter()
+        .map(|reason| (reason.name().to_owned(), json!(account.excluded.of(*reason))))
+        .collect();
+    let eligible = account.matched - account.excluded.total();
+    let mut rows = vec![
+        ["population".to_owned(), thousands(account.read)],
+        ["matched".to_owned(), thousands(account.matched)],
+    ];
+    rows.extend(
+        Reason::ALL.iter().map(|reason| [reason.step().to_owned(), thousands(account.excluded.of(*reason))]),
+    );
+    rows.push(["eligible".to_owned(), thousands(eligible)]);
+    let document = json!({
+        "snapshot": snapshot.id(),
+        "population": account.read,
+        "matched": account.matched,
+        "excluded": excluded,
+        "eligible": eligible,
+    });
+    Answer::new(&document, format!("snapshot {}\n\n{}", snapshot.id(), table(["step", "people"], &rows)))
+}
+
+fn failure(error: &StageError) -> Failure {
+    match error {
+        StageError::Snapshot(error) => super::snapshot::failure(error),
+        _ => Failure::caused(Exit::Failed, "count", error),
     }
 }

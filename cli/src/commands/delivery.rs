@@ -1,11 +1,17 @@
 //! `delivery open`: decrypts what a recipient received.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use poimuri_shared::ids::OrderId;
+use poimuri_shared::store::StoreError;
+use poimuri_worker::deliver::{DeliverError, Identities, Opened, open_folder, open_stored};
+use serde_json::json;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, table, thousands};
 use crate::args::Global;
+use crate::context::Context;
+use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
 
 const OPEN_EXAMPLES: &str = "Examples:
@@ -34,7 +40,69 @@ pub(crate) struct Open {
 }
 
 impl Delivery {
-    pub(crate) fn run(self, _global: &Global) -> Outcome<Answer> {
-        Err(Failure::failed("not built in"))
+    pub(crate) fn run(self, global: &Global) -> Outcome<Answer> {
+        let Self::Open(open) = self;
+        let opened = open.open(&Context::new(global)?)?;
+        let manifest = &opened.manifest;
+        let cells: Vec<_> =
+            manifest.files.iter().map(|file| [file.name.clone(), thousands(file.rows)]).collect();
+        let text = format!(
+            "{}\nin {}; delivery of order {} to {}, every checksum right",
+            table(["file", "rows"], &cells),
+            open.out.display(),
+            manifest.order,
+            manifest.recipient
+        );
+        let files: Vec<_> = opened.files.iter().map(|file| file.display().to_string()).collect();
+        let document = json!({
+            "order": manifest.order,
+            "recipient": manifest.recipient,
+            "format": manifest.format,
+            "fields": manifest.fields,
+            "rows": manifest.rows,
+            "digest": manifest.digest,
+            "files": files,
+        });
+        Answer::new(&document, text)
     }
+}
+
+impl Open {
+    fn open(&self, context: &Context) -> Outcome<Opened> {
+        open(context, &self.delivery, &self.identity, &self.out)
+    }
+}
+
+/// Opens a delivery, in a folder if there is one of the name, else in the store.
+///
+/// # Errors
+/// If there is none, it is damaged, or it is encrypted to somebody else.
+pub(crate) fn open(context: &Context, delivery: &Path, identity: &Path, out: &Path) -> Outcome<Opened> {
+    let identities = Identities::load(identity).map_err(|error| failure(&error))?;
+    if delivery.is_dir() {
+        return open_folder(delivery, &identities, out).map_err(|error| failure(&error));
+    }
+    let id: Option<OrderId> = delivery.to_str().and_then(|text| text.parse().ok());
+    let Some(id) = id else {
+        return Err(Failure::not_found(format!(
+            "{} is neither a folder nor an order's id",
+            delivery.display()
+        )));
+    };
+    open_stored(&*context.store, &id, &identities, out).map_err(|error| {
+        if matches!(error, DeliverError::Store(StoreError::Missing { .. })) {
+            return Failure::not_found(format!("there is no delivery of order {id} in the store"))
+                .hint(format!("poimuri order show {id}"));
+        }
+        failure(&error)
+    })
+}
+
+fn failure(error: &DeliverError) -> Failure {
+    if let DeliverError::File { source, .. } = error {
+        let is_missing = source.kind() == std::io::ErrorKind::NotFound;
+        let exit = if is_missing { Exit::NotFound } else { Exit::Refused };
+        return Failure::caused(exit, "open the delivery", error);
+    }
+    Failure::from_disposed(error, "open the delivery")
 }

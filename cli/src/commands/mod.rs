@@ -8,6 +8,7 @@ pub(crate) mod completions;
 pub(crate) mod count;
 pub(crate) mod delivery;
 pub(crate) mod demo;
+pub(crate) mod keys;
 pub(crate) mod order;
 pub(crate) mod permit;
 pub(crate) mod recipient;
@@ -31,6 +32,7 @@ pub(crate) fn run(global: &Global, command: Command) -> Outcome<Answer> {
         Command::Recipient(recipient) => recipient.run(global),
         Command::Permit(permit) => permit.run(global),
         Command::Delivery(delivery) => delivery.run(global),
+        Command::Keys(keys) => keys.run(global),
         Command::Scheduler(scheduler) => scheduler.run(global),
         Command::Worker(worker) => worker.run(global),
         Command::Settings(settings) => settings.run(global),

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use config::{Config, Value};
+use poimuri_shared::policy::Policy;
+use poimuri_shared::price::Prices;
 use serde::Deserialize;
 
 use crate::args::Global;
+use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
 
 mod layers;
@@ -22,6 +25,9 @@ pub(crate) struct Settings {
     pub(crate) worker: Worker,
     #[serde(default)]
     pub(crate) client: Client,
+    pub(crate) policy: Policy,
+    #[serde(default)]
+    pub(crate) prices: Prices,
     pub(crate) log: Log,
 }
 
@@ -36,6 +42,13 @@ impl Store {
     /// The folder of snapshots.
     pub(crate) fn snapshots(&self) -> PathBuf {
         self.snapshots.clone().unwrap_or_else(|| self.path.join("snapshots"))
+    }
+
+    /// Another store with keys of its own; the snapshots stay where they are.
+    pub(crate) fn move_to(&mut self, folder: &Path) {
+        self.snapshots = Some(self.snapshots());
+        self.path = folder.to_owned();
+        self.master_key = None;
     }
 }
 
@@ -106,6 +119,14 @@ pub(crate) fn load(global: &Global, flags: Flags) -> Outcome<Settings> {
     if settings.worker.threads > 1024 {
         return Err(Failure::usage("worker.threads must be 0 to 1024 threads"));
     }
+    if let Some(url) = &settings.queue.redis
+        && !["redis://", "redis+unix://", "unix://"].iter().any(|scheme| url.starts_with(scheme))
+    {
+        return Err(Failure::usage("queue.redis must be redis://host:port or redis+unix:///path"));
+    }
+    let wrong = |name: &str, error: &dyn std::error::Error| Failure::caused(Exit::Usage, name, error);
+    settings.policy.check().map_err(|error| wrong("policy", &error))?;
+    settings.prices.check().map_err(|error| wrong("prices", &error))?;
     Ok(settings)
 }
 
@@ -185,6 +206,8 @@ mod tests {
             ("scheduler.reconcile_every", "0"),
             ("scheduler.rows_per_task", "-1"),
             ("log.format", "xml"),
+            ("policy.minimum_age", "12"),
+            ("queue.redis", "http://nonsense"),
         ] {
             let flags = Flags::from([(key.to_owned(), value.to_owned())]);
             let refused = load(&global(), flags).unwrap_err().to_text();

@@ -1,29 +1,46 @@
 //! `order`: submits orders, follows them, decides about them, reads their receipts. One file per command.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use poimuri_shared::ids::OrderId;
 
 use crate::answer::Answer;
 use crate::args::Global;
-use crate::failure::{Failure, Outcome};
+use crate::context::Context;
+use crate::desk::Decision;
+use crate::failure::Outcome;
+use crate::settings::{Flags, flag};
 
+mod explain;
+mod file;
+mod follow;
 mod list;
 mod run;
+mod schema;
+mod show;
 mod submit;
+mod verify;
+
+pub(crate) use file::OrderFile;
+pub(crate) use follow::Telling;
+pub(crate) use run::{Finished, run_order};
+pub(crate) use show::receipt_text;
 
 const SHOW_EXAMPLES: &str = "Examples:
   poimuri order show o-01kbt6v8q5z3f9x2m7c4n1h0ds
   poimuri order show o-01kbt6v8q5z3f9x2m7c4n1h0ds --json";
 const WATCH_EXAMPLES: &str = "Examples:
-  poimuri order watch o-01kbt6v8q5z3f9x2m7c4n1h0ds";
+  poimuri order watch o-01kbt6v8q5z3f9x2m7c4n1h0ds
+  poimuri order watch o-01kbt6v8q5z3f9x2m7c4n1h0ds --scheduler http://127.0.0.1:8480";
 const CANCEL_EXAMPLES: &str = "Examples:
   poimuri order cancel o-01kbt6v8q5z3f9x2m7c4n1h0ds";
 const PAUSE_EXAMPLES: &str = "Examples:
-  poimuri order pause o-01kbt6v8q5z3f9x2m7c4n1h0ds";
+  poimuri order pause o-01kbt6v8q5z3f9x2m7c4n1h0ds --scheduler http://127.0.0.1:8480";
 const RESUME_EXAMPLES: &str = "Examples:
-  poimuri order resume o-01kbt6v8q5z3f9x2m7c4n1h0ds";
+  poimuri order resume o-01kbt6v8q5z3f9x2m7c4n1h0ds --scheduler http://127.0.0.1:8480";
 const RETRY_EXAMPLES: &str = "Examples:
-  poimuri order retry o-01kbt6v8q5z3f9x2m7c4n1h0ds";
+  poimuri order retry o-01kbt6v8q5z3f9x2m7c4n1h0ds --scheduler http://127.0.0.1:8480";
 const RECEIPT_EXAMPLES: &str = "Examples:
   poimuri order receipt o-01kbt6v8q5z3f9x2m7c4n1h0ds
   poimuri order receipt o-01kbt6v8q5z3f9x2m7c4n1h0ds --json";
@@ -75,15 +92,51 @@ pub(crate) enum Order {
     Schema,
 }
 
+/// Which scheduler is talked to.
+#[derive(Debug, Args)]
+pub(crate) struct Reach {
+    /// Talk to this scheduler instead of the store. Default: the setting client.scheduler
+    #[arg(long, value_name = "URL")]
+    scheduler: Option<String>,
+    /// A file with the token for the scheduler. Default: the setting client.token
+    #[arg(long, value_name = "FILE")]
+    token: Option<PathBuf>,
+}
+
+impl Reach {
+    fn context(&self, global: &Global) -> Outcome<Context> {
+        let mut flags = Flags::new();
+        flag(&mut flags, "client.scheduler", self.scheduler.as_ref());
+        flag(&mut flags, "client.token", self.token.as_ref().map(|path| path.display()));
+        Context::with(global, flags, "warn")
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Which {
     /// The order
     #[arg(value_name = "ID")]
     id: OrderId,
+    #[command(flatten)]
+    reach: Reach,
 }
 
 impl Order {
-    pub(crate) fn run(self, _global: &Global) -> Outcome<Answer> {
-        Err(Failure::failed("not built in"))
+    pub(crate) fn run(self, global: &Global) -> Outcome<Answer> {
+        match self {
+            Self::Submit(submit) => submit.run(global),
+            Self::Run(run) => run.run(global),
+            Self::List(list) => list.run(global),
+            Self::Show(which) => show::show(global, &which),
+            Self::Watch(which) => follow::watch(global, &which),
+            Self::Cancel(which) => show::decide(global, &which, Decision::Cancel),
+            Self::Pause(which) => show::decide(global, &which, Decision::Pause),
+            Self::Resume(which) => show::decide(global, &which, Decision::Resume),
+            Self::Retry(which) => show::decide(global, &which, Decision::Retry),
+            Self::Receipt(which) => show::receipt(global, &which),
+            Self::Explain(which) => explain::explain(global, &which),
+            Self::Verify(which) => verify::verify(global, &which),
+            Self::Schema => schema::schema(),
+        }
     }
 }

@@ -1,8 +1,21 @@
 //! `order run`: a whole order in this process, with the queue in memory.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
+use poimuri_shared::ids::OrderId;
+use poimuri_shared::queue::{MemoryQueue, Queue};
+use poimuri_shared::receipt::Receipt;
+
+use super::{OrderFile, Telling, follow, receipt_text};
+use crate::answer::Answer;
+use crate::args::Global;
+use crate::context::{Context, block_on};
+use crate::desk::{Handed, errors, store};
+use crate::failure::{Failure, Outcome};
+use crate::house::House;
+use crate::progress::Show;
 
 const EXAMPLES: &str = "Examples:
   poimuri order run deploy/examples/oil-heated-houses.toml
@@ -19,7 +32,91 @@ pub(crate) struct Run {
     /// Seed of the sample, 64 hexadecimal digits. Default: drawn by the system. Recorded in the receipt
     #[arg(long, value_name = "HEX64")]
     seed: Option<String>,
-    /// Workers that run at the same time. Default: the setting `worker.threads`, else all cores
-    #[arg(long, value_name = "N")]
+    /// Workers with one thread each. Default: one with as many threads as the setting worker.threads
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
     workers: Option<u32>,
+}
+
+impl Run {
+    pub(crate) fn run(self, global: &Global) -> Outcome<Answer> {
+        let context = Context::new(global)?;
+        let show = global.show();
+        let file = OrderFile::read(&self.file, show)?;
+        let finished = block_on(run_order(&context, show, "order", file, self.seed, self.workers))?;
+        let receipt = serde_json::to_value(&finished.receipt)
+            .map_err(|error| Failure::failed(format!("make the receipt: {error}")))?;
+        let mut text = receipt_text(&receipt);
+        if let Some(recipient) = &finished.receipt.recipient {
+            let id = &finished.receipt.order;
+            text.push_str(&format!(
+                "\n{recipient} opens it with:\n  poimuri delivery open {id} --identity {recipient}.key --out opened\n"
+            ));
+        }
+        Answer::new(&receipt, text)
+    }
+}
+
+/// An order that was carried out.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    pub(crate) receipt: Receipt,
+    pub(crate) took: std::time::Duration,
+}
+
+/// Carries out an order with a scheduler and workers of its own in this process.
+///
+/// # Errors
+/// If it is refused or fails.
+pub(crate) async fn run_order(
+    context: &Context,
+    show: Show,
+    name: &str,
+    file: OrderFile,
+    seed: Option<String>,
+    workers: Option<u32>,
+) -> Outcome<Finished> {
+    let queue: Arc<dyn Queue> = Arc::new(MemoryQueue::embedded());
+    let mut house = House::open(context, &queue, workers)?;
+    let finished = carry_out(context, &mut house, show, name, file, seed).await;
+    house.close().await;
+    finished
+}
+
+async fn carry_out(
+    context: &Context,
+    house: &mut House,
+    show: Show,
+    name: &str,
+    file: OrderFile,
+    seed: Option<String>,
+) -> Outcome<Finished> {
+    let register = match &file.register {
+        Some(path) => Some(upload(context, &file, path)?),
+        None => None,
+    };
+    let handed = Handed { register, ..file.handed(seed) };
+    let accepted = store::submit(&house.scheduler, handed).await?;
+    let telling = Telling::start(show, name);
+    let scheduler = Arc::clone(&house.scheduler);
+    let followed = tokio::select! {
+        progress = store::follow(&scheduler, &accepted.id, |progress| telling.tell(progress)) => progress?,
+        failure = house.watch() => return Err(failure),
+    };
+    follow::delivered(&followed)?;
+    let receipt = scheduler.receipt(&accepted.id).await.map_err(|error| errors::service(&error))?;
+    let took = telling.done(&format!("{} delivered", receipt.delivered));
+    Ok(Finished { receipt, took })
+}
+
+fn upload(
+    context: &Context,
+    file: &OrderFile,
+    path: &std::path::Path,
+) -> Outcome<poimuri_shared::ids::RegisterId> {
+    let id = OrderId::generate(context.clock.now()).to_string().replacen('o', "r", 1);
+    let id = id
+        .parse()
+        .map_err(|error| Failure::caused(crate::exit::Exit::Failed, "name the register", &error))?;
+    store::upload(context, &id, &file.customer, path)?;
+    Ok(id)
 }

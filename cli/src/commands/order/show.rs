@@ -1,0 +1,121 @@
+//! `order show`, `receipt`, and the decisions `cancel`, `pause`, `resume`, `retry`.
+
+use poimuri_client::OrderView;
+use serde_json::Value;
+
+use super::Which;
+use crate::answer::{Answer, table, thousands};
+use crate::args::Global;
+use crate::context::block_on;
+use crate::desk::{Decision, Desk};
+use crate::failure::Outcome;
+
+pub(super) fn show(global: &Global, which: &Which) -> Outcome<Answer> {
+    let context = which.reach.context(global)?;
+    let view = block_on(async { Desk::open(&context).await?.show(&which.id).await })?;
+    Answer::new(&view, view_text(&view))
+}
+
+pub(super) fn decide(global: &Global, which: &Which, decision: Decision) -> Outcome<Answer> {
+    let context = which.reach.context(global)?;
+    let view = block_on(async { Desk::open(&context).await?.decide(&context, &which.id, decision).await })?;
+    Answer::new(&view, view_text(&view))
+}
+
+pub(super) fn receipt(global: &Global, which: &Which) -> Outcome<Answer> {
+    let context = which.reach.context(global)?;
+    let receipt = block_on(async { Desk::open(&context).await?.receipt(&context, &which.id).await })?;
+    let text = receipt_text(&receipt);
+    Answer::new(&receipt, text)
+}
+
+/// How far an order is, for people.
+pub(super) fn view_text(view: &OrderView) -> String {
+    let progress = &view.progress;
+    let paused = if progress.paused { ", paused" } else { "" };
+    let mut text = format!(
+        "order {} of {}: {}{paused}\n{} on snapshot {}, accepted {}\n",
+        progress.id,
+        view.customer,
+        progress.state.name(),
+        view.kind,
+        view.snapshot,
+        view.accepted_at
+    );
+    if let Some(reason) = &progress.reason {
+        text.push_str(&format!("because: {reason}\n"));
+    }
+    let cells: Vec<_> = progress
+        .stages
+        .iter()
+        .map(|stage| [stage.stage.clone(), stage.done.to_string(), stage.total.to_string()])
+        .collect();
+    text.push_str(&table(["stage", "done", "tasks"], &cells));
+    text
+}
+
+/// A receipt for people. What is rounded for a customer is shown as it comes.
+pub(crate) fn receipt_text(receipt: &Value) -> String {
+    let line = |name: &str| plain(receipt.get(name));
+    let mut text = format!(
+        "order {} ({}): {} delivered to {}\nsnapshot {}, reference date {}, seed {}\n\n",
+        line("order"),
+        line("kind"),
+        line("delivered"),
+        line("recipient"),
+        line("snapshot"),
+        line("reference_date"),
+        line("seed"),
+    );
+    let steps = receipt.get("funnel").and_then(Value::as_array).cloned().unwrap_or_default();
+    let cells: Vec<_> =
+        steps.iter().map(|step| [plain(step.get("step")), plain(step.get("count"))]).collect();
+    text.push_str(&table(["step", "people"], &cells));
+    let groups = receipt.get("groups").and_then(Value::as_array).cloned().unwrap_or_default();
+    if groups.len() > 1 {
+        let cell =
+            |group: &Value| ["name", "eligible", "allocated", "drawn"].map(|name| plain(group.get(name)));
+        let cells: Vec<_> = groups.iter().map(cell).collect();
+        text.push('\n');
+        text.push_str(&table(["group", "eligible", "allocated", "drawn"], &cells));
+    }
+    if let Some(total) = receipt.get("price").and_then(|price| price.get("total")) {
+        text.push_str(&format!("\nprice with VAT: {} EUR\n", plain(Some(total))));
+    }
+    text.push_str(&format!("digest of the rows: {}\n", line("digest")));
+    text
+}
+
+/// A JSON value in plain text: numbers grouped, nothing as a dash.
+fn plain(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => "-".to_owned(),
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.as_u64().map_or_else(|| number.to_string(), thousands),
+        Some(other) => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_receipt_is_readable_exact_or_guarded() {
+        let exact = json!({
+            "order": "o-1", "kind": "extraction", "delivered": 12345, "recipient": "posti",
+            "funnel": [{"step": "population", "count": 200_000}, {"step": "matched", "count": 20_000}],
+            "groups": [{"name": "a", "eligible": 5, "allocated": 2, "drawn": 2}, {"name": "b"}],
+            "price": {"total": "12.50"}
+        });
+        let text = receipt_text(&exact);
+        for part in ["12 345 delivered to posti", "population  200 000", "a      5", "12.50 EUR", "seed -"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        let guarded =
+            json!({"delivered": "under 100", "funnel": [{"step": "matched", "count": "under 100"}]});
+        assert!(receipt_text(&guarded).contains("matched  under 100"));
+    }
+}

@@ -1,0 +1,154 @@
+//! What a command works with: settings, store, keys, snapshots, clock.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use poimuri_shared::audit::Action;
+use poimuri_shared::clock::{SharedClock, SystemClock};
+use poimuri_shared::registry;
+use poimuri_shared::store::master::{MasterError, MasterKeys};
+use poimuri_shared::store::{Folder, SharedObjects, StoreError, layout};
+
+use crate::args::Global;
+use crate::exit::Exit;
+use crate::failure::{Failure, Outcome};
+use crate::settings::{self, Flags, Settings};
+use crate::telemetry;
+
+/// The name of the master key file inside a store that has no other.
+const MASTER_KEY: &str = "master.key";
+
+/// What a command works with.
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(crate) settings: Settings,
+    pub(crate) store: SharedObjects,
+    pub(crate) clock: SharedClock,
+}
+
+impl Context {
+    /// For a command: little is logged.
+    ///
+    /// # Errors
+    /// A wrong setting.
+    pub(crate) fn new(global: &Global) -> Outcome<Self> {
+        Self::with(global, Flags::new(), "warn")
+    }
+
+    /// With options of the command and its usual level of logging.
+    ///
+    /// # Errors
+    /// A wrong setting.
+    pub(crate) fn with(global: &Global, flags: Flags, log: &str) -> Outcome<Self> {
+        let settings = settings::load(global, flags)?;
+        telemetry::start(&settings.log, log)?;
+        Ok(Self {
+            store: Arc::new(Folder::new(&settings.store.path)),
+            settings,
+            clock: Arc::new(SystemClock),
+        })
+    }
+
+    /// The folder of snapshots.
+    pub(crate) fn snapshots(&self) -> PathBuf {
+        self.settings.store.snapshots()
+    }
+
+    /// The civil date in Finland.
+    pub(crate) fn today(&self) -> jiff::civil::Date {
+        self.clock.today()
+    }
+
+    /// Notes in the audit log what an operator did.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub(crate) fn log(&self, action: Action, subject: &str) -> Outcome<()> {
+        registry::log(&*self.store, self.clock.now(), "operator", action, subject)
+            .map_err(|error| store_failed(&error))
+    }
+
+    /// Notes in the audit log that an operator saw exact numbers. On a store that may only be read nothing
+    /// can be noted, and the numbers are those of a snapshot anybody there can open.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub(crate) fn log_look(&self, subject: &str) -> Outcome<()> {
+        let noted =
+            registry::log(&*self.store, self.clock.now(), "operator", Action::ExactNumbersSeen, subject);
+        match noted {
+            Ok(()) => Ok(()),
+            Err(StoreError::NotWritable { .. }) => {
+                tracing::warn!("store may only be read: the look at exact numbers is not in its audit log");
+                Ok(())
+            }
+            Err(error) => Err(store_failed(&error)),
+        }
+    }
+
+    /// Where the master keys are.
+    pub(crate) fn master_key_file(&self) -> PathBuf {
+        let own = || self.settings.store.path.join(MASTER_KEY);
+        self.settings.store.master_key.clone().unwrap_or_else(own)
+    }
+
+    /// The master keys. A store without any wrapped key and without a setting gets its own; otherwise a
+    /// missing file is an error, for another key would open nothing.
+    ///
+    /// # Errors
+    /// If the file is missing, malformed or readable by everybody.
+    pub(crate) fn masters(&self) -> Outcome<Arc<MasterKeys>> {
+        let path = self.master_key_file();
+        let loaded = match MasterKeys::load(&path) {
+            Err(MasterError::Missing { .. }) if self.may_make_master_key()? => self.make_master_key(),
+            loaded => loaded,
+        };
+        loaded.map(Arc::new).map_err(|error| Failure::caused(Exit::Usage, "master keys", &error))
+    }
+
+    fn may_make_master_key(&self) -> Outcome<bool> {
+        if self.settings.store.master_key.is_some() {
+            return Ok(false);
+        }
+        let first = self.store.children(layout::KEYS, "", 1).map_err(|error| store_failed(&error))?;
+        Ok(first.is_empty())
+    }
+
+    fn make_master_key(&self) -> Result<MasterKeys, MasterError> {
+        let path = self.master_key_file();
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|source| MasterError::Io {
+                operation: "make the folder of",
+                path: path.clone(),
+                source,
+            })?;
+        }
+        match MasterKeys::init(&path) {
+            // Another process came first.
+            Err(MasterError::Exists { .. }) => MasterKeys::load(&path),
+            made => made,
+        }
+    }
+}
+
+/// A failure of the store: refused if it may not be written to, otherwise unreachable or failed.
+pub(crate) fn store_failed(error: &StoreError) -> Failure {
+    Failure::from_disposed(error, "use the store")
+}
+
+/// Runs asynchronous work to its end.
+///
+/// # Errors
+/// The work's own, or if the system gives no threads.
+pub(crate) fn block_on<T>(work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::failed(format!("start threads: {error}")))?;
+    let outcome = runtime.block_on(work);
+    // Blocking calls still under way must not hold the program back.
+    runtime.shutdown_timeout(std::time::Duration::from_millis(200));
+    outcome
+}
