@@ -146,10 +146,8 @@ pub(super) struct Census {
 
 pub(super) type Step<T> = Result<T, QueueError>;
 
-/// An implementation of the steps.
-pub(super) trait Steps: Debug + Clone + Send + Sync + 'static {
-    // Of the index.
-
+/// The steps of the index.
+pub(super) trait IndexSteps {
     /// Makes an order known and busy; false if there are too many.
     fn admit(&self, order: &OrderId) -> impl Future<Output = Step<bool>> + Send;
     /// Offers a stage to workers, unless newer news stand.
@@ -191,9 +189,10 @@ pub(super) trait Steps: Debug + Clone + Send + Sync + 'static {
     fn step_down(&self, holder: &str) -> impl Future<Output = Step<()>> + Send;
     /// Names the memory.
     fn epoch(&self) -> impl Future<Output = Step<u64>> + Send;
+}
 
-    // Of one order.
-
+/// The steps of one order.
+pub(super) trait OrderSteps {
     fn lay(&self, laid: &Laid) -> impl Future<Output = Step<LaidOut>> + Send;
     fn take(&self, entry: &Entry, worker: &WorkerId) -> impl Future<Output = Step<Taken>> + Send;
     fn beat(
@@ -220,9 +219,10 @@ pub(super) trait Steps: Debug + Clone + Send + Sync + 'static {
     fn sweep(&self, order: &OrderId) -> impl Future<Output = Step<Option<Swept>>> + Send;
     fn read(&self, order: &OrderId) -> impl Future<Output = Step<Option<OrderState>>> + Send;
     fn tally(&self, order: &OrderId) -> impl Future<Output = Step<Tally>> + Send;
+}
 
-    // Besides.
-
+/// An implementation of the steps.
+pub(super) trait Steps: IndexSteps + OrderSteps + Debug + Clone + Send + Sync + 'static {
     fn events(&self) -> broadcast::Receiver<Event>;
     fn work(&self) -> watch::Receiver<u64>;
     /// A number nobody can guess.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Redis;
-use crate::queue::steps::Steps as _;
+use crate::queue::steps::IndexSteps as _;
 use crate::queue::tests::dump::{Dump, Kept};
 
 impl Redis {

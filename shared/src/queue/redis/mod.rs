@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use std::time::Duration;
+
 use redis::{Script, ScriptInvocation, Value};
 use tokio::sync::{broadcast, watch};
 
@@ -10,17 +12,20 @@ use crate::ids::OrderId;
 
 use super::flow::Flow;
 use super::memory::{Draw, EVENTS};
+use super::steps::Steps;
 use super::{Event, QueueError};
 
 #[cfg(test)]
 mod dump;
 mod fitness;
+mod index;
 mod link;
 mod listen;
+mod orders;
 mod past;
 mod reply;
 mod scripts;
-mod steps;
+mod view;
 
 use fitness::Info;
 use link::Link;
@@ -119,6 +124,10 @@ impl Names {
     }
 }
 
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
 async fn info(link: &Link) -> Result<Info, QueueError> {
     let command = &redis::cmd("INFO");
     let text: String = link.ask("info", |mut to| async move { command.query_async(&mut to).await }).await?;
@@ -178,5 +187,33 @@ impl Core {
             self.wake();
         }
         Ok(epoch)
+    }
+}
+
+impl Steps for Redis {
+    fn events(&self) -> broadcast::Receiver<Event> {
+        self.core.events.subscribe()
+    }
+
+    fn work(&self) -> watch::Receiver<u64> {
+        self.core.work.subscribe()
+    }
+
+    fn draw(&self) -> u64 {
+        self.core.draw.next()
+    }
+
+    fn detached(&self) -> Self {
+        let Core { link, names, now, draw, events, work, epoch: _ } = &*self.core;
+        let core = Core {
+            link: Link::new(link.client.clone()),
+            names: names.clone(),
+            now: now.clone(),
+            draw: draw.clone(),
+            events: events.clone(),
+            work: work.clone(),
+            epoch: AtomicU64::new(0),
+        };
+        Self { core: Arc::new(core), listener: None }
     }
 }

@@ -73,6 +73,11 @@ impl Reply {
         Ok(u64::try_from(self.score()?).unwrap_or(0))
     }
 
+    /// A member and its score.
+    pub(super) fn pair<T: FromStr>(&mut self) -> Result<(T, u64), QueueError> {
+        Ok((self.parse()?, self.moment()?))
+    }
+
     pub(super) fn list(&mut self) -> Result<Self, QueueError> {
         let value = self.next()?;
         Self::new(self.call, value)
@@ -89,4 +94,12 @@ impl Reply {
         }
         Ok(items)
     }
+}
+
+pub(super) fn unexpected(call: &'static str) -> QueueError {
+    QueueError::Answer { call, source: None }
+}
+
+pub(super) fn number(call: &'static str, answer: Value) -> Result<u64, QueueError> {
+    Reply::new(call, Value::Array(vec![answer]))?.parse()
 }
