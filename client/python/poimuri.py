@@ -2,13 +2,13 @@
 
     from poimuri import Client
 
-    client = Client("http://127.0.0.1:8080", token="...")
+    client = Client("http://127.0.0.1:8480", token="...")
     order = client.submit(open("order.toml").read(), key="campaign-17")
     for progress in client.watch(order["id"]):
         print(progress["state"], progress["stages"])
     print(client.receipt(order["id"])["delivered"])
 
-As a program:  python poimuri.py http://127.0.0.1:8080 submit order.toml
+As a program:  python poimuri.py http://127.0.0.1:8480 submit order.toml
 """
 
 import http.client

@@ -4,7 +4,7 @@
 //! # async fn example() -> Result<(), poimuri_client::ClientError> {
 //! use poimuri_client::{Client, Submission};
 //!
-//! let client = Client::new("http://127.0.0.1:8080")?;
+//! let client = Client::new("http://127.0.0.1:8480")?;
 //! let order = std::fs::read_to_string("order.toml").unwrap_or_default();
 //! let submitted = client.submit(&Submission::toml(order).key("campaign-17")).await?;
 //! let mut watch = client.watch(&submitted.id).await?;

@@ -74,7 +74,7 @@ impl Synth {
     }
 }
 
-fn failure(error: &SynthError) -> Failure {
+pub(super) fn failure(error: &SynthError) -> Failure {
     let exit = match error {
         SynthError::Empty
         | SynthError::Identities { .. }

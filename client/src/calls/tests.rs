@@ -82,7 +82,7 @@ async fn a_watch_goes_on_after_a_lost_connection() {
 
 #[tokio::test]
 async fn wrong_addresses_and_seeds_do_not_leave_the_house() {
-    for url in ["", "localhost:8080", "https://x", "ftp://x"] {
+    for url in ["", "localhost:8480", "https://x", "ftp://x"] {
         assert!(matches!(Client::new(url), Err(ClientError::Address(_))), "{url}");
     }
     let client = Client::new("http://127.0.0.1:9").unwrap();
