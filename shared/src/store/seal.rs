@@ -59,16 +59,26 @@ impl Frames {
         Ok(nonce.into())
     }
 
-    fn seal(&mut self, frame: &mut Vec<u8>, is_last: bool) -> io::Result<()> {
-        let nonce = self.next_nonce(is_last)?;
-        self.key.0.encrypt_in_place(&nonce, self.name.as_bytes(), frame).map_err(io::Error::other)
+    /// The frames of sealed content that begins with this header.
+    fn of_header(key: &SealKey, name: &str, header: &[u8]) -> io::Result<Self> {
+        let random = header.strip_prefix(&[VERSION]).and_then(|random| random.try_into().ok());
+        let random = random.ok_or(io::ErrorKind::InvalidData)?;
+        Ok(Self { key: key.clone(), name: name.to_owned(), random, number: 0 })
     }
 
-    fn unseal(&mut self, frame: &mut Vec<u8>, is_last: bool) -> io::Result<()> {
+    /// Encrypts the frame in its place; the tag goes behind it.
+    fn seal(&mut self, frame: &mut [u8], is_last: bool) -> io::Result<[u8; TAG_BYTES]> {
+        let nonce = self.next_nonce(is_last)?;
+        let tag = self.key.0.encrypt_inout_detached(&nonce, self.name.as_bytes(), frame.into());
+        tag.map(Into::into).map_err(io::Error::other)
+    }
+
+    /// Decrypts the frame in its place.
+    fn unseal(&mut self, frame: &mut [u8], tag: &[u8; TAG_BYTES], is_last: bool) -> io::Result<()> {
         let nonce = self.next_nonce(is_last)?;
         self.key
             .0
-            .decrypt_in_place(&nonce, self.name.as_bytes(), frame)
+            .decrypt_inout_detached(&nonce, self.name.as_bytes(), frame.into(), &(*tag).into())
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
     }
 }
@@ -104,7 +114,8 @@ impl<W: Write> Sealer<W> {
     }
 
     fn write_frame(&mut self, is_last: bool) -> io::Result<()> {
-        self.frames.seal(&mut self.frame, is_last)?;
+        let tag = self.frames.seal(&mut self.frame, is_last)?;
+        self.frame.extend_from_slice(&tag);
         self.inner.write_all(&self.frame)?;
         self.frame.clear();
         Ok(())
@@ -148,12 +159,8 @@ impl<R: Read> Opener<R> {
     /// Of the reader, or `InvalidData` if this is no sealed content.
     pub fn new(key: &SealKey, name: &str, mut inner: R) -> io::Result<Self> {
         let mut header = [0; HEADER_BYTES];
-        if read_full(&mut inner, &mut header)? < HEADER_BYTES || header[0] != VERSION {
-            return Err(io::ErrorKind::InvalidData.into());
-        }
-        let mut random = [0; RANDOM_BYTES];
-        random.copy_from_slice(&header[1..]);
-        let frames = Frames { key: key.clone(), name: name.to_owned(), random, number: 0 };
+        let length = read_full(&mut inner, &mut header)?;
+        let frames = Frames::of_header(key, name, &header[..length])?;
         let ahead = read_frame(&mut inner)?;
         Ok(Self { frames, inner, ahead, plain: Zeroizing::default(), given: 0, is_done: false })
     }
@@ -161,7 +168,9 @@ impl<R: Read> Opener<R> {
     fn next_frame(&mut self) -> io::Result<()> {
         let mut frame = std::mem::replace(&mut self.ahead, read_frame(&mut self.inner)?);
         let is_last = self.ahead.is_empty();
-        self.frames.unseal(&mut frame, is_last)?;
+        let (hidden, tag) = frame.split_last_chunk_mut::<TAG_BYTES>().ok_or(io::ErrorKind::InvalidData)?;
+        self.frames.unseal(hidden, tag, is_last)?;
+        frame.truncate(frame.len() - TAG_BYTES);
         self.plain.zeroize();
         self.plain = Zeroizing::new(frame);
         self.given = 0;
@@ -221,13 +230,29 @@ fn read_full(inner: &mut impl Read, mut buffer: &mut [u8]) -> io::Result<usize> 
 /// # Errors
 /// [`StoreError::Io`] if the operating system gives no random bytes.
 pub fn seal(key: &SealKey, name: &str, content: &[u8]) -> Result<Vec<u8>, StoreError> {
-    let frames = content.len() / FRAME_BYTES + 1;
-    let sealed = Vec::with_capacity(HEADER_BYTES + content.len() + frames * TAG_BYTES);
-    let result = Sealer::new(key, name, sealed).and_then(|mut sealer| {
-        sealer.write_all(content)?;
-        sealer.finish()
-    });
-    result.map_err(|error| StoreError::from_io("seal", name, error))
+    seal_at_once(key, name, content).map_err(|error| StoreError::from_io("seal", name, error))
+}
+
+/// As [`Sealer`] does it, without its buffer between.
+fn seal_at_once(key: &SealKey, name: &str, content: &[u8]) -> io::Result<Vec<u8>> {
+    let mut frames = Frames { key: key.clone(), name: name.to_owned(), random: [0; RANDOM_BYTES], number: 0 };
+    super::fill_random(&mut frames.random)?;
+    let frame_count = content.len() / FRAME_BYTES + 1;
+    let mut sealed = Vec::with_capacity(HEADER_BYTES + content.len() + frame_count * TAG_BYTES);
+    sealed.push(VERSION);
+    sealed.extend_from_slice(&frames.random);
+    let mut rest = content;
+    loop {
+        let (frame, after) = rest.split_at(rest.len().min(FRAME_BYTES));
+        let begin = sealed.len();
+        sealed.extend_from_slice(frame);
+        let tag = frames.seal(&mut sealed[begin..], after.is_empty())?;
+        sealed.extend_from_slice(&tag);
+        rest = after;
+        if rest.is_empty() {
+            return Ok(sealed);
+        }
+    }
 }
 
 /// The content sealed for the object `name`.
@@ -235,11 +260,25 @@ pub fn seal(key: &SealKey, name: &str, content: &[u8]) -> Result<Vec<u8>, StoreE
 /// # Errors
 /// [`StoreError::Damaged`] if it was sealed for another name or with another key, or changed.
 pub fn unseal(key: &SealKey, name: &str, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
-    let mut content = Vec::with_capacity(sealed.len());
-    Opener::new(key, name, sealed)
-        .and_then(|mut opener| opener.read_to_end(&mut content))
-        .map_err(|error| damage(name, error))?;
-    Ok(content)
+    unseal_at_once(key, name, sealed).map_err(|error| damage(name, error))
+}
+
+/// As [`Opener`] does it, without its buffers between.
+fn unseal_at_once(key: &SealKey, name: &str, sealed: &[u8]) -> io::Result<Vec<u8>> {
+    let (header, mut rest) = sealed.split_at_checked(HEADER_BYTES).ok_or(io::ErrorKind::InvalidData)?;
+    let mut frames = Frames::of_header(key, name, header)?;
+    let mut content = Vec::with_capacity(rest.len());
+    loop {
+        let (frame, after) = rest.split_at(rest.len().min(FRAME_BYTES + TAG_BYTES));
+        let (hidden, tag) = frame.split_last_chunk::<TAG_BYTES>().ok_or(io::ErrorKind::InvalidData)?;
+        let begin = content.len();
+        content.extend_from_slice(hidden);
+        frames.unseal(&mut content[begin..], tag, after.is_empty())?;
+        rest = after;
+        if rest.is_empty() {
+            return Ok(content);
+        }
+    }
 }
 
 /// What an error of an [`Opener`] means for the object `name`.
@@ -313,6 +352,9 @@ mod tests {
             let pieced = sealer.finish().unwrap();
             assert_eq!(pieced.len(), sealed.len());
             assert_eq!(unseal(&key(), "a", &pieced).unwrap(), content, "{bytes}");
+            let mut streamed = Vec::new();
+            Opener::new(&key(), "a", sealed.as_slice()).unwrap().read_to_end(&mut streamed).unwrap();
+            assert_eq!(streamed, content, "{bytes}");
             assert_ne!(pieced, sealed, "every sealing is another one");
         }
     }
@@ -323,6 +365,9 @@ mod tests {
         let frame = FRAME_BYTES + TAG_BYTES;
         let check = |what: &str, name: &str, key: &SealKey, sealed: &[u8]| {
             assert!(matches!(unseal(key, name, sealed), Err(StoreError::Damaged { .. })), "{what}");
+            let streamed =
+                Opener::new(key, name, sealed).and_then(|mut opener| opener.read_to_end(&mut Vec::new()));
+            assert_eq!(streamed.unwrap_err().kind(), io::ErrorKind::InvalidData, "{what}, streamed");
         };
         check("another name", "b", &key(), &sealed);
         check("another key", "a", &SealKey::new(&[4; 32]), &sealed);
