@@ -50,6 +50,19 @@ impl Context {
         })
     }
 
+    /// Refuses to go on where no store is: most likely its name is misspelt.
+    ///
+    /// # Errors
+    /// If the store's folder does not exist.
+    pub(crate) fn must_exist(&self) -> Outcome<()> {
+        let path = &self.settings.store.path;
+        if path.is_dir() {
+            return Ok(());
+        }
+        Err(Failure::new(Exit::Unreachable, format!("there is no store in {}", path.display()))
+            .hint("--store DIR, or the setting store.path; poimuri snapshot build begins one"))
+    }
+
     /// The folder of snapshots.
     pub(crate) fn snapshots(&self) -> PathBuf {
         self.settings.store.snapshots()

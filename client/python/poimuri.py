@@ -192,6 +192,9 @@ def main(arguments):
             return 2
         print(json.dumps(answer, indent=2))
         return 0
+    except OSError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 4
     except (IndexError, TypeError):
         print(main.__doc__, file=sys.stderr)
         return 2

@@ -135,8 +135,8 @@ fn answer(snapshot: &Snapshot, account: &Account) -> Outcome<Answer> {
 }
 
 fn failure(error: &StageError) -> Failure {
-    match error {
-        StageError::Snapshot(error) => super::snapshot::failure(error),
-        _ => Failure::caused(Exit::Failed, "count", error),
+    if let StageError::Snapshot(error) = error {
+        return super::snapshot::failure(error);
     }
+    Failure::caused(Exit::Failed, "count", error)
 }

@@ -19,7 +19,7 @@ const ROTATE_EXAMPLES: &str = "Examples:
 /// The master keys that wrap the keys of orders and registers.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Keys {
-    /// Make the master key file that the setting store.master_key names; never overwrites one
+    /// Make the master key file that the setting `store.master_key` names; never overwrites one
     #[command(after_help = INIT_EXAMPLES)]
     Init,
     /// Add a master key and wrap every key by it. Restart schedulers and workers afterwards

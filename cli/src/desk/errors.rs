@@ -25,11 +25,13 @@ pub(crate) fn client(error: &ClientError) -> Failure {
     if let ClientError::Refused { message, details } = error {
         return refused(message, details);
     }
-    match error {
-        ClientError::NotFound(message) => Failure::not_found(message.clone()),
-        ClientError::Address(_) => Failure::caused(Exit::Usage, "use the scheduler", error),
-        _ => Failure::from_disposed(error, "use the scheduler"),
+    if let ClientError::NotFound(message) = error {
+        return Failure::not_found(message.clone());
     }
+    if let ClientError::Address(_) = error {
+        return Failure::caused(Exit::Usage, "use the scheduler", error);
+    }
+    Failure::from_disposed(error, "use the scheduler")
 }
 
 /// A failure of a customer's register.

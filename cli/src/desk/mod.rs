@@ -68,6 +68,7 @@ impl Desk {
         if let Some(url) = &context.settings.client.scheduler {
             return Ok(Self::Scheduler(remote::client(url, context.settings.client.token.as_deref())?));
         }
+        context.must_exist()?;
         let (scheduler, _hints) = house::scheduler(context, house::queue(context).await?)?;
         Ok(Self::Store(scheduler))
     }

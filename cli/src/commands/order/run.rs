@@ -42,6 +42,7 @@ impl Run {
         let context = Context::new(global)?;
         let show = global.show();
         let file = OrderFile::read(&self.file, show)?;
+        context.must_exist()?;
         let finished = block_on(run_order(&context, show, "order", file, self.seed, self.workers))?;
         let receipt = serde_json::to_value(&finished.receipt)
             .map_err(|error| Failure::failed(format!("make the receipt: {error}")))?;

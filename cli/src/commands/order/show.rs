@@ -57,12 +57,16 @@ pub(super) fn view_text(view: &OrderView) -> String {
 /// A receipt for people. What is rounded for a customer is shown as it comes.
 pub(crate) fn receipt_text(receipt: &Value) -> String {
     let line = |name: &str| plain(receipt.get(name));
+    let is_count = receipt.get("kind").and_then(Value::as_str) == Some("count");
+    let came_to = if is_count {
+        "a size, no delivery".to_owned()
+    } else {
+        format!("{} delivered to {}", line("delivered"), line("recipient"))
+    };
     let mut text = format!(
-        "order {} ({}): {} delivered to {}\nsnapshot {}, reference date {}, seed {}\n\n",
+        "order {} ({}): {came_to}\nsnapshot {}, reference date {}, seed {}\n\n",
         line("order"),
         line("kind"),
-        line("delivered"),
-        line("recipient"),
         line("snapshot"),
         line("reference_date"),
         line("seed"),

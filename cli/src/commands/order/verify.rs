@@ -37,6 +37,7 @@ struct Original {
 
 pub(super) fn verify(global: &Global, which: &Which) -> Outcome<Answer> {
     let context = which.reach.context(global)?;
+    context.must_exist()?;
     let original = original(&context, &which.id)?;
     let beside = tempfile::Builder::new()
         .prefix(".verify-")

@@ -89,12 +89,14 @@ pub(crate) fn build(context: &Context, options: &BuildOptions, show: Show) -> Ou
 }
 
 fn failure(error: &BuildError) -> Failure {
-    match error {
-        BuildError::Open { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
-            Failure::caused(Exit::NotFound, "build the snapshot", error)
-                .hint("poimuri register synth --out DIR writes source files")
-        }
-        BuildError::Write(..) => Failure::caused(Exit::Unreachable, "build the snapshot", error),
-        _ => Failure::from_disposed(error, "build the snapshot"),
+    if let BuildError::Open { source, .. } = error
+        && source.kind() == std::io::ErrorKind::NotFound
+    {
+        return Failure::caused(Exit::NotFound, "build the snapshot", error)
+            .hint("poimuri register synth --out DIR writes source files");
     }
+    if let BuildError::Write(..) = error {
+        return Failure::caused(Exit::Unreachable, "build the snapshot", error);
+    }
+    Failure::from_disposed(error, "build the snapshot")
 }

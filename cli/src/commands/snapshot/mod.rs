@@ -15,7 +15,7 @@ use crate::failure::{Failure, Outcome};
 mod build;
 mod verify;
 
-pub(crate) use build::{Building, build};
+pub(crate) use build::build;
 
 const LIST_EXAMPLES: &str = "Examples:
   poimuri snapshot list

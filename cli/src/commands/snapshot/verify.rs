@@ -9,7 +9,7 @@ use poimuri_shared::snapshot::manifest::{Checksum, FileEntry};
 use serde_json::json;
 use xxhash_rust::xxh3::Xxh3Default;
 
-use super::{Which, failure, find};
+use super::{Which, find};
 use crate::answer::{Answer, thousands};
 use crate::args::Global;
 use crate::context::Context;
