@@ -42,7 +42,8 @@ pub struct Receipt {
     pub seed: String,
     /// Whether an operator set the seed.
     pub seed_set_by_operator: bool,
-    /// Rows left after each step, and rows excluded, in the order of the steps.
+    /// In the order of the steps: `population`, `matched`, `sampled` and `delivered` count rows that are there, the
+    /// others rows that the step took away.
     pub funnel: Vec<Step>,
     /// The groups of the sample.
     pub groups: Vec<GroupAccount>,
