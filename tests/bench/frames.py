@@ -197,7 +197,8 @@ def _circle(north, east, numbers):
 
 def _box(north, east, numbers):
     n0, e0, n1, e1 = numbers
-    return north.is_between(n0, n1) & east.is_between(e0, e1)
+    known = north.is_not_null() & east.is_not_null()
+    return pl.when(known).then(north.is_between(n0, n1) & east.is_between(e0, e1))
 
 
 def _polygon(north, east, corners):

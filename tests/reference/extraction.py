@@ -78,13 +78,15 @@ class Reference:
         for reason in register.REASONS:
             funnel[f"excluded:{reason}"] = sum(row["reason"] == reason for row in rows)
         rows = [row for row in rows if row["reason"] is None]
+        eligible = len(rows)
         if "register" in order:
             own, subtract = self.own(order["register"]["file"][2]), order["register"]["use"] == "subtract"
             rows = [row for row in rows if (row["person_id"] in own) != subtract]
-        funnel["register"] = funnel["person"] = len(rows)
-        dedup = order["dedup"]
+        # These three steps count what they take away.
+        funnel.update({"register": eligible - len(rows), "person": 0})
+        before, dedup = len(rows), order["dedup"]
         rows = households.survivors(rows, dedup["per"], dedup["keep"], seed, self.adults(date))
-        funnel["household"] = len(rows)
+        funnel["household"] = before - len(rows)
         groups, outside, rows = self.sample(order["sample"], rows, date, seed)
         funnel.update({"no-group": outside, "sampled": len(rows), "dropped-at-release": 0, "delivered": len(rows)})
         return funnel, groups, rows

@@ -7,7 +7,7 @@ import trees
 
 KEEPS = ["random", "oldest", "youngest", "woman-first", "man-first"]
 FIELDS = ["municipality", "mother_tongue", "age", "sex", "birth_date"]
-DATES = [None, program.AS_OF, "2026-12-01", "2027-02-28", "2028-02-29"]
+DATES = [None, program.AS_OF, "2026-12-01", "2027-02-28", "2027-03-01"]
 
 
 class Generator:

@@ -21,8 +21,6 @@ def street_address(row):
     apartment = (row["apartment"] or "").lstrip("0")
     if apartment:
         apartment += row["divider"] or ""
-        if not row["stair"]:
-            apartment = ("bost. " if swedish else "as. ") + apartment
     return " ".join(part for part in [street, row["address_house_number"], row["stair"], apartment] if part)
 
 

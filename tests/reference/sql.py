@@ -115,9 +115,10 @@ def circle(north, east, numbers):
 
 
 def box(north, east, numbers):
-    """Borders included."""
+    """Borders included; a position is null when either part is."""
     n0, e0, n1, e1 = numbers
-    return f"({north} BETWEEN {n0} AND {n1} AND {east} BETWEEN {e0} AND {e1})"
+    inside = f"{north} BETWEEN {n0} AND {n1} AND {east} BETWEEN {e0} AND {e1}"
+    return f"(CASE WHEN {north} IS NULL OR {east} IS NULL THEN NULL ELSE {inside} END)"
 
 
 def polygon(north, east, corners):

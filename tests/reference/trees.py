@@ -150,7 +150,8 @@ class Generator:
         return self._note(field, "between", self._range(*(self._chance.choice(values) for _ in "ab")))
 
     def _child_age(self, field, operator):
-        return self._note(field, operator, self._range(self._chance.randint(0, 20), self._chance.randint(0, 20)))
+        # One end is an age of a child: a range without any is refused.
+        return self._note(field, operator, self._range(self._chance.randint(0, 17), self._chance.randint(0, 20)))
 
     def _connections(self, field, operator):
         chosen = self._chance.sample(CONNECTIONS, self._chance.randint(1, 3))
