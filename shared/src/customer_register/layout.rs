@@ -89,8 +89,9 @@ fn by_content(lines: &[&[u8]]) -> Option<Layout> {
     }
     let (_, layout) = best?;
     let cells = split(lines.first()?, layout.separator);
-    let has_digit = cells.get(layout.column).is_some_and(|cell| cell.bytes().any(|b| b.is_ascii_digit()));
-    Some(Layout { has_heading: !has_digit && cells.get(layout.column).is_some(), ..layout })
+    // A heading is words: neither blank nor with a digit.
+    let is_heading = |cell: &String| !cell.trim().is_empty() && !cell.bytes().any(|b| b.is_ascii_digit());
+    Some(Layout { has_heading: cells.get(layout.column).is_some_and(is_heading), ..layout })
 }
 
 /// The cells of one line; separators within quotes are text.
@@ -130,7 +131,7 @@ mod tests {
 
     #[test]
     fn layouts_are_found_by_heading_or_content() {
-        let rows: [Row; 13] = [
+        let rows: [Row; 14] = [
             ("hetu\n131052-308T", None, Some((b';', 0, true))),
             ("nimi,Henkilötunnus\nx,131052-308T", None, Some((b',', 1, true))),
             ("\"nimi\"\t\"identity_code\"\n", None, Some((b'\t', 1, true))),
@@ -144,6 +145,7 @@ mod tests {
             ("", None, None),
             (" \n\r\n", None, None),
             ("hetu\n", None, Some((b';', 0, true))),
+            ("1;\n2;131052-308T", None, Some((b';', 1, false))),
         ];
         for (text, heading, expected) in rows {
             let found = detect(text.as_bytes(), heading).ok();
