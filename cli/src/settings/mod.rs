@@ -124,9 +124,8 @@ pub(crate) fn load(global: &Global, flags: Flags) -> Outcome<Settings> {
     {
         return Err(Failure::usage("queue.redis must be redis://host:port or redis+unix:///path"));
     }
-    let wrong = |name: &str, error: &dyn std::error::Error| Failure::caused(Exit::Usage, name, error);
-    settings.policy.check().map_err(|error| wrong("policy", &error))?;
-    settings.prices.check().map_err(|error| wrong("prices", &error))?;
+    settings.policy.check().map_err(|error| Failure::usage(format!("policy.{error}")))?;
+    settings.prices.check().map_err(|error| Failure::caused(Exit::Usage, "prices", &error))?;
     Ok(settings)
 }
 
