@@ -23,11 +23,13 @@ mod failure;
 mod house;
 mod input;
 mod interrupt;
+mod panics;
 mod progress;
 mod settings;
 mod telemetry;
 
 fn main() -> ExitCode {
+    panics::tell_only_the_place();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,

@@ -12,6 +12,7 @@ pub mod accept;
 pub mod advance;
 pub mod api;
 pub mod control;
+pub mod error;
 pub mod look;
 pub mod progress;
 pub mod reconcile;

@@ -14,35 +14,10 @@ use poimuri_shared::price::Prices;
 use poimuri_shared::progress::Progress;
 use poimuri_shared::queue::{Queue, QueueError};
 use poimuri_shared::receipt::{GuardedReceipt, Receipt};
-use poimuri_shared::store::StoreError;
 use poimuri_shared::store::master::MasterKeys;
 use tokio::sync::mpsc;
 
-/// A call that did not succeed.
-#[derive(Debug, thiserror::Error)]
-pub enum ServiceError {
-    /// No such thing.
-    #[error("{0} is not known")]
-    NotFound(String),
-    /// The order asks for what may not be given, or is not an order; each reason.
-    #[error("the order is refused: {}", .0.join("; "))]
-    Refused(Vec<String>),
-    /// Something else stands under the same name.
-    #[error("{0}")]
-    Conflict(String),
-    /// It is too early or too late for this.
-    #[error("{0}")]
-    NotYet(String),
-    /// The store failed.
-    #[error("use the store")]
-    Store(#[from] StoreError),
-    /// The queue failed.
-    #[error("use the queue")]
-    Queue(#[from] QueueError),
-    /// A defect of ours.
-    #[error("internal error: {0}")]
-    Internal(String),
-}
+pub use crate::error::ServiceError;
 
 /// What a scheduler goes by.
 #[derive(Debug, Clone)]

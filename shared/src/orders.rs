@@ -7,62 +7,20 @@
 //!
 //! Who reads and writes here blocks on the store; callers on an async runtime go through a blocking thread.
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+mod accepted;
 
-use crate::ids::{OrderId, RegisterId, SnapshotId};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+pub use accepted::{AcceptedOrder, Idempotency};
+
+use crate::ids::{OrderId, SnapshotId};
 use crate::lifecycle::{Decision, End, Event};
-use crate::order::Order;
 use crate::plan::{Plan, Stage};
 use crate::receipt::Receipt;
 use crate::store::commit::committed_tasks;
 use crate::store::{PAGE_MAX, Put, SharedObjects, StoreError, json, layout, list_all};
-
-/// An order as it was accepted: all that its result depends on, besides the snapshot.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct AcceptedOrder {
-    /// Its id.
-    pub id: OrderId,
-    /// What was asked for.
-    pub order: Order,
-    /// The snapshot it is pinned to.
-    pub snapshot: SnapshotId,
-    /// The date of the snapshot's data.
-    pub snapshot_date: Date,
-    /// The date ages and prohibitions are reckoned on.
-    pub reference_date: Date,
-    /// The order's seed, 64 hexadecimal digits.
-    pub seed: String,
-    /// Whether an operator set the seed.
-    pub seed_set_by_operator: bool,
-    /// The customer's register in the store, if the order uses one.
-    pub register: Option<RegisterId>,
-    /// When it was accepted.
-    pub accepted_at: Timestamp,
-    /// Among the customer's orders the larger goes first.
-    pub priority: u8,
-}
-
-impl AcceptedOrder {
-    /// The seed's bytes; none if it is not 64 hexadecimal digits.
-    #[must_use]
-    pub fn seed_bytes(&self) -> Option<[u8; 32]> {
-        let mut bytes = [0; 32];
-        hex::decode_to_slice(&self.seed, &mut bytes).ok()?;
-        Some(bytes)
-    }
-}
-
-/// What an idempotency key stands for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Idempotency {
-    /// The order it was first used for.
-    pub order: OrderId,
-    /// Digest of that order's content.
-    pub digest: String,
-}
 
 /// Orders that may be open at the same time.
 const OPEN_MAX: usize = 100_000;

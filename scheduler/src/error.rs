@@ -1,0 +1,30 @@
+//! What a call of the scheduler fails with.
+
+use poimuri_shared::queue::QueueError;
+use poimuri_shared::store::StoreError;
+
+/// A call that did not succeed.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// No such thing.
+    #[error("{0} is not known")]
+    NotFound(String),
+    /// The order asks for what may not be given, or is not an order; each reason.
+    #[error("the order is refused: {}", .0.join("; "))]
+    Refused(Vec<String>),
+    /// Something else stands under the same name.
+    #[error("{0}")]
+    Conflict(String),
+    /// It is too early or too late for this.
+    #[error("{0}")]
+    NotYet(String),
+    /// The store failed.
+    #[error("use the store")]
+    Store(#[from] StoreError),
+    /// The queue failed.
+    #[error("use the queue")]
+    Queue(#[from] QueueError),
+    /// A defect of ours.
+    #[error("internal error: {0}")]
+    Internal(String),
+}
