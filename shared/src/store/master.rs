@@ -8,6 +8,9 @@
 //! Whoever has the file and the store can read the orders in it; whoever loses the file
 //! has lost them. It is made by an explicit step, never by the way.
 
+#[cfg(test)]
+mod tests;
+
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
@@ -219,43 +222,4 @@ fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
 fn sync_folder(path: &Path) -> io::Result<()> {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     fs::File::open(parent.unwrap_or(Path::new(".")))?.sync_all()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_is_made_once_and_only_when_asked() {
-        let home = tempfile::tempdir().unwrap();
-        let path = home.path().join("master.key");
-        assert!(matches!(MasterKeys::load(&path), Err(MasterError::Missing { .. })));
-        let made = MasterKeys::init(&path).unwrap();
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        assert!(matches!(MasterKeys::init(&path), Err(MasterError::Exists { .. })));
-        let rotated = MasterKeys::rotate(&path).unwrap();
-        assert_eq!(rotated.keys.len(), 2);
-        assert_eq!(rotated.keys[0].id, made.keys[0].id);
-        assert_eq!(rotated.hashed_name("idempotency", "a"), made.hashed_name("idempotency", "a"));
-        assert_ne!(rotated.newest().unwrap().id, made.newest().unwrap().id);
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        assert!(matches!(MasterKeys::load(&path), Err(MasterError::Exposed { .. })));
-    }
-
-    #[test]
-    fn what_is_no_key_is_refused_by_line_without_its_content() {
-        let check = |text: &str, expected: usize| {
-            let error = MasterKeys::parse(Path::new("k"), text).unwrap_err();
-            assert!(!error.to_string().contains("secret"));
-            assert!(
-                matches!(error, MasterError::Malformed { line, .. } if line == expected),
-                "{text}: {error}"
-            );
-        };
-        check("", 0);
-        check("# nothing\n\n", 0);
-        check("secret", 1);
-        check("# x\npoimuri-master-1 secret", 2);
-        check(&format!("poimuri-master-1 {}", "a".repeat(63)), 1);
-    }
 }

@@ -18,6 +18,8 @@ mod open;
 mod parquet;
 mod part;
 mod rows;
+mod sweep;
+mod terms;
 mod writer;
 
 #[cfg(test)]
@@ -28,4 +30,6 @@ pub use self::field::{Field, Kind, fields};
 pub use self::identity::{Identities, keygen};
 pub use self::manifest::{Manifest, PartFile};
 pub use self::open::{Opened, open_folder, open_stored};
-pub use self::writer::{DeliverySummary, DeliveryWriter, Limits, Meta, sweep_parts};
+pub use self::sweep::sweep_parts;
+pub use self::terms::{DeliverySummary, Limits, Meta};
+pub use self::writer::DeliveryWriter;

@@ -3,65 +3,19 @@
 use std::io::Write as _;
 
 use age::x25519;
-use jiff::Timestamp;
-use poimuri_shared::ids::{OrderId, PermitId, RecipientId, SnapshotId};
-use poimuri_shared::store::{Objects, Put, layout, list_all, unique};
+use poimuri_shared::ids::OrderId;
+use poimuri_shared::order::Format;
+use poimuri_shared::store::{Objects, Put, layout, unique};
 use sha2::{Digest as _, Sha256};
 
 use super::body::Body;
 use super::error::DeliverError;
-use poimuri_shared::order::Format;
-
 use super::field::Field;
 use super::fixed;
 use super::manifest::{Manifest, PartFile, VERSION};
 use super::part::{self, Passed};
 use super::rows::{self, Room};
-
-/// Most parts of a delivery.
-const PARTS_MAX: usize = 100_000;
-
-/// When a part ends and the next begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Rows of a part.
-    pub part_rows_max: u64,
-    /// Bytes of a part, counted as canonical rows; a longer row has a part of its own.
-    pub part_bytes_max: u64,
-}
-
-impl Default for Limits {
-    /// A million rows fit into what spreadsheets open; 1 GiB into what mail gateways carry.
-    fn default() -> Self {
-        Self { part_rows_max: 1_000_000, part_bytes_max: 1 << 30 }
-    }
-}
-
-/// What the manifest says besides the files.
-#[derive(Debug, Clone)]
-pub struct Meta {
-    /// The snapshot the rows were taken from.
-    pub snapshot: SnapshotId,
-    /// The permit it is made under.
-    pub permit: PermitId,
-    /// Whom it is encrypted to.
-    pub recipient: RecipientId,
-    /// When it is made.
-    pub created: Timestamp,
-}
-
-/// A delivery that is there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeliverySummary {
-    /// Delivered rows.
-    pub rows: u64,
-    /// SHA-256 of the rows as CSV without header, 64 hexadecimal digits.
-    pub digest: String,
-    /// Its files.
-    pub files: Vec<PartFile>,
-    /// Whether it is an attempt before this one that delivered.
-    pub was_there: bool,
-}
+use super::terms::{DeliverySummary, Limits, Meta};
 
 struct OpenPart {
     object: String,
@@ -217,7 +171,7 @@ impl<'a> DeliveryWriter<'a> {
         let manifest = self.manifest(meta);
         let name = layout::delivery_manifest(self.order);
         match self.objects.put_new(&name, &manifest.to_bytes())? {
-            Put::Created => Ok(summary(manifest, false)),
+            Put::Created => Ok(DeliverySummary::of(manifest, false)),
             Put::Exists => {
                 let before = Manifest::parse(&self.objects.get(&name)?)?;
                 if (before.rows, &before.digest) != (manifest.rows, &manifest.digest) {
@@ -226,7 +180,7 @@ impl<'a> DeliveryWriter<'a> {
                 for file in &manifest.files {
                     self.objects.delete(&format!("{}{}", layout::delivery(self.order), file.object))?;
                 }
-                Ok(summary(before, true))
+                Ok(DeliverySummary::of(before, true))
             }
         }
     }
@@ -274,29 +228,4 @@ impl<'a> DeliveryWriter<'a> {
             files: std::mem::take(&mut self.done),
         }
     }
-}
-
-fn summary(manifest: Manifest, was_there: bool) -> DeliverySummary {
-    DeliverySummary { rows: manifest.rows, digest: manifest.digest, files: manifest.files, was_there }
-}
-
-/// Removes parts that the manifest does not name, or all of them if there is none; returns
-/// how many. Only for an order that ended and whose leases ran out.
-///
-/// # Errors
-/// The store's, or a manifest that is damaged.
-pub fn sweep_parts(objects: &dyn Objects, order: &OrderId) -> Result<u64, DeliverError> {
-    let name = layout::delivery_manifest(order);
-    let manifest = objects.get_opt(&name)?.map(|bytes| Manifest::parse(&bytes)).transpose()?;
-    let files = manifest.map(|manifest| manifest.files).unwrap_or_default();
-    let folder = layout::delivery(order);
-    let mut swept = 0;
-    for object in list_all(objects, &folder, PARTS_MAX)? {
-        let is_named = files.iter().any(|file| object.strip_prefix(&folder) == Some(&file.object));
-        if object != name && !is_named {
-            objects.delete(&object)?;
-            swept += 1;
-        }
-    }
-    Ok(swept)
 }

@@ -4,6 +4,7 @@
 //! that ignores the condition. A put whose answer is lost is sent again and may then find
 //! itself there: it reports [`Put::Exists`], and whoever compares finds the same content.
 
+mod download;
 mod upload;
 
 #[cfg(test)]
@@ -22,6 +23,7 @@ use object_store::prefix::PrefixStore;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutPayload};
 use tokio::runtime::{Builder, Runtime};
 
+use self::download::Download;
 use self::upload::Upload;
 use super::{DataWriter, Objects, PAGE_MAX, Put, StoreError, check_name};
 
@@ -226,26 +228,5 @@ impl Objects for Bucket {
     /// bucket (`AbortIncompleteMultipartUpload`) removes them.
     fn sweep_orphans(&self, _older_than: Duration) -> Result<u64, StoreError> {
         Ok(0)
-    }
-}
-
-/// An object being read.
-struct Download {
-    remote: Arc<Remote>,
-    stream: BoxStream<'static, Result<Bytes, object_store::Error>>,
-    block: Bytes,
-}
-
-impl Read for Download {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.block.is_empty() {
-            match self.remote.wait(self.stream.try_next()).map_err(io::Error::other)? {
-                Some(block) => self.block = block,
-                None => return Ok(0),
-            }
-        }
-        let count = self.block.len().min(buffer.len());
-        buffer[..count].copy_from_slice(&self.block.split_to(count));
-        Ok(count)
     }
 }
