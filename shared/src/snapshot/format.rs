@@ -13,9 +13,6 @@ pub const MANIFEST_FILE: &str = "manifest.json";
 /// Name of the index of identity codes.
 pub const IDENTITY_FILE: &str = "identity.arrow";
 
-/// Name of the first entries of each date in [`IDENTITY_FILE`].
-pub const DIRECTORY_FILE: &str = "identity_directory.arrow";
-
 /// Name of the file of rejected rows.
 pub const REJECTS_FILE: &str = "rejects.parquet";
 
@@ -240,6 +237,3 @@ const PREVIOUS_ADDRESSES: &[Column] = &[
 /// Columns of [`IDENTITY_FILE`].
 pub const IDENTITY: &[Column] =
     &[col("code", Kind::U64), col("position", Kind::U32), col("previous", Kind::U8)];
-
-/// Columns of [`DIRECTORY_FILE`].
-pub const DIRECTORY: &[Column] = &[col("start", Kind::U32)];

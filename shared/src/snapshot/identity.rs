@@ -2,8 +2,7 @@
 //!
 //! `identity.arrow` holds every active and previous code, ascending, each once: an active code wins over the
 //! same code as somebody's previous one, and of two people who share a previous code the first in the
-//! global order has it. `identity_directory.arrow` says where each of the 311,300 dates (the first six
-//! digits of a code) begins, with one entry more for the end.
+//! global order has it.
 
 use arrow_buffer::ScalarBuffer;
 use rayon::prelude::*;
@@ -11,17 +10,17 @@ use rayon::prelude::*;
 use super::format::Kind;
 use super::reader::{ArrowFile, SnapshotError};
 
-/// Bits of a packed code below its date (`register::hetu`).
-pub(super) const DATE_SHIFT: u32 = 14;
+/// Bits of a packed code.
+const CODE_BITS: u32 = 34;
 
-/// Dates in the directory: `DDMMYY` as a number is smaller than this.
-pub(super) const DATES: u32 = 311_300;
+/// Bits of an index within a piece.
+const INDEX_BITS: u32 = u64::BITS - CODE_BITS;
 
-/// Codes of one step: enough independent loads to hide the memory's latency, few enough for registers and cache.
-const BLOCK: usize = 64;
+/// Codes of one piece of parallel work: the more, the nearer are neighbours in the index.
+const PIECE: usize = 131_072;
 
-/// Codes of one piece of parallel work.
-const PIECE: usize = 8_192;
+/// From so many codes on most pages of the index are read.
+const MANY: usize = 4_096;
 
 /// Whose code it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,28 +34,20 @@ pub struct Found {
 /// The index, mapped.
 #[derive(Debug)]
 pub struct IdentityIndex {
+    file: ArrowFile,
     codes: ScalarBuffer<u64>,
     positions: ScalarBuffer<u32>,
     previous: ScalarBuffer<u8>,
-    directory: ScalarBuffer<u32>,
 }
 
 impl IdentityIndex {
-    pub(super) fn from_files(file: &ArrowFile, directory: &ArrowFile) -> Result<Self, SnapshotError> {
-        let index = Self {
+    pub(super) fn from_file(file: ArrowFile) -> Result<Self, SnapshotError> {
+        Ok(Self {
             codes: file.scalars("code", Kind::U64)?,
             positions: file.scalars("position", Kind::U32)?,
             previous: file.scalars("previous", Kind::U8)?,
-            directory: directory.scalars("start", Kind::U32)?,
-        };
-        let entries =
-            u32::try_from(index.codes.len()).ok().ok_or_else(|| file.damaged("it has too many codes"))?;
-        let whole = u32::try_from(index.directory.len()).is_ok_and(|length| length == DATES + 1);
-        if whole && index.directory.last() == Some(&entries) {
-            Ok(index)
-        } else {
-            Err(directory.damaged("it does not fit the index"))
-        }
+            file,
+        })
     }
 
     /// Number of codes.
@@ -71,58 +62,54 @@ impl IdentityIndex {
         self.codes.is_empty()
     }
 
-    /// Where a code's date begins and ends in the index.
-    fn date(&self, code: u64) -> (usize, usize) {
-        let date = usize::try_from(code >> DATE_SHIFT).unwrap_or(usize::MAX);
-        match (self.directory.get(date), self.directory.get(date.saturating_add(1))) {
-            (Some(start), Some(end)) => (*start as usize, (*end as usize).min(self.codes.len())),
-            _ => (0, 0),
-        }
-    }
-
     /// The person behind one code.
     #[must_use]
     pub fn find(&self, code: u64) -> Option<Found> {
-        let (start, end) = self.date(code);
-        let index = start + self.codes.get(start..end)?.binary_search(&code).ok()?;
+        let index = self.codes.binary_search(&code).ok()?;
         Some(Found { position: self.positions[index], previous: self.previous[index] != 0 })
     }
 
     /// Positions of the people behind many codes, in the order of the codes; unknown codes give `None`.
     #[must_use]
     pub fn resolve(&self, codes: &[u64]) -> Vec<Option<u32>> {
+        if codes.len() > MANY {
+            // Advice alone: without it the same pages are read one by one.
+            drop(self.file.prefetch(&["code", "position"]));
+        }
         let mut positions = vec![None; codes.len()];
-        positions.par_chunks_mut(PIECE).zip(codes.par_chunks(PIECE)).for_each(|(positions, codes)| {
-            for (positions, codes) in positions.chunks_mut(BLOCK).zip(codes.chunks(BLOCK)) {
-                self.resolve_block(codes, positions);
-            }
-        });
+        positions
+            .par_chunks_mut(PIECE)
+            .zip(codes.par_chunks(PIECE))
+            .for_each(|(positions, codes)| self.resolve_piece(codes, positions));
         positions
     }
 
-    /// Searches for up to [`BLOCK`] codes in step, so that their cache misses overlap.
-    fn resolve_block(&self, codes: &[u64], positions: &mut [Option<u32>]) {
-        let (mut start, mut size) = ([0_usize; BLOCK], [0_usize; BLOCK]);
-        let mut longest = 0;
-        for (index, code) in codes.iter().enumerate() {
-            let (from, to) = self.date(*code);
-            (start[index], size[index]) = (from, to.saturating_sub(from));
-            longest = longest.max(size[index]);
-        }
-        while longest > 1 {
-            for (index, code) in codes.iter().enumerate() {
-                let half = size[index] / 2;
-                let middle = start[index] + half;
-                if half > 0 && self.codes[middle] <= *code {
-                    start[index] = middle;
-                }
-                size[index] -= half;
+    /// Sorts up to [`PIECE`] codes and walks through the index with them: searching for each by itself costs
+    /// twice the time in cache misses.
+    fn resolve_piece(&self, codes: &[u64], positions: &mut [Option<u32>]) {
+        let known = codes.iter().zip(0_u64..).filter(|(code, _)| **code >> CODE_BITS == 0);
+        let mut sorted: Vec<u64> = known.map(|(code, index)| code << INDEX_BITS | index).collect();
+        sorted.sort_unstable();
+        let mut at = 0;
+        for key in sorted {
+            let code = key >> INDEX_BITS;
+            at = self.walk(at, code);
+            let index = usize::try_from(key & ((1 << INDEX_BITS) - 1)).unwrap_or(usize::MAX);
+            if self.codes.get(at) == Some(&code) {
+                positions[index] = Some(self.positions[at]);
             }
-            longest -= longest / 2;
         }
-        for (index, code) in codes.iter().enumerate() {
-            let found = size[index] > 0 && self.codes[start[index]] == *code;
-            positions[index] = found.then(|| self.positions[start[index]]);
+    }
+
+    /// The first entry from `at` on that is not below the code: strides that double, then a search.
+    fn walk(&self, at: usize, code: u64) -> usize {
+        let (mut low, mut high, mut stride) = (at, at + 4, 4);
+        while self.codes.get(high).is_some_and(|entry| *entry < code) {
+            low = high + 1;
+            high += stride;
+            stride *= 2;
         }
+        let high = high.min(self.codes.len());
+        low + self.codes[low..high].partition_point(|entry| *entry < code)
     }
 }

@@ -145,8 +145,6 @@ pub struct Manifest {
     pub dictionaries: Vec<FileEntry>,
     /// Index of identity codes.
     pub identity: FileEntry,
-    /// Where each date begins in the index.
-    pub identity_directory: FileEntry,
     /// Rejected rows by place and reason, without values.
     pub rejects: FileEntry,
     /// Counts of `rejects`, sorted.
@@ -184,7 +182,7 @@ impl Manifest {
     /// Every file of the snapshot but the manifest itself.
     pub fn files(&self) -> impl Iterator<Item = &FileEntry> {
         let shards = self.shards.iter().flat_map(|shard| &shard.tables);
-        let single = [&self.identity, &self.identity_directory, &self.rejects];
+        let single = [&self.identity, &self.rejects];
         shards.chain(&self.dictionaries).chain(single)
     }
 

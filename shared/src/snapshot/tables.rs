@@ -19,7 +19,8 @@
 //!
 //! Rows of buildings, dwellings and persons are each in global order, so the residents of
 //! a building and of a dwelling are ranges of rows; empty buildings and dwellings are kept, with
-//! empty ranges. Persons without a dwelling fill the last shard or shards, which have no buildings.
+//! empty ranges. Persons without a dwelling fill the last shard or shards, which have no buildings; if there is
+//! one shard for all, they are its last rows.
 
 use std::ops::Range;
 

@@ -1,6 +1,5 @@
 //! A snapshot being written: files under a temporary folder, then one rename.
 
-use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -9,7 +8,7 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_ipc::MetadataVersion;
 use arrow_ipc::writer::{FileWriter, IpcWriteOptions};
-use arrow_schema::ArrowError;
+use arrow_schema::{ArrowError, Metadata};
 use tempfile::TempDir;
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -135,8 +134,8 @@ fn encode(
     arrays: Vec<ArrayRef>,
     metadata: &[(&'static str, u32)],
 ) -> Result<Vec<u8>, ArrowError> {
-    let metadata = metadata.iter().map(|(key, value)| ((*key).to_owned(), value.to_string()));
-    let schema = schema(columns).with_metadata(metadata.collect::<HashMap<_, _>>());
+    let metadata = metadata.iter().map(|(key, value)| (*key, value.to_string()));
+    let schema = schema(columns).with_metadata(metadata.collect::<Metadata>());
     let schema = Arc::new(schema);
     let batch = RecordBatch::try_new(Arc::clone(&schema), arrays)?;
     let options = IpcWriteOptions::try_new(ALIGNMENT, false, MetadataVersion::V5)?;

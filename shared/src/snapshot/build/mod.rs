@@ -31,6 +31,9 @@ mod table;
 mod values;
 mod write;
 
+#[cfg(test)]
+mod tests;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -154,7 +157,7 @@ fn share(rejected: usize, rows: usize) -> f64 {
 struct Files {
     shards: Vec<ShardEntry>,
     dictionaries: Vec<FileEntry>,
-    identity: [FileEntry; 2],
+    identity: FileEntry,
 }
 
 fn write_files(
@@ -180,7 +183,6 @@ fn describe(
     files: Files,
     rejects: FileEntry,
 ) -> Result<Manifest, BuildError> {
-    let [identity, identity_directory] = files.identity;
     let register = whole.register;
     let placeholder = "s".parse::<SnapshotId>().map_err(BuildError::Name)?;
     let mut manifest = Manifest {
@@ -194,8 +196,7 @@ fn describe(
         totals: Totals::default(),
         shards: files.shards,
         dictionaries: files.dictionaries,
-        identity,
-        identity_directory,
+        identity: files.identity,
         rejects,
         rejected: rejects::counts(&register.tables().map(|table| &table.verdicts)),
         sources: register.tables().map(table::Table::entry).to_vec(),

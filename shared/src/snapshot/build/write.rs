@@ -15,8 +15,7 @@ use super::gather::list_array;
 use super::names::Names;
 use super::shard::{Making, Whole};
 use crate::snapshot::dictionary::Dict;
-use crate::snapshot::format::{Column, DIRECTORY, DIRECTORY_FILE, IDENTITY, IDENTITY_FILE, Kind, Table};
-use crate::snapshot::identity::{DATE_SHIFT, DATES};
+use crate::snapshot::format::{Column, IDENTITY, IDENTITY_FILE, Kind, Table};
 use crate::snapshot::manifest::{CodeRange, FileEntry, ShardEntry};
 
 /// Writes the shards, several at a time; `written` is told how many there are so far.
@@ -114,8 +113,8 @@ fn within(given: &[Vec<u32>], given_names: usize) -> Vec<Vec<u32>> {
     within
 }
 
-/// Writes the index of identity codes and its directory.
-pub(super) fn identity(folder: &Folder, whole: Whole<'_>) -> Result<[FileEntry; 2], BuildError> {
+/// Writes the index of identity codes.
+pub(super) fn identity(folder: &Folder, whole: Whole<'_>) -> Result<FileEntry, BuildError> {
     const PREVIOUS: u32 = 1 << 31;
     let persons = &whole.register.persons;
     let (ids, earlier) = (persons.ids("person_id"), persons.id_lists("previous_ids"));
@@ -128,15 +127,6 @@ pub(super) fn identity(folder: &Folder, whole: Whole<'_>) -> Result<[FileEntry; 
     // Active codes before previous ones, then by position: the first of equal codes wins.
     entries.par_sort_unstable();
     entries.dedup_by_key(|(code, _)| *code);
-    let date = |code: u64| code >> DATE_SHIFT;
-    let mut starts = Vec::new();
-    let mut index = 0;
-    for wanted in 0..=u64::from(DATES) {
-        while entries.get(index as usize).is_some_and(|(code, _)| date(*code) < wanted) {
-            index += 1;
-        }
-        starts.push(index);
-    }
     let arrays: Vec<ArrayRef> = vec![
         Arc::new(UInt64Array::from_iter_values(entries.iter().map(|(code, _)| *code))),
         Arc::new(UInt32Array::from_iter_values(entries.iter().map(|(_, person)| person & !PREVIOUS))),
@@ -145,8 +135,5 @@ pub(super) fn identity(folder: &Folder, whole: Whole<'_>) -> Result<[FileEntry; 
         )),
     ];
     drop(entries);
-    Ok([
-        folder.write_table(IDENTITY_FILE, IDENTITY, arrays, &[])?,
-        folder.write_table(DIRECTORY_FILE, DIRECTORY, vec![Arc::new(UInt32Array::from(starts))], &[])?,
-    ])
+    folder.write_table(IDENTITY_FILE, IDENTITY, arrays, &[])
 }

@@ -123,8 +123,7 @@ impl Snapshot {
     pub fn identity(&self) -> Result<&IdentityIndex, SnapshotError> {
         self.identity.get_or_make(|| {
             let file = ArrowFile::open(&self.folder, &self.manifest.identity, self.verify)?;
-            let directory = ArrowFile::open(&self.folder, &self.manifest.identity_directory, self.verify)?;
-            IdentityIndex::from_files(&file, &directory)
+            IdentityIndex::from_file(file)
         })
     }
 }

@@ -1,0 +1,7 @@
+//! Builds of small registers: order, rules, publication, damage.
+
+mod compat;
+mod damage;
+mod order;
+mod rules;
+mod small;
