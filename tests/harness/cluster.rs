@@ -1,6 +1,6 @@
 //! A scheduler and workers as processes of their own, on a private Redis and one store.
 
-use std::path::PathBuf;
+use std::fs;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -46,10 +46,7 @@ impl Cluster {
     #[must_use]
     pub fn start_on(store: Store, redis: Redis, workers: usize) -> Self {
         let port = free_port();
-        let settings = format!(
-            "[client]\nscheduler = \"http://127.0.0.1:{port}\"\n\n[scheduler]\nrows_per_task = 2000\n"
-        );
-        store.file("poimuri.toml", settings);
+        store.file("poimuri.toml", settings(port));
         let scheduler = scheduler(&store, &redis, port, "scheduler-0");
         let mut cluster = Self { store, redis, scheduler, workers: Vec::new(), port };
         for _ in 0..workers {
@@ -91,8 +88,15 @@ impl Cluster {
 
     /// Starts a second scheduler on another port.
     #[must_use]
-    pub fn second_scheduler(&self) -> Running {
-        scheduler(&self.store, &self.redis, free_port(), "scheduler-second")
+    pub fn second_scheduler(&self) -> (Running, u16) {
+        let port = free_port();
+        (scheduler(&self.store, &self.redis, port, "scheduler-second"), port)
+    }
+
+    /// Lets the commands of the test speak to a scheduler at this port.
+    pub fn speak_to(&mut self, port: u16) {
+        self.port = port;
+        self.store.file("poimuri.toml", settings(port));
     }
 
     /// Starts one more worker.
@@ -132,10 +136,13 @@ impl Cluster {
         self.store.run(["order", "receipt", order, "--json"]).json()
     }
 
-    /// Folder of the commits of a stage.
+    /// How many tasks of a stage are committed.
     #[must_use]
-    pub fn commits(&self, order: &str, stage: &str) -> PathBuf {
-        self.store.path().join("orders").join(order).join("commits").join(stage)
+    pub fn committed(&self, order: &str, stage: &str) -> usize {
+        let folder = self.store.path().join("orders").join(order).join("commits");
+        let of_stage = |name: &str| name.starts_with(stage) && !name.ends_with(".tmp");
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        entries.filter(|entry| of_stage(&entry.file_name().to_string_lossy())).count()
     }
 
     /// Everything scheduler and workers have said, for messages.
@@ -154,4 +161,8 @@ fn scheduler(store: &Store, redis: &Redis, port: u16, name: &str) -> Running {
     let listen = format!("127.0.0.1:{port}");
     command.args(["scheduler", "--store", "store", "--listen", &listen, "--redis", &redis.url()]);
     Running::start(command, &store.folder().join(format!("{name}.log")))
+}
+
+fn settings(port: u16) -> String {
+    format!("[client]\nscheduler = \"http://127.0.0.1:{port}\"\n\n[scheduler]\nrows_per_task = 2000\n")
 }

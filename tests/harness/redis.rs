@@ -2,19 +2,29 @@
 
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use tempfile::TempDir;
 
 use crate::wait::wait_for;
 
-/// A port that is free at the moment of asking.
+/// A port that is free, and that no other test of this process is given.
+///
+/// Ports lie below the range the system takes for outgoing connections, so that none of those can
+/// come between asking and listening.
 ///
 /// # Panics
 /// If the machine has none.
 #[must_use]
 pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let start = std::process::id() % 200 * 100;
+    let mut candidates = (0..20_000).map(|_| {
+        let number = (start + NEXT.fetch_add(1, Ordering::Relaxed)) % 20_000;
+        u16::try_from(10_000 + number).unwrap()
+    });
+    candidates.find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).expect("a port is free")
 }
 
 /// One Redis server without persistence; dropped, it ends.

@@ -31,6 +31,7 @@ impl Store {
     #[must_use]
     pub fn new() -> Self {
         let store = Self { folder: TempDir::new().unwrap() };
+        fs::create_dir(store.path()).unwrap();
         let key = store.run(["recipient", "keygen", "--out", "posti.key", "--json"]).json();
         let key = key["public_key"].as_str().unwrap().to_owned();
         store.run(["recipient", "add", RECIPIENT, "--key", &key]).expect_done();

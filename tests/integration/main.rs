@@ -2,4 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where it stopped")]
 
+mod api;
+mod criteria_refusals;
+mod damage;
+mod determinism;
+mod faults;
+mod own_register;
+mod queue;
+mod refusals;
 mod tidy;

@@ -65,7 +65,7 @@ impl StageHandler {
     /// Ends the order as refused; the queue only learns that the task will not come.
     async fn refuse(&self, claim: &Claim, error: StageError) -> Outcome {
         let (openings, order) = (Arc::clone(&self.openings), claim.order.clone());
-        let reason = Some(error.to_string());
+        let reason = Some(root_cause(&error));
         let ended = tokio::task::spawn_blocking(move || {
             let end = End { state: OrderState::Refused, reason, at: openings.environment().clock.now() };
             openings.environment().orders.finish(&order, end)
@@ -84,6 +84,15 @@ impl Handler for StageHandler {
     fn handle(&self, claim: Claim, context: TaskContext) -> BoxFuture<'static, Outcome> {
         Box::pin(self.clone().work(claim, context))
     }
+}
+
+/// What lies at the bottom of an error: the part that is for the customer.
+fn root_cause(error: &StageError) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
 }
 
 fn compute_and_commit(openings: &Openings, claim: &Claim, context: &TaskContext) -> Result<(), StageError> {

@@ -70,12 +70,6 @@ pub(crate) async fn submit(
     if query.seed.is_some() && role != Role::Operator {
         return Err(ApiError::new(StatusCode::FORBIDDEN, "only an operator may set the seed"));
     }
-    if !api.scheduler.is_acting() {
-        return Err(ApiError::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "this scheduler stands by; ask the acting one",
-        ));
-    }
     let key = headers.get("idempotency-key").map(|value| value.to_str().map(str::to_owned));
     let key = key
         .transpose()

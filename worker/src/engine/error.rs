@@ -31,7 +31,7 @@ pub enum EngineError {
     #[error("sample is too large for exact arithmetic")]
     Overflow,
     /// Fewer eligible rows than wanted, and the order wants to fail then.
-    #[error("fewer addresses are eligible than the sample asks for")]
+    #[error("sample.size: fewer addresses are eligible than the sample asks for, and shortage is fail")]
     Shortage,
     /// A shard's selection or the allocation is of another order or snapshot.
     #[error("partials of shard {0} do not fit each other")]

@@ -1,0 +1,63 @@
+//! The scheduler over HTTP: submission with an idempotency key, health, description, progress.
+
+use poimuri_tests::cluster::Cluster;
+use poimuri_tests::http::{self, Answer};
+use poimuri_tests::store::{ORDER, Store};
+
+fn post(cluster: &Cluster, path: &str, key: &str, body: &str) -> Answer {
+    let headers = [("Content-Type", "application/toml"), ("Idempotency-Key", key)];
+    http::request(cluster.port(), "POST", path, &headers, body).unwrap()
+}
+
+#[test]
+fn the_same_key_gives_the_same_order() {
+    let cluster = Cluster::start(Store::with_people(20_000, 16), 2);
+    let first = post(&cluster, "/v1/orders", "campaign-17", ORDER);
+    assert!([200, 201, 202].contains(&first.status), "{} {}", first.head, first.body);
+    let again = post(&cluster, "/v1/orders", "campaign-17", ORDER);
+    assert!(again.status < 300, "{} {}", again.head, again.body);
+    let id = first.json()["id"].as_str().unwrap().to_owned();
+    assert_eq!(again.json()["id"].as_str(), Some(id.as_str()));
+    let other = post(&cluster, "/v1/orders", "campaign-17", &ORDER.replace("size = 1000", "size = 900"));
+    assert!([409, 422].contains(&other.status), "{} {}", other.head, other.body);
+    assert_eq!(cluster.store.orders().len(), 1);
+    assert!(cluster.receipt(&id)["digest"].is_string());
+    let late = post(&cluster, "/v1/orders", "campaign-17", ORDER);
+    assert_eq!(late.json()["id"].as_str(), Some(id.as_str()));
+}
+
+#[test]
+fn bad_orders_are_refused_over_http_too() {
+    let cluster = Cluster::start(Store::with_people(3_000, 4), 0);
+    for (what, body) in [
+        ("nothing", String::new()),
+        ("no TOML", "[[[".to_owned()),
+        ("unknown field", ORDER.replace("person.age", "person.shoe_size")),
+        ("recipient is the customer", ORDER.replace("posti-jakelu", "acme")),
+    ] {
+        let answer = post(&cluster, "/v1/orders", what, &body);
+        assert!((400..500).contains(&answer.status), "{what}: {} {}", answer.head, answer.body);
+        assert!(answer.json().is_object(), "{what}: {}", answer.body);
+    }
+    assert!(cluster.store.orders().is_empty());
+    // A body without end is answered, or the line is cut; the scheduler goes on.
+    let headers = [("Content-Type", "application/toml"), ("Idempotency-Key", "absurd")];
+    let body = "# ".repeat(40_000_000);
+    if let Some(absurd) = http::request(cluster.port(), "POST", "/v1/orders", &headers, &body) {
+        assert!([400, 413].contains(&absurd.status), "{}", absurd.head);
+    }
+    assert_eq!(cluster.get("/health").unwrap().status, 200);
+    assert!(cluster.store.orders().is_empty());
+}
+
+#[test]
+fn the_api_describes_itself() {
+    let cluster = Cluster::start(Store::with_people(3_000, 4), 0);
+    let health = cluster.get("/health").unwrap();
+    assert_eq!(health.status, 200);
+    let described = cluster.get("/openapi.json").unwrap().json();
+    assert!(described["openapi"].as_str().is_some_and(|version| version.starts_with("3.")), "{described}");
+    assert!(described["paths"].as_object().is_some_and(|paths| paths.len() >= 5));
+    assert_eq!(cluster.get("/v1/orders/o-none").unwrap().status, 404);
+    assert_eq!(cluster.get("/v1/orders/..%2f..%2fetc").unwrap().status / 100, 4);
+}
