@@ -20,10 +20,12 @@ use tower::limit::ConcurrencyLimitLayer;
 
 use crate::heartbeat::{Heart, Running};
 
+mod held;
 mod settle;
 mod source;
 
 pub use crate::heartbeat::{Stop, TaskContext};
+use held::Held;
 use settle::Desk;
 use source::Source;
 
@@ -119,7 +121,7 @@ pub async fn run(
         WorkerBuilder::new(name.as_str())
             .backend(source)
             .layer(ConcurrencyLimitLayer::new(options.slots.max(1)))
-            .build(tower::service_fn(move |task: Task<Claim>| desk.clone().work(task.take().0)))
+            .build(tower::service_fn(move |task: Task<Held>| desk.clone().work(task.take().0)))
     });
     let signal = async {
         shutdown.await;

@@ -212,11 +212,25 @@ fn random_line() -> io::Result<Zeroizing<String>> {
     Ok(Zeroizing::new(format!("{FORMAT} {}\n", digits.as_str())))
 }
 
+/// Makes a file that whoever sees it sees whole; [`io::ErrorKind::AlreadyExists`] if one is there.
 fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = path.with_extension(format!("{}.making", random_name()?));
+    let written = write_private(&beside, bytes).and_then(|()| fs::hard_link(&beside, path));
+    fs::remove_file(&beside)?;
+    written?;
+    sync_folder(path)
+}
+
+fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(bytes)?;
-    file.sync_all()?;
-    sync_folder(path)
+    file.sync_all()
+}
+
+fn random_name() -> io::Result<String> {
+    let mut bytes = [0; 8];
+    fill_random(&mut bytes)?;
+    Ok(hex::encode(bytes))
 }
 
 fn sync_folder(path: &Path) -> io::Result<()> {

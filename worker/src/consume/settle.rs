@@ -9,6 +9,7 @@ use poimuri_shared::queue::{Answer, Cause, Claim, Commit, Failed, Failure, Finge
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
+use super::held::Held;
 use super::{Handler, Outcome};
 use crate::heartbeat::{Running, Stop, TaskContext};
 
@@ -44,11 +45,12 @@ impl Drop for Handling {
 
 impl Desk {
     /// Never fails: what went wrong is told to the queue, not to apalis, which would count on its own.
-    pub(super) async fn work(self, claim: Claim) -> Result<(), std::io::Error> {
+    pub(super) async fn work(self, held: Held) -> Result<(), std::io::Error> {
         let context = TaskContext::default();
-        let _entry = self.running.enter(&claim, &context);
-        let outcome = self.handle(claim.clone(), &context).await;
-        self.settle(&claim, settlement(outcome)).await;
+        let _entry = self.running.enter(held.claim(), &context);
+        let outcome = self.handle(held.claim().clone(), &context).await;
+        self.settle(held.claim(), settlement(outcome)).await;
+        held.settled();
         Ok(())
     }
 

@@ -10,10 +10,11 @@ use apalis_core::task::Task;
 use apalis_core::worker::context::WorkerContext;
 use poimuri_shared::error::chain;
 use poimuri_shared::ids::WorkerId;
-use poimuri_shared::queue::{Claim, QueueError, wait_for_work};
+use poimuri_shared::queue::{QueueError, wait_for_work};
 use tokio::sync::oneshot;
 use tower::layer::util::Identity;
 
+use super::held::Held;
 use super::settle::Desk;
 
 /// How long an idle worker sleeps when nothing wakes it.
@@ -33,13 +34,13 @@ pub(super) struct Claims {
 
 impl Claims {
     /// The next task, as soon as there is one; none once nobody waits for it.
-    async fn seek(&self, give: &mut oneshot::Sender<Claim>) -> Option<Claim> {
+    async fn seek(&self, give: &mut oneshot::Sender<Held>) -> Option<Held> {
         let mut work = self.desk.queue.work();
         let mut away = AWAY;
         loop {
             work.borrow_and_update();
             let pause = match self.desk.queue.claim(&self.worker).await {
-                Ok(Some(claim)) => return Some(claim),
+                Ok(Some(claim)) => return Some(Held::new(claim, self.desk.clone())),
                 Ok(None) => {
                     away = AWAY;
                     tokio::select! {
@@ -63,7 +64,7 @@ impl Claims {
 }
 
 impl Persistence for Claims {
-    type Compact = Claim;
+    type Compact = Held;
     type Response = ();
     type Error = QueueError;
 
@@ -76,15 +77,13 @@ impl Persistence for Claims {
     }
 
     /// apalis drops this future when the worker stops: a claim that is under way
-    /// then is given back instead of being leased to nobody.
-    async fn fetch_next(&mut self, _: &WorkerContext) -> Result<Vec<Task<Claim>>, QueueError> {
+    /// then ends with nobody, and goes back.
+    async fn fetch_next(&mut self, _: &WorkerContext) -> Result<Vec<Task<Held>>, QueueError> {
         let (mut give, take) = oneshot::channel();
         let claims = self.clone();
         tokio::spawn(async move {
-            if let Some(claim) = claims.seek(&mut give).await
-                && let Err(claim) = give.send(claim)
-            {
-                claims.desk.give_back(&claim).await;
+            if let Some(held) = claims.seek(&mut give).await {
+                drop(give.send(held));
             }
         });
         Ok(take.await.into_iter().map(Task::new).collect())
@@ -92,12 +91,14 @@ impl Persistence for Claims {
 
     async fn reenqueue_abandoned(
         &mut self,
-        tasks: Vec<Task<Claim>>,
+        tasks: Vec<Task<Held>>,
         _: &WorkerContext,
     ) -> Result<u64, QueueError> {
         let mut count = 0;
         for task in tasks {
-            self.desk.give_back(&task.take().0).await;
+            let held = task.take().0;
+            self.desk.give_back(held.claim()).await;
+            held.settled();
             count += 1;
         }
         Ok(count)
@@ -108,7 +109,7 @@ impl Persistence for Claims {
         Ok(())
     }
 
-    async fn push_tasks(&mut self, _: Vec<Task<Claim>>) -> Result<(), QueueError> {
+    async fn push_tasks(&mut self, _: Vec<Task<Held>>) -> Result<(), QueueError> {
         Err(QueueError::Plan("workers plan nothing"))
     }
 }
@@ -126,7 +127,7 @@ impl Source {
 }
 
 impl Backend for Source {
-    type Task = Task<Claim>;
+    type Task = Task<Held>;
     type Error = QueueError;
 
     fn poll_ready(
@@ -141,7 +142,7 @@ impl Backend for Source {
         &mut self,
         context: &mut Context<'_>,
         worker: &WorkerContext,
-    ) -> Poll<Option<Result<Task<Claim>, QueueError>>> {
+    ) -> Poll<Option<Result<Task<Held>, QueueError>>> {
         self.persisted.poll_next(context, worker)
     }
 
@@ -155,7 +156,7 @@ impl Backend for Source {
 }
 
 impl BackendConfig for Source {
-    type Args = Claim;
+    type Args = Held;
     type Id = u64;
     type Kind = Ephemeral;
     type Config = ();

@@ -197,6 +197,21 @@ async fn an_idle_worker_stops_at_once_and_leases_nothing() {
     until(&queue, |order| order.stages[&0].waiting == 1).await;
 }
 
+/// A shutdown may meet a claim anywhere between queue and handler; none stays leased to nobody.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_worker_that_ends_at_any_moment_leaves_nothing_leased() {
+    for delay in 0..60 {
+        let queue = queue();
+        plan(&queue, 10_000).await;
+        let handler = script(|_, _| done());
+        let worker = Worker::start(&queue, &handler, options());
+        tokio::time::sleep(Duration::from_micros(300 + 70 * delay)).await;
+        worker.stop().await;
+        let state = queue.read(&"o-1".parse().unwrap()).await.unwrap().unwrap();
+        assert_eq!(state.stages[&0].running, 0, "delay {delay}: {state:?}");
+    }
+}
+
 #[test]
 fn names_are_new_at_every_boot() {
     let (first, second) = (boot_name(&options()), boot_name(&options()));

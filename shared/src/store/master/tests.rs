@@ -20,6 +20,24 @@ fn a_file_is_made_once_and_only_when_asked() {
 }
 
 #[test]
+fn whoever_sees_a_file_sees_it_whole() {
+    for _ in 0..20 {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("master.key");
+        let make = || match MasterKeys::init(&path) {
+            Err(MasterError::Exists { .. }) => MasterKeys::load(&path),
+            made => made,
+        };
+        let ids = std::thread::scope(|scope| {
+            let makers: Vec<_> = (0..4).map(|_| scope.spawn(make)).collect();
+            makers.into_iter().map(|maker| maker.join().unwrap().unwrap().keys[0].id.clone()).collect::<Vec<_>>()
+        });
+        assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1, "nothing is left beside it");
+    }
+}
+
+#[test]
 fn what_is_no_key_is_refused_by_line_without_its_content() {
     let check = |text: &str, expected: usize| {
         let error = MasterKeys::parse(Path::new("k"), text).unwrap_err();
