@@ -107,9 +107,9 @@ def extraction(db, criteria, out, size, own=None, groups=None):
     group = "CASE " + " ".join(f"WHEN {node(test)} THEN {i}" for i, (test, _) in enumerate(groups)) + " END" if groups else "0"
     db.execute(f"""
         CREATE OR REPLACE TEMP TABLE frame AS
-        WITH left_over AS (SELECT position, dwelling_key, institution, {group} AS grp FROM wide
+        WITH left_over AS (SELECT position, person_id, dwelling_key, institution, {group} AS grp FROM wide
                            WHERE {node(criteria)} AND reason IS NULL {subtract}),
-        kept AS (SELECT arg_min(position, hash(position)) AS position, arg_min(grp, hash(position)) AS grp
+        kept AS (SELECT arg_min(position, hash(person_id)) AS position, arg_min(grp, hash(person_id)) AS grp
                  FROM left_over WHERE NOT institution GROUP BY dwelling_key
                  UNION ALL SELECT position, grp FROM left_over WHERE institution)
         SELECT position, grp, row_number() OVER (PARTITION BY grp ORDER BY position) - 1 AS place,
@@ -130,7 +130,7 @@ def extraction(db, criteria, out, size, own=None, groups=None):
 def households(db):
     """One of each household of the whole country, of all who may be addressed; gives their number."""
     return db.execute(
-        "SELECT count(*), sum(kept) FROM (SELECT arg_min(position, hash(position)) AS kept FROM wide"
+        "SELECT count(*), sum(kept) FROM (SELECT arg_min(position, hash(person_id)) AS kept FROM wide"
         " WHERE reason IS NULL AND NOT institution GROUP BY dwelling_key"
         " UNION ALL SELECT position FROM wide WHERE reason IS NULL AND institution)"
     ).fetchall()[0][0]

@@ -119,7 +119,7 @@ class Frames:
             for number, (test, _) in enumerate(groups[1:], 1):
                 group = group.when(self.node(test)).then(number)
         left = left.select("position", "dwelling_key", "institution", group.alias("grp"),
-                           pl.col("position").hash(7).alias("luck"))
+                           pl.col("person_id").hash(7).alias("luck"))
         kept = left.filter(~pl.col("institution")).group_by("dwelling_key").agg(
             pl.col("position", "grp").get(pl.col("luck").arg_min()))
         kept = pl.concat([kept.select("position", "grp"), left.filter("institution").select("position", "grp")])
@@ -136,7 +136,7 @@ class Frames:
     def households(self):
         """One of each household of the whole country, of all who may be addressed; gives their number."""
         left = self.wide.lazy().filter(pl.col("reason").is_null())
-        left = left.select("position", "dwelling_key", "institution", pl.col("position").hash(7).alias("luck"))
+        left = left.select("position", "dwelling_key", "institution", pl.col("person_id").hash(7).alias("luck"))
         kept = left.filter(~pl.col("institution")).group_by("dwelling_key").agg(
             pl.col("position").get(pl.col("luck").arg_min()))
         kept = pl.concat([kept.select("position"), left.filter("institution").select("position")])

@@ -4,6 +4,7 @@
 const CHARS: &[u8; 31] = b"0123456789ABCDEFHJKLMNPRSTUVWXY";
 
 /// The check character of a number of nine digits.
+#[inline]
 pub(super) fn check_char(number: u32) -> u8 {
     usize::try_from(number % 31).ok().and_then(|index| CHARS.get(index)).copied().unwrap_or(b'0')
 }

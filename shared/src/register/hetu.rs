@@ -8,7 +8,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use super::check_char::{check_char, digits, write_digits};
+use super::check_char::{check_char, digits};
 
 /// Century signs in the order of their bytes; the index is the packed value.
 const SIGNS: &[u8; 13] = b"+-ABCDEFUVWXY";
@@ -158,6 +158,14 @@ impl Hetu {
         (sign_fits && number_fits && date_fits).then_some(code)
     }
 
+    /// The code behind an integer that [`Self::packed`] gave; unchecked, for loops over a snapshot.
+    /// Another integer stands for no code, and its text is none.
+    #[inline]
+    #[must_use]
+    pub const fn from_trusted(packed: u64) -> Self {
+        Self(packed)
+    }
+
     /// The packed integer; its order is the order of the texts, and it is never 0.
     #[must_use]
     pub const fn packed(self) -> u64 {
@@ -167,13 +175,27 @@ impl Hetu {
     /// The eleven characters, ASCII.
     #[must_use]
     pub fn to_text(self) -> [u8; 11] {
-        let (date, number) = (self.date_digits(), u32::from(self.number()));
+        let (first, last) = self.text_ends();
         let mut text = [0; 11];
-        write_digits(&mut text[..6], date);
-        text[6] = self.sign();
-        write_digits(&mut text[7..10], number);
-        text[10] = check_char(date * 1000 + number);
+        text[..8].copy_from_slice(&first.to_le_bytes());
+        text[3..].copy_from_slice(&last.to_le_bytes());
         text
+    }
+
+    /// The first and the last eight of the eleven characters, each as a little-endian word.
+    #[inline]
+    #[must_use]
+    pub fn text_ends(self) -> (u64, u64) {
+        let (date, number) = (u64::from(self.date_digits()), u64::from(self.number()));
+        // Four pairs of digits at once, 16 bits each: 103/1024 is a tenth for all numbers below 100.
+        let pairs = date / 10_000 | date / 100 % 100 << 16 | date % 100 << 32 | number % 100 << 48;
+        let tens = pairs * 103 >> 10 & 0x000f_000f_000f_000f;
+        let digits = (tens | (pairs - tens * 10) << 8) + 0x3030_3030_3030_3030;
+        let hundreds = number / 100 + u64::from(b'0');
+        let first = digits & 0xffff_ffff_ffff | u64::from(self.sign()) << 48 | hundreds << 56;
+        let check = check_char(self.date_digits() * 1000 + u32::from(self.number()));
+        let rest = digits >> 48 | u64::from(check) << 16;
+        (first, first >> 24 | rest << 40)
     }
 
     /// The date of birth the code tells.
@@ -186,6 +208,7 @@ impl Hetu {
     }
 
     /// The century sign, ASCII.
+    #[inline]
     #[must_use]
     pub fn sign(self) -> u8 {
         let index = usize::try_from((self.0 >> NUMBER_BITS) & 15).unwrap_or(0);
@@ -193,11 +216,13 @@ impl Hetu {
     }
 
     /// The individual number, 2 to 999; from 900 on a temporary or test code.
+    #[inline]
     #[must_use]
     pub fn number(self) -> u16 {
         u16::try_from(self.0 & 1023).unwrap_or(0)
     }
 
+    #[inline]
     fn date_digits(self) -> u32 {
         u32::try_from(self.0 >> (NUMBER_BITS + SIGN_BITS)).unwrap_or(0)
     }

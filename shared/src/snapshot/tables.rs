@@ -152,6 +152,7 @@ pub struct Dwellings {
 
 impl Dwellings {
     /// Rows of [`Persons`] registered in a dwelling.
+    #[inline]
     #[must_use]
     pub fn residents(&self, row: usize) -> Range<usize> {
         rows_of(&self.person_start, self.person_end, row)
@@ -216,6 +217,7 @@ pub struct Buildings {
 
 impl Buildings {
     /// Rows of [`Persons`] that live in a building.
+    #[inline]
     #[must_use]
     pub fn residents(&self, row: usize) -> Range<usize> {
         rows_of(&self.person_start, self.person_end, row)

@@ -1,9 +1,11 @@
 //! Which of several rows stays: the rule, then the random rule, then the smaller identity code.
 
+use std::hint::select_unpredictable;
+
 use poimuri_shared::order::extraction::Keep;
-use poimuri_shared::register::hetu::Hetu;
 use poimuri_shared::snapshot::tables::Persons;
-use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use super::lot::lot;
 
 const MAN: u8 = 1;
 const WOMAN: u8 = 2;
@@ -22,29 +24,26 @@ impl Survivor {
     }
 
     /// The row that stays; none of none.
-    pub(crate) fn of(self, persons: &Persons, members: &[usize]) -> Option<usize> {
-        let rank = |row: usize| self.rank(persons, row);
-        let (mut best, rest) = members.split_first().map(|(first, rest)| (*first, rest))?;
-        let mut best_rank = rank(best);
-        let mut best_lot: Option<(u64, u64)> = None;
-        for row in rest {
-            let row_rank = rank(*row);
-            if row_rank > best_rank {
-                continue;
-            }
-            let lot = (row_rank == best_rank).then(|| {
-                let held = best_lot.unwrap_or_else(|| self.lot(persons, best));
-                best_lot = Some(held);
-                (self.lot(persons, *row), held)
-            });
-            match lot {
-                Some((lot, held)) if lot >= held => continue,
-                Some((lot, _)) => best_lot = Some(lot),
-                None => best_lot = None,
-            }
-            (best, best_rank) = (*row, row_rank);
+    #[inline]
+    pub(crate) fn of(self, persons: &Persons, members: &[u32]) -> Option<u32> {
+        if self.keep == Keep::Random {
+            return self.luckiest(persons, members.iter().copied());
         }
-        Some(best)
+        let rank = |row: u32| self.rank(persons, row as usize);
+        let best = members.iter().map(|row| rank(*row)).min()?;
+        self.luckiest(persons, members.iter().copied().filter(|row| rank(*row) == best))
+    }
+
+    /// The row with the smallest lot. Lots are random, so no branch may depend on them.
+    #[inline]
+    fn luckiest(self, persons: &Persons, mut rows: impl Iterator<Item = u32>) -> Option<u32> {
+        let first = rows.next()?;
+        let mut best = (self.lot(persons, first as usize), first);
+        for row in rows {
+            let held = (self.lot(persons, row as usize), row);
+            best = select_unpredictable(held.0 < best.0, held, best);
+        }
+        Some(best.1)
     }
 
     /// Smaller is better; equal ranks are decided by lot.
@@ -60,9 +59,9 @@ impl Survivor {
     }
 
     /// The random rule: the hash of the code's eleven characters, then the code.
+    #[inline]
     fn lot(self, persons: &Persons, row: usize) -> (u64, u64) {
         let packed = persons.id[row];
-        let text = Hetu::from_packed(packed).map_or([0; 11], Hetu::to_text);
-        (xxh3_64_with_seed(&text, self.seed), packed)
+        (lot(packed, self.seed), packed)
     }
 }

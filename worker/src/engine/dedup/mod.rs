@@ -6,6 +6,7 @@
 //! was excluded before joins nobody.
 
 mod keep;
+mod lot;
 mod surname;
 
 use poimuri_shared::order::extraction::{Dedup, DedupPer};
@@ -42,31 +43,40 @@ pub(crate) const fn is_within_dwellings(dedup: Dedup) -> bool {
 impl Households {
     /// Leaves one row of each household or family in a mask; how many it took out.
     pub(crate) fn reduce(&self, persons: &Persons, dwellings: &Dwellings, mask: &mut [u64]) -> u64 {
-        let mut pass = Pass { households: self, persons, dwellings, members: Vec::new(), losers: Vec::new() };
-        let (mut dwelling, mut first) = (NO_ROW, 0);
-        for (index, word) in mask.iter().enumerate() {
-            let mut left = *word;
-            while left != 0 {
-                let row = index * 64 + left.trailing_zeros() as usize;
-                left &= left - 1;
-                let of_row = persons.dwelling[row];
-                if of_row == dwelling && of_row != NO_ROW {
-                    if pass.members.is_empty() {
-                        pass.members.push(first);
-                    }
-                    pass.members.push(row);
-                } else {
-                    pass.settle(dwelling);
-                    (dwelling, first) = (of_row, row);
-                }
-            }
-        }
-        pass.settle(dwelling);
-        for row in &pass.losers {
-            bits::remove(mask, *row);
-        }
-        pass.losers.len() as u64
+        let mut rows: Vec<u32> = Vec::with_capacity(persons.dwelling.len());
+        bits::for_each(mask, |row| rows.extend(u32::try_from(row)));
+        let mut pass = Pass { households: self, persons, dwellings, mask, removed: 0 };
+        for_each_dwelling(&rows, &persons.dwelling, |dwelling, members| pass.settle(dwelling, members));
+        pass.removed
     }
+}
+
+/// Calls with the rows of each dwelling that has several. Ascending rows of a dwelling are neighbours.
+fn for_each_dwelling(rows: &[u32], dwelling: &[u32], mut visit: impl FnMut(u32, &[u32])) {
+    let mut alike = bits::empty(rows.len());
+    let mut before = NO_ROW;
+    for (word, rows) in alike.iter_mut().zip(rows.chunks(64)) {
+        for (bit, row) in rows.iter().enumerate() {
+            let of_row = dwelling[*row as usize];
+            *word |= u64::from(of_row == before && of_row != NO_ROW) << bit;
+            before = of_row;
+        }
+    }
+    let mut visit = |begin: usize, end: usize| {
+        if let Some(members @ [first, ..]) = rows.get(begin..end) {
+            visit(dwelling[*first as usize], members);
+        }
+    };
+    let (mut begin, mut end) = (0, 0);
+    bits::for_each(&alike, |at| {
+        if at == end {
+            end += 1;
+        } else {
+            visit(begin, end);
+            (begin, end) = (at - 1, at + 1);
+        }
+    });
+    visit(begin, end);
 }
 
 /// One pass over the rows of a shard.
@@ -74,29 +84,23 @@ struct Pass<'a> {
     households: &'a Households,
     persons: &'a Persons,
     dwellings: &'a Dwellings,
-    /// Rows of the dwelling at hand if there are several, else empty.
-    members: Vec<usize>,
-    losers: Vec<usize>,
+    mask: &'a mut [u64],
+    removed: u64,
 }
 
 impl Pass<'_> {
-    fn settle(&mut self, dwelling: u32) {
-        if self.members.is_empty() {
+    #[inline]
+    fn settle(&mut self, dwelling: u32, members: &[u32]) {
+        if self.is_institution(dwelling as usize) {
             return;
         }
-        let mut members = std::mem::take(&mut self.members);
-        if !self.is_institution(dwelling as usize) {
-            match &self.households.surnames {
-                None => self.reduce(&members),
-                Some(surnames) => {
-                    let surname = |row: &usize| self.persons.surname[*row];
-                    let families = surnames.families(&members, surname);
-                    families.iter().filter(|family| family.len() > 1).for_each(|family| self.reduce(family));
-                }
+        match &self.households.surnames {
+            None => self.reduce(members),
+            Some(surnames) => {
+                let names = &self.persons.surname;
+                surnames.for_each_family(members, |row| names[row as usize], |family| self.reduce(family));
             }
         }
-        members.clear();
-        self.members = members;
     }
 
     fn is_institution(&self, dwelling: usize) -> bool {
@@ -110,8 +114,13 @@ impl Pass<'_> {
         self.dwellings.residents(dwelling).filter(is_adult).count() > ADULTS_MAX
     }
 
-    fn reduce(&mut self, members: &[usize]) {
-        let kept = self.households.survivor.of(self.persons, members);
-        self.losers.extend(members.iter().filter(|row| Some(**row) != kept));
+    #[inline]
+    fn reduce(&mut self, members: &[u32]) {
+        let Some(kept) = self.households.survivor.of(self.persons, members) else { return };
+        for row in members {
+            bits::remove(self.mask, *row as usize);
+        }
+        bits::insert(self.mask, kept);
+        self.removed += members.len() as u64 - 1;
     }
 }

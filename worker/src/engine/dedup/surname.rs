@@ -46,19 +46,47 @@ impl SurnameParts {
         self.of(one).iter().any(|part| other.contains(part))
     }
 
-    /// The connected components of rows whose surnames share parts, by their first row.
-    pub(crate) fn families(&self, rows: &[usize], surname: impl Fn(&usize) -> u32) -> Vec<Vec<usize>> {
-        let mut families: Vec<Vec<usize>> = Vec::new();
-        for row in rows {
-            let name = surname(row);
-            let is_kin = |family: &Vec<usize>| family.iter().any(|other| self.share(surname(other), name));
-            let (kin, mut others): (Vec<_>, Vec<_>) = families.into_iter().partition(is_kin);
-            let mut family: Vec<usize> = kin.into_iter().flatten().collect();
-            family.push(*row);
-            others.push(family);
-            families = others;
+    /// Calls with each connected component of rows whose surnames share parts, if it has several rows.
+    pub(crate) fn for_each_family(
+        &self,
+        rows: &[u32],
+        surname: impl Fn(u32) -> u32,
+        mut visit: impl FnMut(&[u32]),
+    ) {
+        let Some(first) = rows.first().map(|row| surname(*row)) else { return };
+        if rows.iter().all(|row| surname(*row) == first) {
+            if self.share(first, first) {
+                visit(rows);
+            }
+            return;
         }
-        families
+        let labels = self.labels(rows, surname);
+        let mut family = Vec::with_capacity(rows.len());
+        for label in 0..rows.len() {
+            family.clear();
+            family.extend(
+                rows.iter().zip(&labels).filter(|(_, of_row)| **of_row == label).map(|(row, _)| *row),
+            );
+            if family.len() > 1 {
+                visit(&family);
+            }
+        }
+    }
+
+    /// For each row the place of the first row of its component.
+    fn labels(&self, rows: &[u32], surname: impl Fn(u32) -> u32) -> Vec<usize> {
+        let names: Vec<u32> = rows.iter().map(|row| surname(*row)).collect();
+        let mut labels: Vec<usize> = (0..rows.len()).collect();
+        for later in 1..names.len() {
+            for earlier in 0..later {
+                let (one, other) = (labels[earlier], labels[later]);
+                if one != other && self.share(names[earlier], names[later]) {
+                    let (least, most) = (one.min(other), one.max(other));
+                    labels.iter_mut().filter(|label| **label == most).for_each(|label| *label = least);
+                }
+            }
+        }
+        labels
     }
 }
 
@@ -76,17 +104,18 @@ mod tests {
         sorted.sort_by_key(|name| (fold(name), (*name).to_owned()));
         let dictionary = Dictionary::new(StringArray::from(sorted.to_vec()), None);
         let parts = SurnameParts::new(&dictionary);
-        let rows: [(&[usize], &[&[usize]]); 6] = [
-            (&[0, 1], &[&[0], &[1]]),
+        let rows: [(&[u32], &[&[u32]]); 6] = [
+            (&[0, 1], &[]),
             (&[0, 1, 2], &[&[0, 1, 2]]),
-            (&[0, 6, 2], &[&[0, 2, 6]]),
-            (&[3, 4], &[&[3], &[4]]),
-            (&[5, 5], &[&[5], &[5]]),
-            (&[1, 1, 3], &[&[1, 1], &[3]]),
+            (&[0, 6, 2], &[&[0, 6, 2]]),
+            (&[3, 4], &[]),
+            (&[5, 5], &[]),
+            (&[1, 1, 3], &[&[1, 1]]),
         ];
         for (members, expected) in rows {
-            let mut families = parts.families(members, |row| dictionary.code(names[*row]).unwrap());
-            families.iter_mut().for_each(|family| family.sort_unstable());
+            let mut families: Vec<Vec<u32>> = Vec::new();
+            let surname = |row: u32| dictionary.code(names[row as usize]).unwrap();
+            parts.for_each_family(members, surname, |family| families.push(family.to_vec()));
             families.sort();
             assert_eq!(families, expected, "{members:?}");
         }

@@ -13,6 +13,9 @@ use super::evaluate::is_known;
 use super::node::Column;
 use super::set::{Codes, Numbers, Set};
 
+/// The longest mask of numbers that is made for a lookup: 32 KiB, all days of seven centuries.
+const NUMBERS_LOOKED_UP_MAX: usize = 1 << 18;
+
 /// A column as plain values.
 #[derive(Clone, Copy)]
 enum Values<'a> {
@@ -43,9 +46,7 @@ pub(super) fn keep_leaf(
         (Values::U16(values), Set::Codes(codes)) => keep_codes(mask, values, codes),
         (Values::U32(values), Set::Codes(codes)) => keep_codes(mask, values, codes),
         (Values::I32(values), Set::Numbers(numbers)) => keep_numbers(mask, values, numbers),
-        (Values::U16(values), Set::Numbers(numbers)) => {
-            bits::keep(mask, values, |value: u16| numbers.contains(i32::from(value)));
-        }
+        (Values::U16(values), Set::Numbers(numbers)) => keep_small_numbers(mask, values, numbers),
         (Values::Points(north, east), Set::Points { region, inside }) => {
             keep_points(mask, north, east, region, *inside);
         }
@@ -133,6 +134,8 @@ fn keep_codes<T: Code>(mask: &mut [u64], values: &[T], codes: &Codes) {
         Some([a]) => keep_ranges(mask, values, [*a]),
         Some([a, b]) => keep_ranges(mask, values, [*a, *b]),
         Some([a, b, c]) => keep_ranges(mask, values, [*a, *b, *c]),
+        Some([a, b, c, d]) => keep_ranges(mask, values, [*a, *b, *c, *d]),
+        Some([a, b, c, d, e]) => keep_ranges(mask, values, [*a, *b, *c, *d, *e]),
         _ => bits::keep(mask, values, |value: T| codes.contains(value.into())),
     }
 }
@@ -143,7 +146,32 @@ fn keep_numbers(mask: &mut [u64], values: &[i32], numbers: &Numbers) {
         [a] => keep_ranges(mask, values, [*a]),
         [a, b] => keep_ranges(mask, values, [*a, *b]),
         [a, b, c] => keep_ranges(mask, values, [*a, *b, *c]),
-        _ => bits::keep(mask, values, |value: i32| numbers.contains(value)),
+        _ => keep_many_numbers(mask, values, numbers),
+    }
+}
+
+/// Many ranges: looked up in a mask of the numbers from the least to the greatest, unless they lie far apart.
+fn keep_many_numbers(mask: &mut [u64], values: &[i32], numbers: &Numbers) {
+    let Some((least, accepted)) = numbers.as_mask(NUMBERS_LOOKED_UP_MAX) else {
+        return bits::keep(mask, values, |value: i32| numbers.contains(value));
+    };
+    bits::keep(mask, values, |value: i32| {
+        // A smaller number wraps around to one beyond the mask.
+        bits::contains(&accepted, value.wrapping_sub(least).cast_unsigned())
+    });
+}
+
+/// Numbers of a column that holds none below 0 or beyond its type.
+fn keep_small_numbers(mask: &mut [u64], values: &[u16], numbers: &Numbers) {
+    let cut = |end: i32| u16::try_from(end.clamp(0, i32::from(u16::MAX))).unwrap_or(u16::MAX);
+    let possible = |(low, high): &&(i32, i32)| *high >= 0 && *low <= i32::from(u16::MAX);
+    let ranges: Vec<(u16, u16)> =
+        numbers.ranges().iter().filter(possible).map(|(low, high)| (cut(*low), cut(*high))).collect();
+    match ranges.as_slice() {
+        [] => mask.fill(0),
+        [a] => keep_ranges(mask, values, [*a]),
+        [a, b] => keep_ranges(mask, values, [*a, *b]),
+        _ => bits::keep(mask, values, |value: u16| numbers.contains(i32::from(value))),
     }
 }
 

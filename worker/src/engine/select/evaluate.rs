@@ -111,6 +111,9 @@ impl Scope<'_> {
     }
 }
 
+/// Persons that are looked up in the time of filling one range.
+const STEPS_OF_A_RANGE: u64 = 24;
+
 /// The parents worth asking: all, or where few persons are left, theirs alone.
 fn asked(mask: &[u64], parents: &[u32], parent_count: usize) -> Vec<u64> {
     let people = usize::try_from(bits::count(mask)).unwrap_or(usize::MAX);
@@ -130,18 +133,48 @@ fn carry(
     absent: bool,
     residents: impl Fn(usize) -> std::ops::Range<usize>,
 ) {
-    // Filling ranges costs a step for each parent found, looking up one for each person left.
-    if !absent && bits::count(found) < bits::count(mask) / 2 {
+    // Filling ranges costs a step for each parent found, looking up a small one for each person left.
+    if !absent && bits::count(found) < bits::count(mask) / STEPS_OF_A_RANGE {
         let mut homes = vec![0; mask.len()];
         bits::for_each(found, |row| bits::insert_range(&mut homes, residents(row)));
         mask.iter_mut().zip(&homes).for_each(|(mask, homes)| *mask &= homes);
         return;
     }
-    let of_found = |parent: u32| {
-        let word = found.get(parent as usize / 64);
-        word.map_or(absent, |word| word >> (parent % 64) & 1 != 0)
-    };
-    bits::keep(mask, parents, of_found);
+    for (word, parents) in mask.iter_mut().zip(parents.chunks(64)).filter(|(word, _)| **word != 0) {
+        *word &= of_found(found, parents, absent);
+    }
+}
+
+/// One bit for each of at most 64 persons: whether their parent was found. Parents ascend, so that those of
+/// neighbours mostly lie in one window of 64.
+fn of_found(found: &[u64], parents: &[u32], absent: bool) -> u64 {
+    let (Some(first), Some(last)) = (parents.first(), parents.last()) else { return 0 };
+    let span = last.wrapping_sub(*first);
+    if let Some(near) = window(found, *first).filter(|_| span < 64) {
+        let all = u64::MAX >> (63 - span);
+        return match near & all {
+            0 => 0,
+            held if held == all => u64::MAX,
+            held => gather(parents, |parent| held >> (parent.wrapping_sub(*first) & 63) & 1),
+        };
+    }
+    gather(parents, |parent| {
+        let held = found.get(parent as usize / 64);
+        held.map_or(u64::from(absent), |held| held >> (parent % 64) & 1)
+    })
+}
+
+/// The lowest bit of each answer, in the order of the parents.
+fn gather(parents: &[u32], answer: impl Fn(u32) -> u64) -> u64 {
+    (0..64_u32).zip(parents).fold(0, |word, (bit, parent)| word | answer(*parent) << bit)
+}
+
+/// The 64 bits of a mask from a row on; none if the row lies beyond it.
+fn window(mask: &[u64], from: u32) -> Option<u64> {
+    let (at, shift) = (from as usize / 64, from % 64);
+    let low = mask.get(at)? >> shift;
+    let high = mask.get(at + 1).map_or(0, |next| next << 1 << (63 - shift));
+    Some(low | high)
 }
 
 /// Whether a value is not [`NULL_I32`]; used where both parts of a position must be known.

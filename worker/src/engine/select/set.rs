@@ -144,6 +144,18 @@ impl Numbers {
     pub(crate) fn ranges(&self) -> &[(i32, i32)] {
         &self.ranges
     }
+
+    /// The least number, and bit `i` for that number plus `i`; none if the greatest is not within `limit` of it.
+    pub(crate) fn as_mask(&self, limit: usize) -> Option<(i32, Vec<u64>)> {
+        let (least, greatest) = (self.ranges.first()?.0, self.ranges.last()?.1);
+        let offset = |number: i32| usize::try_from(i64::from(number) - i64::from(least)).ok();
+        let length = offset(greatest)?.checked_add(1).filter(|length| *length <= limit)?;
+        let mut mask = bits::empty(length);
+        for (low, high) in &self.ranges {
+            bits::insert_range(&mut mask, offset(*low)?..offset(*high)? + 1);
+        }
+        Some((least, mask))
+    }
 }
 
 #[cfg(test)]
@@ -162,6 +174,13 @@ mod tests {
         assert_eq!(Numbers::new([(i64::MIN, i64::MAX)]).ranges(), [(LEAST, i32::MAX)]);
         assert!(Numbers::new([(i64::MIN, i64::MAX)]).opposite().ranges().is_empty());
         assert!(Numbers::new([(1 << 40, 1 << 41)]).ranges().is_empty());
+        let spread = Numbers::new([(-70, -70), (0, 3), (100, 200)]);
+        let (least, mask) = spread.as_mask(271).unwrap();
+        for number in -200..400_i32 {
+            let found = bits::contains(&mask, number.wrapping_sub(least).cast_unsigned());
+            assert_eq!(found, spread.contains(number), "{number}");
+        }
+        assert_eq!(spread.as_mask(270), None);
         assert!(!numbers.opposite().contains(NULL_I32));
     }
 }
