@@ -188,14 +188,15 @@ impl Hetu {
     pub fn text_ends(self) -> (u64, u64) {
         let (date, number) = (u64::from(self.date_digits()), u64::from(self.number()));
         // Four pairs of digits at once, 16 bits each: 103/1024 is a tenth for all numbers below 100.
-        let pairs = date / 10_000 | date / 100 % 100 << 16 | date % 100 << 32 | number % 100 << 48;
-        let tens = pairs * 103 >> 10 & 0x000f_000f_000f_000f;
-        let digits = (tens | (pairs - tens * 10) << 8) + 0x3030_3030_3030_3030;
+        let pairs =
+            date / 10_000 | ((date / 100 % 100) << 16) | ((date % 100) << 32) | ((number % 100) << 48);
+        let tens = ((pairs * 103) >> 10) & 0x000f_000f_000f_000f;
+        let digits = (tens | ((pairs - tens * 10) << 8)) + 0x3030_3030_3030_3030;
         let hundreds = number / 100 + u64::from(b'0');
-        let first = digits & 0xffff_ffff_ffff | u64::from(self.sign()) << 48 | hundreds << 56;
+        let first = (digits & 0xffff_ffff_ffff) | (u64::from(self.sign()) << 48) | (hundreds << 56);
         let check = check_char(self.date_digits() * 1000 + u32::from(self.number()));
-        let rest = digits >> 48 | u64::from(check) << 16;
-        (first, first >> 24 | rest << 40)
+        let rest = (digits >> 48) | (u64::from(check) << 16);
+        (first, (first >> 24) | (rest << 40))
     }
 
     /// The date of birth the code tells.
