@@ -20,6 +20,7 @@ pub mod permit;
 pub mod plan;
 pub mod policy;
 pub mod price;
+pub mod private_file;
 pub mod progress;
 pub mod queue;
 pub mod receipt;
