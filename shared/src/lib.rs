@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod admission;
+pub mod asked;
 pub mod audit;
 pub mod clock;
 pub mod codec;
@@ -28,5 +29,6 @@ pub mod recipient;
 pub mod register;
 pub mod registers;
 pub mod registry;
+pub mod retention;
 pub mod snapshot;
 pub mod store;
