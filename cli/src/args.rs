@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    completions, count, delivery, demo, keys, order, permit, recipient, register, scheduler, settings,
-    snapshot, worker,
+    completions, count, delivery, demo, keys, order, permit, recipient, register, retention, scheduler,
+    settings, snapshot, worker,
 };
 use crate::exit::Exit;
 use crate::progress::Show;
@@ -85,6 +85,9 @@ pub(crate) enum Command {
     /// Master keys of the store
     #[command(subcommand)]
     Keys(keys::Keys),
+    /// Erase what has outlived its time
+    #[command(subcommand)]
+    Retention(retention::Retention),
     /// Run the scheduler: accepts orders over HTTP, plans and collects them
     Scheduler(scheduler::Scheduler),
     /// Run a worker: executes tasks until it is asked to end

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use poimuri_shared::audit::Action;
 use poimuri_shared::clock::{SharedClock, SystemClock};
 use poimuri_shared::registry;
+use poimuri_shared::retention::{self, Kept};
 use poimuri_shared::store::master::{MasterError, MasterKeys};
-use poimuri_shared::store::{Folder, SharedObjects, StoreError, layout};
+use poimuri_shared::store::{SharedObjects, StoreError, layout};
 
 use crate::args::Global;
 use crate::exit::Exit;
@@ -43,11 +44,7 @@ impl Context {
     pub(crate) fn with(global: &Global, flags: Flags, log: &str) -> Outcome<Self> {
         let settings = settings::load(global, flags)?;
         telemetry::start(&settings.log, log)?;
-        Ok(Self {
-            store: Arc::new(Folder::new(&settings.store.path)),
-            settings,
-            clock: Arc::new(SystemClock),
-        })
+        Ok(Self { store: settings.store.open()?, settings, clock: Arc::new(SystemClock) })
     }
 
     /// Refuses to go on where no store is: most likely its name is misspelt.
@@ -55,12 +52,27 @@ impl Context {
     /// # Errors
     /// If the store's folder does not exist.
     pub(crate) fn must_exist(&self) -> Outcome<()> {
+        if self.settings.store.is_remote() {
+            // A bucket is always there, or cannot be reached.
+            return self.store.list("", "", 1).map(|_names| ()).map_err(|error| store_failed(&error));
+        }
         let path = &self.settings.store.path;
         if path.is_dir() {
             return Ok(());
         }
         Err(Failure::new(Exit::Unreachable, format!("there is no store in {}", path.display()))
             .hint("--store DIR, or the setting store.path; poimuri snapshot build begins one"))
+    }
+
+    /// Tries whether the store can do what correctness rests on. On a thread that may block.
+    ///
+    /// # Errors
+    /// If it cannot, is full, or cannot be reached.
+    pub(crate) async fn probe(&self) -> Outcome<()> {
+        let store = Arc::clone(&self.store);
+        let probed = tokio::task::spawn_blocking(move || store.probe()).await;
+        let probed = probed.map_err(|error| Failure::failed(format!("probe the store: {error}")))?;
+        probed.map_err(|error| store_failed(&error))
     }
 
     /// The folder of snapshots.
@@ -82,18 +94,16 @@ impl Context {
             .map_err(|error| store_failed(&error))
     }
 
-    /// Notes in the audit log that an operator saw exact numbers. On a store that may only be read nothing
-    /// can be noted, and the numbers are those of a snapshot anybody there can open.
+    /// Notes in the audit log that somebody read something. On a store that may only be read nothing can be
+    /// noted, and whoever reads there can do so without this program.
     ///
     /// # Errors
     /// If the store fails.
-    pub(crate) fn log_look(&self, subject: &str) -> Outcome<()> {
-        let noted =
-            registry::log(&*self.store, self.clock.now(), "operator", Action::ExactNumbersSeen, subject);
-        match noted {
+    pub(crate) fn log_look(&self, action: Action, subject: &str) -> Outcome<()> {
+        match registry::log(&*self.store, self.clock.now(), "operator", action, subject) {
             Ok(()) => Ok(()),
             Err(StoreError::NotWritable { .. }) => {
-                tracing::warn!("store may only be read: the look at exact numbers is not in its audit log");
+                tracing::warn!("store may only be read: the look is not in its audit log");
                 Ok(())
             }
             Err(error) => Err(store_failed(&error)),
@@ -148,6 +158,21 @@ impl Context {
 /// A failure of the store: refused if it may not be written to, otherwise unreachable or failed.
 pub(crate) fn store_failed(error: &StoreError) -> Failure {
     Failure::from_disposed(error, "use the store")
+}
+
+/// Refuses what is gone because its retention is over.
+///
+/// # Errors
+/// If it was erased, or the store fails.
+pub(crate) fn must_be_kept(context: &Context, kept: &Kept) -> Outcome<()> {
+    match retention::certificate(&*context.store, kept).map_err(|error| store_failed(&error))? {
+        None => Ok(()),
+        Some(erased) => {
+            let (at, days) = (erased.date(), erased.begun.kept_days);
+            let gone = format!("the {kept} was erased under retention on {at}, after {days} days");
+            Err(Failure::new(Exit::NotFound, gone).hint("order show and order receipt still tell of it"))
+        }
+    }
 }
 
 /// Runs asynchronous work to its end.

@@ -50,6 +50,8 @@ pub(crate) fn scheduler(
         snapshots: context.snapshots(),
         rows_per_task: context.settings.scheduler.rows_per_task,
         reconcile_every: Duration::from_secs_f64(context.settings.scheduler.reconcile_every),
+        erase_every: Duration::from_secs_f64(context.settings.scheduler.erase_every),
+        retention: context.settings.retention,
         policy: context.settings.policy,
         prices: context.settings.prices.clone(),
     };

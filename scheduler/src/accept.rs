@@ -4,8 +4,7 @@
 //! there is no order.
 
 use poimuri_shared::audit::Action;
-use poimuri_shared::document::Format;
-use poimuri_shared::ids::{CustomerId, OrderId, RegisterId, SnapshotId};
+use poimuri_shared::ids::{CustomerId, OrderId, RegisterId};
 use poimuri_shared::order::{Kind, Order, RegisterSource, SnapshotChoice, parse};
 use poimuri_shared::orders::{AcceptedOrder, Idempotency, Orders};
 use poimuri_shared::permit::Moment;
@@ -14,44 +13,13 @@ use poimuri_shared::snapshot::{Manifest, catalog};
 use poimuri_shared::store::keys;
 use poimuri_shared::store::layout::KeyOwner;
 use poimuri_shared::{registers, registry};
-use schemars::JsonSchema;
-use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::service::{Scheduler, ServiceError};
+pub use crate::submission::{Accepted, Caller, Submission};
 
 /// Where an order's priority lies if nobody says.
 pub const PRIORITY_DEFAULT: u8 = 100;
-
-/// An order as it is handed in.
-#[derive(Debug, Clone)]
-pub struct Submission {
-    /// The order.
-    pub text: Vec<u8>,
-    /// How it is written.
-    pub format: Format,
-    /// The register uploaded in place of the order's `register.file`.
-    pub register: Option<RegisterId>,
-    /// 64 hexadecimal digits; only for operators.
-    pub seed: Option<String>,
-    /// Among the customer's orders the larger goes first.
-    pub priority: Option<u8>,
-    /// Submitting again with the same key gives the same order.
-    pub idempotency_key: Option<String>,
-}
-
-/// The answer to a submission.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Accepted {
-    /// The order's id.
-    pub id: OrderId,
-    /// The snapshot it is pinned to.
-    pub snapshot: SnapshotId,
-    /// Whether it was submitted before under the same idempotency key.
-    pub known: bool,
-    /// What was read differently from how it is written.
-    pub warnings: Vec<String>,
-}
 
 impl Scheduler {
     /// Accepts an order or says everything that is against it. `may` tells whether the caller may act for a customer.
@@ -101,6 +69,9 @@ impl Scheduler {
         };
         let known = self.settle_key(orders, submission, &mut accepted)?;
         if !known {
+            if submission.caller == Caller::Customer {
+                self.heed_earlier_questions(orders, &accepted)?;
+            }
             self.write(orders, &accepted, &manifest)?;
         }
         let warnings = lines(&parsed.warnings);
@@ -202,8 +173,12 @@ fn check_register(
             return Err(refused("register: the order names a register and another was uploaded with it"));
         }
     };
-    match registers::find(&**orders.store(), id)? {
-        Some(found) if found.customer == order.customer => Ok(Some(id.clone())),
+    let store = &**orders.store();
+    match registers::find(store, id)? {
+        Some(found) if found.customer == order.customer => {
+            registers::must_be_kept(store, id)?;
+            Ok(Some(id.clone()))
+        }
         Some(_) | None => Err(ServiceError::NotFound(format!("register {id}"))),
     }
 }

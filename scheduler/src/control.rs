@@ -2,8 +2,12 @@
 //!
 //! A decision is written into the store first; the queue is told afterwards and may miss it.
 
+use poimuri_shared::audit::Action;
 use poimuri_shared::ids::OrderId;
 use poimuri_shared::lifecycle::{Decision, End, OrderState};
+use poimuri_shared::orders::Orders;
+use poimuri_shared::retention::{self, Kept};
+use poimuri_shared::store::StoreError;
 
 use crate::service::{Scheduler, ServiceError, not_found};
 
@@ -60,6 +64,7 @@ impl Scheduler {
     pub async fn retry(&self, order: &OrderId) -> Result<(), ServiceError> {
         self.must_be_open(order).await?;
         self.decide(order, Decision::Retry).await?;
+        self.log("operator", Action::OrderRetried, order.as_str()).await?;
         self.queue().requeue_dead(order).await?;
         self.hint(order.clone());
         Ok(())
@@ -71,11 +76,23 @@ impl Scheduler {
             orders.order(&id)?.ok_or_else(|| not_found(&id))?;
             match orders.end(&id)? {
                 None => Ok(()),
-                Some(end) => {
-                    Err(ServiceError::NotYet(format!("order {id} has ended as {}", end.state.name())))
-                }
+                Some(end) => Err(ServiceError::NotYet(ended(orders, &id, &end)?)),
             }
         })
         .await
     }
+}
+
+/// How an order ended, and whether its data are gone.
+fn ended(orders: &Orders, id: &OrderId, end: &End) -> Result<String, StoreError> {
+    let state = end.state.name();
+    Ok(match retention::certificate(&**orders.store(), &Kept::Order(id.clone()))? {
+        Some(erased) => {
+            format!(
+                "order {id} has ended as {state}, and its data were erased under retention on {}",
+                erased.date()
+            )
+        }
+        None => format!("order {id} has ended as {state}"),
+    })
 }

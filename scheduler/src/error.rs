@@ -1,6 +1,7 @@
 //! What a call of the scheduler fails with.
 
 use poimuri_shared::queue::QueueError;
+use poimuri_shared::registers::RegisterError;
 use poimuri_shared::store::StoreError;
 
 /// A call that did not succeed.
@@ -27,4 +28,18 @@ pub enum ServiceError {
     /// A defect of ours.
     #[error("internal error: {0}")]
     Internal(String),
+}
+
+impl From<RegisterError> for ServiceError {
+    fn from(error: RegisterError) -> Self {
+        match error {
+            RegisterError::Exists(_) => Self::Conflict(error.to_string()),
+            RegisterError::Unknown(id) => Self::NotFound(format!("register {id}")),
+            RegisterError::Erased { .. } | RegisterError::TooLarge(_) | RegisterError::Read(_) => {
+                Self::Refused(vec![error.to_string()])
+            }
+            RegisterError::Key(error) => Self::Internal(poimuri_shared::error::chain(&error)),
+            RegisterError::Store(error) => Self::Store(error),
+        }
+    }
 }

@@ -12,10 +12,14 @@ pub mod accept;
 pub mod advance;
 pub mod api;
 pub mod control;
+mod erase;
 pub mod error;
+mod guard;
 pub mod look;
 pub mod progress;
 pub mod reconcile;
 pub mod service;
+mod settings;
+mod submission;
 
 pub use service::{Scheduler, ServiceError};

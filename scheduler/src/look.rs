@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use poimuri_shared::admission::Refusal;
+use poimuri_shared::audit::Action;
 use poimuri_shared::ids::OrderId;
-use poimuri_shared::lifecycle::{Decision, End, OrderState};
+use poimuri_shared::lifecycle::{Decision, End, OrderState, Standing};
 use poimuri_shared::order::Order;
 use poimuri_shared::orders::Orders;
 use poimuri_shared::permit::Moment;
-use poimuri_shared::queue::Cause;
+use poimuri_shared::queue::{Cause, StageState};
 use poimuri_shared::recipient::Recipient;
 use poimuri_shared::registry::{self, Judged};
 
@@ -100,7 +101,15 @@ impl Scheduler {
 
     pub(crate) async fn end(&self, order: &OrderId, end: End) -> Result<End, ServiceError> {
         let id = order.clone();
-        let end = self.blocking(move |orders| Ok(orders.finish(&id, end)?)).await?;
+        let end = self
+            .blocking(move |orders| {
+                let ended = orders.finish(&id, end.clone())?;
+                if let Some(action) = logged(&ended).filter(|_| ended == end) {
+                    registry::log(&**orders.store(), end.at, "scheduler", action, id.as_str())?;
+                }
+                Ok(ended)
+            })
+            .await?;
         tracing::info!(order.id = %order, state = end.state.name(), "order ended");
         Ok(end)
     }
@@ -118,6 +127,43 @@ impl Scheduler {
         if past.cause == Some(Cause::Refused) {
             return self.look_at(order).await;
         }
-        self.decide(order, Decision::TaskGivenUp { stage, task, past }).await
+        self.decide(order, Decision::TaskGivenUp { stage, task, past }).await?;
+        self.log("scheduler", Action::OrderFailed, order.as_str()).await
+    }
+
+    /// Writes down tasks the queue gave up that the store does not know of: nobody heard the queue say so, or
+    /// the store took nothing at the time.
+    pub(crate) async fn record_missed(self: &Arc<Self>, order: &OrderId) -> Result<(), ServiceError> {
+        let Some(state) = self.queue().read(order).await? else { return Ok(()) };
+        let dead_of = |(stage, live): (&u8, &StageState)| {
+            let dead = live.past.iter().filter(|(_, past)| past.dead).map(|(task, _)| (*stage, *task));
+            dead.collect::<Vec<_>>()
+        };
+        let dead: Vec<(u8, u32)> = state.stages.iter().flat_map(dead_of).collect();
+        if dead.is_empty() {
+            return Ok(());
+        }
+        let id = order.clone();
+        let known = self.blocking(move |orders| Ok(Standing::of(&orders.events(&id)?))).await?;
+        for (stage, task) in dead {
+            if !known.past.get(&(stage, task)).is_some_and(|past| past.dead) {
+                self.record_given_up(order, stage, task).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What the audit log says of an end.
+const fn logged(end: &End) -> Option<Action> {
+    match end.state {
+        OrderState::Delivered => Some(Action::OrderDelivered),
+        OrderState::Cancelled => Some(Action::OrderCancelled),
+        OrderState::Refused => Some(Action::OrderRefused),
+        OrderState::Accepted
+        | OrderState::Planned
+        | OrderState::Running
+        | OrderState::Merging
+        | OrderState::Failed => None,
     }
 }

@@ -18,15 +18,18 @@ pub fn read(
     under_way: Option<&queue::OrderState>,
 ) -> Result<Option<Progress>, StoreError> {
     let Some(plan) = orders.plan(id)? else { return Ok(None) };
+    let end = orders.end(id)?;
+    // Every partial was there when it ended, whatever retention has left of them.
+    let was_whole = end.as_ref().is_some_and(|end| end.state == OrderState::Delivered);
     let standing = Standing::of(&orders.events(id)?);
     let mut stages = Vec::with_capacity(plan.stages.len());
     for (index, stage) in plan.stages.iter().enumerate() {
-        let done = u32::try_from(orders.commits(id, *stage)?.len()).unwrap_or(u32::MAX);
         let total = plan.task_count(*stage);
+        let done = if was_whole { total } else { count(&orders.commits(id, *stage)?) };
         let live = under_way.and_then(|state| state.stages.get(&u8::try_from(index).ok()?));
         stages.push(stage_progress(*stage, done, total, live.map(|live| u32::from(live.permille))));
     }
-    let (state, reason) = match orders.end(id)? {
+    let (state, reason) = match end {
         Some(end) => (end.state, end.reason),
         None => match standing.given_up(&plan) {
             Some(reason) => (OrderState::Failed, Some(reason)),
@@ -34,6 +37,10 @@ pub fn read(
         },
     };
     Ok(Some(Progress { id: id.clone(), state, paused: standing.paused, stages, reason }))
+}
+
+fn count(tasks: &[u32]) -> u32 {
+    u32::try_from(tasks.len()).unwrap_or(u32::MAX)
 }
 
 fn stage_progress(stage: Stage, done: u32, total: u32, live: Option<u32>) -> StageProgress {

@@ -1,4 +1,5 @@
-//! The acting scheduler's loop: looks at orders when something hints at it, and at all of them now and then.
+//! The acting scheduler's loop: looks at orders when something hints at it, and at all of them now and then;
+//! more rarely at what has outlived its retention.
 //!
 //! Takes no input that matters: a lost hint costs time, never a result. A second scheduler on
 //! the same queue stands by until the first one's place is free.
@@ -16,6 +17,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, mpsc};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 
+use crate::erase::Rounds;
 use crate::service::{Scheduler, ServiceError};
 
 /// How long the acting scheduler keeps its place without renewing it.
@@ -29,6 +31,7 @@ enum Wake {
     Hint(OrderId),
     Sweep,
     Everything,
+    Erase,
     Stop,
 }
 
@@ -43,6 +46,9 @@ pub async fn run(
         hints,
         sweep: every(SWEEP_EVERY),
         everything: every(scheduler.settings().reconcile_every),
+        erase: every(scheduler.settings().erase_every),
+        rounds: Rounds::default(),
+        missed: true,
     };
     let mut shutdown = std::pin::pin!(shutdown);
     let mut acting = false;
@@ -58,7 +64,8 @@ pub async fn run(
             let was_acting = acting;
             acting = take_place(&scheduler, acting).await;
             if acting && !was_acting {
-                look_at_everything(&scheduler).await;
+                inputs.missed = true;
+                look_at_everything(&scheduler, &mut inputs).await;
             }
         }
         if acting {
@@ -75,6 +82,10 @@ struct Inputs {
     hints: mpsc::Receiver<OrderId>,
     sweep: Interval,
     everything: Interval,
+    erase: Interval,
+    rounds: Rounds,
+    /// Something the queue said may not be written down.
+    missed: bool,
 }
 
 impl Inputs {
@@ -88,6 +99,7 @@ impl Inputs {
             hint = self.hints.recv() => hint.map_or(Wake::Stop, Wake::Hint),
             _ = self.sweep.tick() => Wake::Sweep,
             _ = self.everything.tick() => Wake::Everything,
+            _ = self.erase.tick() => Wake::Erase,
         }
     }
 
@@ -127,7 +139,7 @@ async fn take_place(scheduler: &Arc<Scheduler>, acting: bool) -> bool {
 
 async fn attend(scheduler: &Arc<Scheduler>, wake: Wake, inputs: &mut Inputs) {
     match wake {
-        Wake::Event(event) => attend_event(scheduler, event).await,
+        Wake::Event(event) => attend_event(scheduler, event, inputs).await,
         Wake::Hint(order) => {
             let mut orders = inputs.further_hints();
             orders.insert(order);
@@ -135,23 +147,29 @@ async fn attend(scheduler: &Arc<Scheduler>, wake: Wake, inputs: &mut Inputs) {
                 look_at(scheduler, &order).await;
             }
         }
-        Wake::Sweep => sweep(scheduler).await,
-        Wake::Missed | Wake::Everything => look_at_everything(scheduler).await,
+        Wake::Sweep => sweep(scheduler, inputs).await,
+        Wake::Missed => {
+            inputs.missed = true;
+            look_at_everything(scheduler, inputs).await;
+        }
+        Wake::Everything => look_at_everything(scheduler, inputs).await,
+        Wake::Erase => inputs.rounds.begin(scheduler),
         Wake::Stop => {}
     }
 }
 
-async fn attend_event(scheduler: &Arc<Scheduler>, event: Event) {
+async fn attend_event(scheduler: &Arc<Scheduler>, event: Event, inputs: &mut Inputs) {
     match event {
         Event::StageDone { order, .. } => look_at(scheduler, &order).await,
         Event::TaskDead { order, stage, task } => {
             if let Err(error) = scheduler.record_given_up(&order, stage, task).await {
                 report(&order, &error);
+                inputs.missed = true;
             }
         }
         Event::EpochChanged { epoch } => {
             tracing::warn!(epoch, "queue lost its memory, planning open orders again");
-            look_at_everything(scheduler).await;
+            look_at_everything(scheduler, inputs).await;
         }
         Event::Planned { .. } | Event::Progress { .. } | Event::Cancelled { .. } => {}
     }
@@ -163,25 +181,29 @@ async fn look_at(scheduler: &Arc<Scheduler>, order: &OrderId) {
     }
 }
 
-async fn look_at_everything(scheduler: &Arc<Scheduler>) {
+async fn look_at_everything(scheduler: &Arc<Scheduler>, inputs: &mut Inputs) {
     let started = Instant::now();
-    match scheduler.open_orders().await {
-        Ok(orders) => {
-            for order in &orders {
-                look_at(scheduler, order).await;
-            }
-            tracing::debug!(orders = orders.len(), elapsed_ms = started.elapsed().as_millis(), "reconciled");
+    let orders = match scheduler.open_orders().await {
+        Ok(orders) => orders,
+        Err(error) => return tracing::error!(%error, "open orders cannot be listed"),
+    };
+    let missed = std::mem::take(&mut inputs.missed);
+    for order in &orders {
+        look_at(scheduler, order).await;
+        if missed && let Err(error) = scheduler.record_missed(order).await {
+            report(order, &error);
+            inputs.missed = true;
         }
-        Err(error) => tracing::error!(%error, "open orders cannot be listed"),
     }
+    tracing::debug!(orders = orders.len(), elapsed_ms = started.elapsed().as_millis(), "reconciled");
 }
 
-async fn sweep(scheduler: &Arc<Scheduler>) {
+async fn sweep(scheduler: &Arc<Scheduler>, inputs: &mut Inputs) {
     // Bounded: what a sweep leaves is due at the next one.
     for _ in 0..100 {
         match scheduler.queue().sweep().await {
             Ok(swept) => {
-                record_lost(scheduler, swept.lost).await;
+                inputs.missed |= !record_lost(scheduler, swept.lost).await;
                 if !swept.more {
                     return;
                 }
@@ -191,7 +213,9 @@ async fn sweep(scheduler: &Arc<Scheduler>) {
     }
 }
 
-async fn record_lost(scheduler: &Arc<Scheduler>, lost: Vec<LostLease>) {
+/// Writes down leases that ran out; whether all of it is written.
+async fn record_lost(scheduler: &Arc<Scheduler>, lost: Vec<LostLease>) -> bool {
+    let mut whole = true;
     for LostLease { order, stage, task, worker, dead } in lost {
         tracing::warn!(order.id = %order, stage, task, worker = %worker, "worker lost");
         let decision = Decision::WorkerLost { stage, task, worker };
@@ -200,8 +224,10 @@ async fn record_lost(scheduler: &Arc<Scheduler>, lost: Vec<LostLease>) {
         }
         if dead && let Err(error) = scheduler.record_given_up(&order, stage, task).await {
             report(&order, &error);
+            whole = false;
         }
     }
+    whole
 }
 
 fn report(order: &OrderId, error: &ServiceError) {

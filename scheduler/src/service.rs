@@ -1,38 +1,24 @@
 //! What a scheduler can be asked: submit, list, show, cancel, pause, resume, retry, receipt.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
+use poimuri_shared::asked::Questions;
+use poimuri_shared::audit::Action;
 use poimuri_shared::clock::SharedClock;
 use poimuri_shared::ids::{OrderId, WorkerId};
 use poimuri_shared::lifecycle::{Decision, OrderState};
 use poimuri_shared::orders::{AcceptedOrder, Orders};
-use poimuri_shared::policy::{Guarded, Policy};
-use poimuri_shared::price::Prices;
+use poimuri_shared::policy::Guarded;
 use poimuri_shared::progress::Progress;
 use poimuri_shared::queue::{Queue, QueueError};
 use poimuri_shared::receipt::{GuardedReceipt, Receipt};
+use poimuri_shared::registry;
 use poimuri_shared::store::master::MasterKeys;
 use tokio::sync::mpsc;
 
 pub use crate::error::ServiceError;
-
-/// What a scheduler goes by.
-#[derive(Debug, Clone)]
-pub struct SchedulerSettings {
-    /// The folder of snapshots.
-    pub snapshots: PathBuf,
-    /// Rows a task by shards holds at most, unless a shard is larger.
-    pub rows_per_task: u64,
-    /// How often every open order is looked at without a hint.
-    pub reconcile_every: Duration,
-    /// What may be asked and shown.
-    pub policy: Policy,
-    /// What orders cost.
-    pub prices: Prices,
-}
+pub use crate::settings::SchedulerSettings;
 
 /// The scheduler of a store and a queue.
 #[derive(Debug)]
@@ -47,6 +33,7 @@ pub struct Scheduler {
     said_standing_by: AtomicBool,
     said_unreachable: AtomicBool,
     hints: mpsc::Sender<OrderId>,
+    questions: Questions,
 }
 
 impl Scheduler {
@@ -72,6 +59,7 @@ impl Scheduler {
             said_standing_by: AtomicBool::new(false),
             said_unreachable: AtomicBool::new(false),
             hints,
+            questions: Questions::default(),
         };
         (Arc::new(scheduler), receiver)
     }
@@ -91,6 +79,11 @@ impl Scheduler {
     /// What wraps the keys of orders and registers.
     pub(crate) fn masters(&self) -> Arc<MasterKeys> {
         Arc::clone(&self.masters)
+    }
+
+    /// What customers asked, as far as it was read.
+    pub(crate) const fn questions(&self) -> &Questions {
+        &self.questions
     }
 
     /// What it goes by.
@@ -192,6 +185,15 @@ impl Scheduler {
             Ok(orders.decide(&id, at, decision)?)
         })
         .await
+    }
+
+    /// Adds a line to the audit log.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(crate) async fn log(&self, actor: &str, action: Action, subject: &str) -> Result<(), ServiceError> {
+        let (at, actor, subject) = (self.clock.now(), actor.to_owned(), subject.to_owned());
+        self.blocking(move |orders| Ok(registry::log(&**orders.store(), at, &actor, action, &subject)?)).await
     }
 
     /// How far an order is.

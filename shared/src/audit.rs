@@ -19,6 +19,10 @@ pub const BEGINNING: &str = "000000000000000000000000000000000000000000000000000
 pub enum Action {
     OrderAccepted,
     OrderRefused,
+    /// An order differs from earlier ones of its customer by a single condition; the details name some.
+    NearQuestion,
+    /// A customer used up what it may ask for in a day.
+    BudgetSpent,
     OrderCancelled,
     OrderFailed,
     OrderDelivered,
@@ -33,6 +37,8 @@ pub enum Action {
     SnapshotPublished,
     DeliveryRead,
     KeyDestroyed,
+    /// Personal data were removed when their retention was over; the subject is `<kind>:<id>`.
+    DataErased,
 }
 
 /// What is to be logged.

@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod admission;
+pub mod asked;
 pub mod audit;
 pub mod clock;
 pub mod codec;
@@ -20,6 +21,7 @@ pub mod permit;
 pub mod plan;
 pub mod policy;
 pub mod price;
+pub mod private_file;
 pub mod progress;
 pub mod queue;
 pub mod receipt;
@@ -27,5 +29,6 @@ pub mod recipient;
 pub mod register;
 pub mod registers;
 pub mod registry;
+pub mod retention;
 pub mod snapshot;
 pub mod store;

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! accept:  idempotency → order → plan → open     (the marker is the commit: without it there is no order)
-//! close:   end → open removed
+//! close:   end → marked for retention → open removed
 //! ```
 //!
 //! Who reads and writes here blocks on the store; callers on an async runtime go through a blocking thread.
@@ -19,6 +19,7 @@ use crate::ids::{OrderId, SnapshotId};
 use crate::lifecycle::{Decision, End, Event};
 use crate::plan::{Plan, Stage};
 use crate::receipt::Receipt;
+use crate::retention::{self, Kept};
 use crate::store::commit::committed_tasks;
 use crate::store::{PAGE_MAX, Put, SharedObjects, StoreError, json, layout, list_all};
 
@@ -176,12 +177,20 @@ impl Orders {
         Ok(self.get(&name)?.unwrap_or(end))
     }
 
-    /// Takes an ended order off the list of open ones.
+    /// Takes an ended order off the list of open ones; how long its data are kept begins to count.
     ///
     /// # Errors
     /// When the store fails.
     pub fn close(&self, id: &OrderId) -> Result<(), StoreError> {
-        self.store.delete(&layout::open(id))
+        let open = layout::open(id);
+        if !self.store.exists(&open)? {
+            return Ok(());
+        }
+        if let Some(end) = self.end(id)? {
+            retention::keep(&*self.store, &Kept::Order(id.clone()), end.at)?;
+            retention::keep(&*self.store, &Kept::Delivery(id.clone()), end.at)?;
+        }
+        self.store.delete(&open)
     }
 
     /// Fixes the snapshot that deaths and prohibitions are checked against at release; the first choice stays.

@@ -1,10 +1,12 @@
 //! What may be asked and shown: guards against picking out single persons, and guarded counts.
 
+mod differencing;
 mod identifying;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use differencing::{Condition, Conditions, Differencing, judge};
 pub use identifying::{Identifying, check_identifying};
 
 use crate::order::extraction::MINIMUM_AGE;
@@ -24,6 +26,12 @@ pub struct Policy {
     /// How many days an order's reference date may lie from the date of the snapshot. A later date would
     /// let prohibitions lapse and children come of age.
     pub reference_days_max: u32,
+    /// Counts and extractions a customer may ask for in a day of Finland, 1 to 1000.
+    pub counts_per_day: u32,
+    /// How many days back earlier questions of a customer are compared with a new one, 0 to 31.
+    pub near_days: u32,
+    /// How many of those may differ from it by a single condition.
+    pub near_max: u32,
 }
 
 impl Default for Policy {
@@ -34,6 +42,9 @@ impl Default for Policy {
             rounding: 10,
             minimum_age: MINIMUM_AGE,
             reference_days_max: 366,
+            counts_per_day: 100,
+            near_days: 14,
+            near_max: 8,
         }
     }
 }
@@ -44,6 +55,12 @@ pub enum PolicyError {
     /// Outside 15 to 18.
     #[error("minimum_age must be 15 to 18")]
     MinimumAge,
+    /// Outside 1 to 1000.
+    #[error("counts_per_day must be 1 to 1000")]
+    CountsPerDay,
+    /// Above 31.
+    #[error("near_days must be 0 to 31 days")]
+    NearDays,
 }
 
 impl Policy {
@@ -55,10 +72,16 @@ impl Policy {
     /// # Errors
     /// The setting that cannot.
     pub const fn check(&self) -> Result<(), PolicyError> {
-        match self.minimum_age {
-            15..=18 => Ok(()),
-            _ => Err(PolicyError::MinimumAge),
+        if !matches!(self.minimum_age, 15..=18) {
+            return Err(PolicyError::MinimumAge);
         }
+        if !matches!(self.counts_per_day, 1..=1000) {
+            return Err(PolicyError::CountsPerDay);
+        }
+        if self.near_days > 31 {
+            return Err(PolicyError::NearDays);
+        }
+        Ok(())
     }
 
     /// A count as a customer may see it.

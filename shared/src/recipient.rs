@@ -1,6 +1,8 @@
 //! Third parties that receive deliveries, their public keys, and the making of keys.
 
 use std::fmt;
+use std::io;
+use std::path::Path;
 use std::str::FromStr;
 
 use age::secrecy::ExposeSecret as _;
@@ -10,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::ids::RecipientId;
+use crate::private_file;
 
 /// A registered recipient.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -35,8 +38,8 @@ pub enum KeyError {
     /// A secret key where a public one belongs.
     #[error("this is a secret key: give the public one, which begins with `age1`, and keep the secret one")]
     Secret,
-    /// A file without a secret key.
-    #[error("identity file must have a line that begins with AGE-SECRET-KEY-1 and has a right checksum")]
+    /// No file of secret keys.
+    #[error("identity file must have lines that begin with AGE-SECRET-KEY-1 and have a right checksum")]
     Identity,
 }
 
@@ -109,6 +112,16 @@ impl fmt::Debug for NewKey {
     }
 }
 
+impl NewKey {
+    /// Writes the identity file, readable by its owner only; it must not exist.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::AlreadyExists`], or the system's.
+    pub fn write(&self, path: &Path) -> io::Result<()> {
+        private_file::create(path, self.identity_file.as_bytes())
+    }
+}
+
 /// Makes a pair of keys from the operating system's randomness.
 #[must_use]
 pub fn keygen() -> NewKey {
@@ -119,13 +132,15 @@ pub fn keygen() -> NewKey {
     NewKey { public: PublicKey(public), identity_file: Zeroizing::new(text) }
 }
 
-/// The secret key in the text of an identity file; comments begin with `#`.
+/// The secret keys in the text of an identity file, as `poimuri recipient keygen` and `age-keygen` write it;
+/// comments begin with `#`.
 ///
 /// # Errors
-/// No line holds a secret key.
-pub fn read_identity(text: &str) -> Result<x25519::Identity, KeyError> {
+/// A line is no secret key, or there is none.
+pub fn read_identities(text: &str) -> Result<Vec<x25519::Identity>, KeyError> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines.filter_map(|line| line.parse().ok()).next().ok_or(KeyError::Identity)
+    let identities: Option<Vec<x25519::Identity>> = lines.map(|line| line.parse().ok()).collect();
+    identities.filter(|identities| !identities.is_empty()).ok_or(KeyError::Identity)
 }
 
 #[cfg(test)]
@@ -136,9 +151,9 @@ mod tests {
     fn a_new_key_opens_what_is_sealed_to_it() {
         let made = keygen();
         let sealed = age::encrypt(&made.public.to_age().unwrap(), b"rows").unwrap();
-        let identity = read_identity(&made.identity_file).unwrap();
-        assert_eq!(age::decrypt(&identity, &sealed).unwrap(), b"rows");
-        assert_eq!(identity.to_public().to_string(), made.public.as_str());
+        let identities = read_identities(&made.identity_file).unwrap();
+        assert_eq!(age::decrypt(&identities[0], &sealed).unwrap(), b"rows");
+        assert_eq!(identities[0].to_public().to_string(), made.public.as_str());
         assert!(!format!("{made:?}").contains("SECRET"));
     }
 
@@ -153,7 +168,10 @@ mod tests {
         for bad in ["", "age1nonsense", "ssh-ed25519 AAAA", &wrong] {
             assert_eq!(bad.parse::<PublicKey>(), Err(KeyError::Public), "{bad}");
         }
-        assert!(read_identity("# nothing\n").is_err());
+        let half = format!("{}nonsense\n", made.identity_file.as_str());
+        for bad in ["# nothing\n", &half] {
+            assert_eq!(read_identities(bad).map(|_| ()), Err(KeyError::Identity));
+        }
         assert!(made.public.as_str().parse::<PublicKey>().is_ok());
     }
 }

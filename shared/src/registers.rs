@@ -3,6 +3,7 @@
 //! ```text
 //! registers/<id>/data.<attempt>   the file as it came, sealed
 //! registers/<id>/register         whose it is and which object counts: written last, first wins
+//! registers/<id>/erased-register  it outlived its retention: only whose it was is left
 //! ```
 
 use std::io::Read;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Disposed, Disposition};
 use crate::ids::{CustomerId, RegisterId};
+use crate::retention::{self, Kept};
 use crate::store::keys::{self, KeyError};
 use crate::store::layout::KeyOwner;
 use crate::store::master::MasterKeys;
@@ -44,6 +46,14 @@ pub enum RegisterError {
     /// No such register.
     #[error("register {0} is not known")]
     Unknown(RegisterId),
+    /// Its retention is over.
+    #[error("register {id} was erased under retention on {}", crate::clock::helsinki_date(*at))]
+    Erased {
+        /// The register.
+        id: RegisterId,
+        /// When.
+        at: Timestamp,
+    },
     /// More bytes than a register may have.
     #[error("register is larger than {0} bytes")]
     TooLarge(u64),
@@ -61,7 +71,9 @@ pub enum RegisterError {
 impl Disposed for RegisterError {
     fn disposition(&self) -> Disposition {
         match self {
-            Self::Exists(_) | Self::Unknown(_) | Self::TooLarge(_) => Disposition::Refuse,
+            Self::Exists(_) | Self::Unknown(_) | Self::Erased { .. } | Self::TooLarge(_) => {
+                Disposition::Refuse
+            }
             Self::Read(_) => Disposition::Retry(Duration::from_secs(1)),
             Self::Key(error) => error.disposition(),
             Self::Store(error) => error.disposition(),
@@ -88,6 +100,8 @@ pub fn put(
     if objects.exists(&head)? {
         return Err(RegisterError::Exists(id.clone()));
     }
+    // Marked first: an upload that is cut short is erased in its time, too.
+    retention::keep(objects, &Kept::Register(id.clone()), now)?;
     let key = keys::create(objects, masters, KeyOwner::Register(id))?;
     let object = layout::register(id, &format!("data.{}", unique()));
     let mut sealer = create_sealed(objects, key.seal_key(), &object)?;
@@ -114,16 +128,28 @@ pub fn find(objects: &dyn Objects, id: &RegisterId) -> Result<Option<StoredRegis
     json::get(objects, &layout::register(id, HEAD))
 }
 
+/// Refuses a register whose content is gone, or is about to go.
+///
+/// # Errors
+/// [`RegisterError::Erased`], or when the store fails.
+pub fn must_be_kept(objects: &dyn Objects, id: &RegisterId) -> Result<(), RegisterError> {
+    match retention::certificate(objects, &Kept::Register(id.clone()))? {
+        Some(certificate) => Err(RegisterError::Erased { id: id.clone(), at: certificate.erased_at }),
+        None => Ok(()),
+    }
+}
+
 /// The plain content of a register.
 ///
 /// # Errors
-/// [`RegisterError::Unknown`], or when key or store fail.
+/// [`RegisterError::Unknown`], [`RegisterError::Erased`], or when key or store fail.
 pub fn open(
     objects: &dyn Objects,
     masters: &MasterKeys,
     id: &RegisterId,
 ) -> Result<impl Read + use<>, RegisterError> {
     let register = find(objects, id)?.ok_or_else(|| RegisterError::Unknown(id.clone()))?;
+    must_be_kept(objects, id)?;
     let key = keys::load(objects, masters, KeyOwner::Register(id))?;
     Ok(open_sealed(objects, key.seal_key(), &register.object)?)
 }

@@ -2,7 +2,10 @@
 //!
 //! Small and few: kept as JSON, written once. A permit that DVV changed comes under a new id.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -18,8 +21,6 @@ use crate::store::{Objects, Put, StoreError, layout, list_all};
 
 /// Permits, or recipients, that are listed at most.
 const LISTED_MAX: usize = 100_000;
-/// Lines of a day's log at most.
-const LINES_MAX: usize = 1_000_000;
 
 /// A permit; none if it is not known.
 ///
@@ -73,11 +74,11 @@ pub fn recipients(store: &dyn Objects) -> Result<Vec<Recipient>, StoreError> {
 #[derive(Debug, Clone, Copy)]
 pub struct Judged<'a> {
     /// The date of its snapshot.
-    pub snapshot_date: jiff::civil::Date,
+    pub snapshot_date: Date,
     /// The rules.
     pub policy: &'a Policy,
     /// The civil date in Finland.
-    pub today: jiff::civil::Date,
+    pub today: Date,
     /// When it is looked at.
     pub moment: Moment,
 }
@@ -112,37 +113,64 @@ pub fn log(
     action: Action,
     subject: &str,
 ) -> Result<(), StoreError> {
-    let date = crate::clock::helsinki_date(at);
-    let prefix = format!("{}/{date}/", layout::AUDIT);
-    let mut names = list_all(store, &prefix, LINES_MAX)?;
+    let (actor, subject) = (actor.to_owned(), subject.to_owned());
+    log_event(store, &Event { at, actor, action, subject, details: BTreeMap::new() })
+}
+
+/// Adds an event with its details to the audit log of its day, after all others.
+///
+/// # Errors
+/// When the store fails or the log of the day is damaged.
+pub fn log_event(store: &dyn Objects, event: &Event) -> Result<(), StoreError> {
+    let date = crate::clock::helsinki_date(event.at);
+    let mut lines = lines_of(store, date)?;
     loop {
-        let head = match names.last() {
-            Some(name) => head_after(store, name, names.len())?,
+        let head = match lines.checked_sub(1) {
+            Some(last) => head_after(store, &line_name(date, last), last)?,
             None => Head::default(),
         };
-        let event = Event {
-            at,
-            actor: actor.to_owned(),
-            action,
-            subject: subject.to_owned(),
-            details: std::collections::BTreeMap::new(),
-        };
-        let name = layout::audit(date, &format!("{:08}", head.lines));
-        let (line, _) = head.append(event).ok().ok_or_else(|| damaged(&name))?;
+        let name = line_name(date, lines);
+        let (line, _) = head.append(event.clone()).ok().ok_or_else(|| damaged(&name))?;
         match store.put_new(&name, line.as_bytes())? {
             Put::Created => return Ok(()),
             // Somebody else was first: theirs is the line before.
-            Put::Exists => names.push(name),
+            Put::Exists => lines += 1,
         }
     }
 }
 
-/// The head after the last line of a day; a line names the one before, so only the last is read.
-fn head_after(store: &dyn Objects, name: &str, lines: usize) -> Result<Head, StoreError> {
+fn line_name(date: Date, number: u64) -> String {
+    layout::audit(date, &format!("{number:08}"))
+}
+
+/// How many lines a day has. Their numbers have no gaps, so a search for the first that is missing takes few
+/// looks, however long the day was.
+fn lines_of(store: &dyn Objects, date: Date) -> Result<u64, StoreError> {
+    let is_there = |number: u64| store.exists(&line_name(date, number));
+    let (mut there, mut missing) = (0, 1);
+    if !is_there(0)? {
+        return Ok(0);
+    }
+    while is_there(missing)? {
+        (there, missing) = (missing, missing * 2);
+    }
+    while missing - there > 1 {
+        let middle = there.midpoint(missing);
+        if is_there(middle)? {
+            there = middle;
+        } else {
+            missing = middle;
+        }
+    }
+    Ok(missing)
+}
+
+/// The head after a line; a line names the one before, so only it is read.
+fn head_after(store: &dyn Objects, name: &str, number: u64) -> Result<Head, StoreError> {
     let text = String::from_utf8(store.get(name)?).ok().ok_or_else(|| damaged(name))?;
     let line: crate::audit::Line = serde_json::from_str(&text).ok().ok_or_else(|| damaged(name))?;
     let before = Head { lines: line.number, digest: line.previous };
-    if usize::try_from(before.lines).ok() != lines.checked_sub(1) {
+    if before.lines != number {
         return Err(damaged(name));
     }
     before.follow(&text).ok().ok_or_else(|| damaged(name))
@@ -185,12 +213,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Folder::new(folder.path());
         let at = "2026-11-01T10:00:00Z".parse().unwrap();
-        for subject in ["o-1", "o-2", "o-3"] {
-            log(&store, at, "operator", Action::OrderAccepted, subject).unwrap();
+        for lines in 1..=20 {
+            log(&store, at, "operator", Action::OrderAccepted, &format!("o-{lines}")).unwrap();
+            assert_eq!(lines_of(&store, "2026-11-01".parse().unwrap()).unwrap(), lines);
         }
-        let names = list_all(&store, "audit/2026-11-01/", 10).unwrap();
+        let names = list_all(&store, "audit/2026-11-01/", 100).unwrap();
         let lines: Vec<String> =
             names.iter().map(|name| String::from_utf8(store.get(name).unwrap()).unwrap()).collect();
-        assert_eq!(audit::verify(lines.iter().map(String::as_str)).unwrap().lines, 3);
+        assert_eq!(audit::verify(lines.iter().map(String::as_str)).unwrap().lines, 20);
     }
 }

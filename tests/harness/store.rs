@@ -113,6 +113,17 @@ impl Store {
         self.run(["order", "run", file, "--seed", SEED, "--workers", workers, "--json"]).json()
     }
 
+    /// The lines of the audit log, of all days, in no order.
+    ///
+    /// # Panics
+    /// If one cannot be read.
+    #[must_use]
+    pub fn audit(&self) -> String {
+        let days = fs::read_dir(self.path().join("audit")).into_iter().flatten().flatten();
+        let lines = days.flat_map(|day| fs::read_dir(day.path()).unwrap().flatten());
+        lines.map(|line| fs::read_to_string(line.path()).unwrap() + "\n").collect()
+    }
+
     /// Folders of the orders in the store.
     #[must_use]
     pub fn orders(&self) -> Vec<PathBuf> {

@@ -61,3 +61,23 @@ fn the_api_describes_itself() {
     assert_eq!(cluster.get("/v1/orders/o-none").unwrap().status, 404);
     assert_eq!(cluster.get("/v1/orders/..%2f..%2fetc").unwrap().status / 100, 4);
 }
+
+#[test]
+fn what_is_done_over_http_is_in_the_audit_log() {
+    let cluster = Cluster::start(Store::with_people(20_000, 4), 0);
+    let upload = |id: &str| {
+        let path = format!("/v1/registers/{id}?customer=acme");
+        http::request(cluster.port(), "PUT", &path, &[], "hetu\n010190-990L\n").unwrap().status
+    };
+    assert_eq!((upload("r-1"), upload("r-1")), (201, 409));
+    let first = post(&cluster, "/v1/orders", "first", ORDER).json()["id"].as_str().unwrap().to_owned();
+    let cancelled = post(&cluster, &format!("/v1/orders/{first}/cancel"), "", "");
+    assert_eq!(cancelled.status, 200, "{}", cancelled.body);
+    let line = |action: &str, subject: &str| format!(r#""action":"{action}","subject":"{subject}""#);
+    for expected in
+        [line("register-uploaded", "r-1"), line("order-accepted", &first), line("order-cancelled", &first)]
+    {
+        let audit = cluster.store.audit();
+        assert_eq!(audit.matches(&expected).count(), 1, "{expected}: {audit}");
+    }
+}

@@ -5,16 +5,25 @@
 //! ```
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use poimuri_shared::error::{Disposed as _, Disposition, chain};
 use poimuri_shared::lifecycle::{End, OrderState};
 use poimuri_shared::queue::{Claim, Fingerprint};
+use poimuri_shared::store::error::takes_nothing;
+use tokio::time::Instant;
 
 use crate::consume::{Handler, Outcome, TaskContext};
 use crate::execute::{Computed, Cpu};
 use crate::opened::Openings;
 use crate::stages::{self, StageError};
+
+/// The first and the longest pause before a store that takes nothing is tried again.
+const ROOM_FIRST: Duration = Duration::from_secs(1);
+const ROOM_LONGEST: Duration = Duration::from_secs(10);
+/// How soon a wait notices that its task should stop.
+const NOTICE: Duration = Duration::from_millis(200);
 
 /// Does every kind of task.
 #[derive(Debug, Clone)]
@@ -31,18 +40,34 @@ impl StageHandler {
     }
 
     async fn work(self, claim: Claim, context: TaskContext) -> Outcome {
-        let (openings, task) = (Arc::clone(&self.openings), claim.clone());
-        let running = context.clone();
-        let computed = self.cpu.run(move || compute_and_commit(&openings, &task, &running)).await;
-        let failed = match computed {
-            Ok(Computed { value: Ok(()), core_ms }) => return Outcome::Done { core_ms },
-            Ok(Computed { value: Err(error), .. }) => error,
-            Err(_panicked) => StageError::Panicked,
-        };
-        if context.cancelled() {
-            return Outcome::Cancelled;
+        let mut pause = ROOM_FIRST;
+        loop {
+            let failed = match self.attempt(&claim, &context).await {
+                Ok(core_ms) => return Outcome::Done { core_ms },
+                Err(failed) => failed,
+            };
+            if context.cancelled() {
+                return Outcome::Cancelled;
+            }
+            if !takes_nothing(&failed) {
+                return self.outcome_of(&claim, failed).await;
+            }
+            // No worker is to blame and none could do better: the lease is kept, and no attempt burnt.
+            tracing::warn!(order.id = %claim.order, stage = claim.stage, task = claim.task,
+                error = %chain(&failed), "store takes nothing, waiting until it does");
+            wait(pause, &context).await;
+            pause = (pause * 2).min(ROOM_LONGEST);
         }
-        self.outcome_of(&claim, failed).await
+    }
+
+    /// Computes the task once and commits it; processor time in milliseconds.
+    async fn attempt(&self, claim: &Claim, context: &TaskContext) -> Result<u64, StageError> {
+        let (openings, task, running) = (Arc::clone(&self.openings), claim.clone(), context.clone());
+        match self.cpu.run(move || compute_and_commit(&openings, &task, &running)).await {
+            Ok(Computed { value: Ok(()), core_ms }) => Ok(core_ms),
+            Ok(Computed { value: Err(error), .. }) => Err(error),
+            Err(_panicked) => Err(StageError::Panicked),
+        }
     }
 
     async fn outcome_of(&self, claim: &Claim, error: StageError) -> Outcome {
@@ -74,7 +99,7 @@ impl StageHandler {
             Ok(Ok(_)) => Outcome::Refused,
             Ok(Err(_)) | Err(_) => {
                 let fingerprint = Fingerprint::new("refusal-not-stored");
-                Outcome::Retry { after: std::time::Duration::from_secs(1), fingerprint }
+                Outcome::Retry { after: Duration::from_secs(1), fingerprint }
             }
         }
     }
@@ -83,6 +108,14 @@ impl StageHandler {
 impl Handler for StageHandler {
     fn handle(&self, claim: Claim, context: TaskContext) -> BoxFuture<'static, Outcome> {
         Box::pin(self.clone().work(claim, context))
+    }
+}
+
+/// Waits, or less if the task should stop.
+async fn wait(pause: Duration, context: &TaskContext) {
+    let over = Instant::now() + pause;
+    while Instant::now() < over && !context.cancelled() {
+        tokio::time::sleep(NOTICE).await;
     }
 }
 

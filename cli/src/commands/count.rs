@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::Date;
+use poimuri_shared::audit::Action;
 use poimuri_shared::ids::SnapshotId;
 use poimuri_shared::order::criteria::Criteria;
 use poimuri_shared::order::extraction::{
@@ -57,7 +58,7 @@ impl Count {
         let date = self.reference_date.or(date).unwrap_or(manifest.as_of);
         let spec = spec(criteria, date, context.settings.policy.minimum_age);
         let account = account(&snapshot, &spec).map_err(|error| failure(&error))?;
-        context.log_look(snapshot.id().as_str())?;
+        context.log_look(Action::ExactNumbersSeen, snapshot.id().as_str())?;
         answer(&snapshot, &account)
     }
 

@@ -3,14 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use poimuri_shared::audit::Action;
 use poimuri_shared::ids::OrderId;
+use poimuri_shared::retention::Kept;
 use poimuri_shared::store::StoreError;
 use poimuri_worker::deliver::{DeliverError, Identities, Opened, open_folder, open_stored};
 use serde_json::json;
 
 use crate::answer::{Answer, table, thousands};
 use crate::args::Global;
-use crate::context::Context;
+use crate::context::{Context, must_be_kept};
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
 
@@ -89,13 +91,16 @@ pub(crate) fn open(context: &Context, delivery: &Path, identity: &Path, out: &Pa
             delivery.display()
         )));
     };
-    open_stored(&*context.store, &id, &identities, out).map_err(|error| {
+    must_be_kept(context, &Kept::Delivery(id.clone()))?;
+    let opened = open_stored(&*context.store, &id, &identities, out).map_err(|error| {
         if matches!(error, DeliverError::Store(StoreError::Missing { .. })) {
             return Failure::not_found(format!("there is no delivery of order {id} in the store"))
                 .hint(format!("poimuri order show {id}"));
         }
         failure(&error)
-    })
+    })?;
+    context.log_look(Action::DeliveryRead, id.as_str())?;
+    Ok(opened)
 }
 
 fn failure(error: &DeliverError) -> Failure {

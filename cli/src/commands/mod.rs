@@ -13,6 +13,7 @@ pub(crate) mod order;
 pub(crate) mod permit;
 pub(crate) mod recipient;
 pub(crate) mod register;
+pub(crate) mod retention;
 pub(crate) mod scheduler;
 pub(crate) mod settings;
 pub(crate) mod snapshot;
@@ -33,6 +34,7 @@ pub(crate) fn run(global: &Global, command: Command) -> Outcome<Answer> {
         Command::Permit(permit) => permit.run(global),
         Command::Delivery(delivery) => delivery.run(global),
         Command::Keys(keys) => keys.run(global),
+        Command::Retention(retention) => retention.run(global),
         Command::Scheduler(scheduler) => scheduler.run(global),
         Command::Worker(worker) => worker.run(global),
         Command::Settings(settings) => settings.run(global),

@@ -1,13 +1,13 @@
 //! `recipient`: who receives deliveries, and the keys they are encrypted to.
 
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use poimuri_shared::audit::Action;
 use poimuri_shared::ids::RecipientId;
-use poimuri_shared::recipient::{PublicKey, Recipient as Registered};
+use poimuri_shared::recipient::{PublicKey, Recipient as Registered, keygen};
 use poimuri_shared::registry;
-use poimuri_worker::deliver::{DeliverError, keygen};
 use serde_json::json;
 
 use crate::answer::{Answer, table};
@@ -81,15 +81,16 @@ impl Keygen {
 ///
 /// # Errors
 /// If the file exists or cannot be written.
-pub(crate) fn make_key(out: &std::path::Path) -> Outcome<String> {
-    keygen(out).map_err(|error| {
-        let failure = Failure::caused(Exit::Refused, "make the key", &error);
-        let exists = std::io::ErrorKind::AlreadyExists;
-        if matches!(&error, DeliverError::File { source, .. } if source.kind() == exists) {
+pub(crate) fn make_key(out: &Path) -> Outcome<PublicKey> {
+    let made = keygen();
+    made.write(out).map_err(|error| {
+        let failure = Failure::file("make the key file", out, &error);
+        if error.kind() == ErrorKind::AlreadyExists {
             return failure.hint("a key is never overwritten; name another file");
         }
         failure
-    })
+    })?;
+    Ok(made.public)
 }
 
 impl Add {

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use crate::answer::Answer;
 use crate::args::Global;
-use crate::context::{Context, block_on, store_failed};
+use crate::context::{Context, block_on};
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
 use crate::house::{self, House};
@@ -65,14 +65,14 @@ async fn serve(context: &Context) -> Outcome<()> {
         })?,
         None => Tokens::default(),
     };
-    context.store.probe().map_err(|error| store_failed(&error))?;
+    context.probe().await?;
     let queue = house::queue(context).await?;
     let listener = api::bind(settings.listen, &tokens)
         .await
         .map_err(|error| Failure::caused(Exit::Usage, "scheduler.listen", &error))?;
     let works_alone = context.settings.queue.redis.is_none();
     let mut house = House::open(context, &queue, if works_alone { None } else { Some(0) })?;
-    tracing::info!(listen = %settings.listen, store = %context.settings.store.path.display(), "serving");
+    tracing::info!(listen = %settings.listen, store = %context.settings.store.name(), "serving");
     let (stop, mut stopped) = watch::channel(false);
     let shutdown = async move { drop(stopped.wait_for(|stop| *stop).await) };
     let mut served =

@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::answer::Answer;
 use crate::args::Global;
-use crate::context::{Context, block_on, store_failed};
+use crate::context::{Context, block_on};
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
 use crate::house;
@@ -46,7 +46,7 @@ impl Worker {
 }
 
 async fn work(context: &Context) -> Outcome<()> {
-    context.store.probe().map_err(|error| store_failed(&error))?;
+    context.probe().await?;
     let queue = house::queue(context).await?;
     let settings = house::worker_settings(context.settings.worker.threads);
     let environment = house::environment(context)?;

@@ -41,6 +41,7 @@ pub(crate) fn register(error: &RegisterError) -> Failure {
         RegisterError::Key(error) => Failure::from_disposed(error, "store the register"),
         RegisterError::Exists(_)
         | RegisterError::Unknown(_)
+        | RegisterError::Erased { .. }
         | RegisterError::TooLarge(_)
         | RegisterError::Read(_) => Failure::caused(Exit::Refused, "store the register", error),
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use poimuri_client::OrderView;
-use poimuri_scheduler::accept::Submission;
+use poimuri_scheduler::accept::{Caller, Submission};
 use poimuri_scheduler::service::Scheduler;
 use poimuri_shared::audit::Action;
 use poimuri_shared::ids::{CustomerId, OrderId, RegisterId};
@@ -32,6 +32,7 @@ pub(crate) async fn submit(scheduler: &Arc<Scheduler>, handed: Handed) -> Outcom
         seed: handed.seed,
         priority: handed.priority,
         idempotency_key: handed.key,
+        caller: Caller::Operator,
     };
     let accepted =
         scheduler.submit(submission, |_customer| true).await.map_err(|error| errors::service(&error))?;
@@ -110,7 +111,7 @@ pub(super) async fn decide(
 
 pub(super) async fn receipt(context: &Context, scheduler: &Scheduler, id: &OrderId) -> Outcome<Value> {
     let receipt = scheduler.receipt(id).await.map_err(|error| errors::service(&error))?;
-    context.log(Action::ExactNumbersSeen, id.as_str())?;
+    context.log_look(Action::ExactNumbersSeen, id.as_str())?;
     serde_json::to_value(&receipt).map_err(|error| Failure::failed(error.to_string()))
 }
 

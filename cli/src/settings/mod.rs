@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use config::{Config, Value};
 use poimuri_shared::policy::Policy;
 use poimuri_shared::price::Prices;
+use poimuri_shared::retention::Periods;
 use serde::Deserialize;
 
 use crate::args::Global;
@@ -14,7 +15,10 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
 
 mod layers;
+mod store;
 mod table;
+
+pub(crate) use store::Store;
 
 /// All settings, typed. `table` says what each means.
 #[derive(Debug, Clone, Deserialize)]
@@ -26,30 +30,10 @@ pub(crate) struct Settings {
     #[serde(default)]
     pub(crate) client: Client,
     pub(crate) policy: Policy,
+    pub(crate) retention: Periods,
     #[serde(default)]
     pub(crate) prices: Prices,
     pub(crate) log: Log,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct Store {
-    pub(crate) path: PathBuf,
-    pub(crate) master_key: Option<PathBuf>,
-    snapshots: Option<PathBuf>,
-}
-
-impl Store {
-    /// The folder of snapshots.
-    pub(crate) fn snapshots(&self) -> PathBuf {
-        self.snapshots.clone().unwrap_or_else(|| self.path.join("snapshots"))
-    }
-
-    /// Another store with keys of its own; the snapshots stay where they are.
-    pub(crate) fn move_to(&mut self, folder: &Path) {
-        self.snapshots = Some(self.snapshots());
-        self.path = folder.to_owned();
-        self.master_key = None;
-    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -65,6 +49,8 @@ pub(crate) struct Scheduler {
     pub(crate) rows_per_task: u64,
     /// Seconds.
     pub(crate) reconcile_every: f64,
+    /// Seconds.
+    pub(crate) erase_every: f64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -113,6 +99,9 @@ pub(crate) fn load(global: &Global, flags: Flags) -> Outcome<Settings> {
     if !(0.01..=3600.0).contains(&seconds) {
         return Err(Failure::usage("scheduler.reconcile_every must be 0.01 to 3600 seconds"));
     }
+    if !(1.0..=86_400.0).contains(&settings.scheduler.erase_every) {
+        return Err(Failure::usage("scheduler.erase_every must be 1 to 86 400 seconds"));
+    }
     if !(1..=100_000_000).contains(&settings.scheduler.rows_per_task) {
         return Err(Failure::usage("scheduler.rows_per_task must be 1 to 100 000 000 rows"));
     }
@@ -124,7 +113,9 @@ pub(crate) fn load(global: &Global, flags: Flags) -> Outcome<Settings> {
     {
         return Err(Failure::usage("queue.redis must be redis://host:port or redis+unix:///path"));
     }
+    settings.store.check()?;
     settings.policy.check().map_err(|error| Failure::usage(format!("policy.{error}")))?;
+    settings.retention.check().map_err(|error| Failure::usage(format!("retention.{error}")))?;
     settings.prices.check().map_err(|error| Failure::caused(Exit::Usage, "prices", &error))?;
     Ok(settings)
 }
@@ -205,8 +196,13 @@ mod tests {
             ("scheduler.reconcile_every", "0"),
             ("scheduler.rows_per_task", "-1"),
             ("log.format", "xml"),
+            ("scheduler.erase_every", "0"),
+            ("retention.register_days", "40000"),
             ("policy.minimum_age", "12"),
+            ("policy.counts_per_day", "0"),
+            ("policy.near_days", "60"),
             ("queue.redis", "http://nonsense"),
+            ("store.url", "https://bucket"),
         ] {
             let flags = Flags::from([(key.to_owned(), value.to_owned())]);
             let refused = load(&global(), flags).unwrap_err().to_text();

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
+use poimuri_shared::audit::Action;
 use poimuri_shared::document::Format;
 use poimuri_shared::ids::{OrderId, RegisterId};
 use poimuri_shared::lifecycle::OrderState;
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::ApiError;
 use super::{Api, Role};
-use crate::accept::{Accepted, Submission};
+use crate::accept::{Accepted, Caller, Submission};
 
 /// An order as the API shows it.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -82,6 +83,10 @@ pub(crate) async fn submit(
         seed: query.seed,
         priority: query.priority,
         idempotency_key: key,
+        caller: match role {
+            Role::Operator => Caller::Operator,
+            Role::Customer(_) => Caller::Customer,
+        },
     };
     let accepted = api.scheduler.submit(submission, move |customer| role.sees(customer)).await?;
     let status = if accepted.known { StatusCode::OK } else { StatusCode::CREATED };
@@ -157,7 +162,7 @@ pub(crate) async fn receipt(
     let receipt = api.scheduler.receipt(&id).await?;
     let shown = match role {
         Role::Operator => {
-            tracing::info!(order.id = %id, "exact receipt shown to an operator");
+            api.scheduler.log("operator", Action::ExactNumbersSeen, id.as_str()).await?;
             serde_json::to_value(&receipt)
         }
         Role::Customer(_) => serde_json::to_value(api.scheduler.guarded(&receipt)?),

@@ -7,14 +7,14 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use futures_util::StreamExt as _;
+use poimuri_shared::audit::Action;
 use poimuri_shared::ids::{CustomerId, RegisterId};
-use poimuri_shared::registers::{self, RegisterError};
+use poimuri_shared::registers;
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use super::Api;
 use super::error::ApiError;
-use crate::service::ServiceError;
 
 /// Pieces of the upload that may wait for the store.
 const PIECES_WAITING_MAX: usize = 16;
@@ -49,22 +49,13 @@ pub(crate) async fn put(
         .scheduler
         .blocking(move |orders| {
             let content = Pieces { received, piece: Bytes::new() };
-            registers::put(&**orders.store(), &masters, &id, &query.customer, now, content).map_err(failed)
+            Ok(registers::put(&**orders.store(), &masters, &id, &query.customer, now, content)?)
         })
         .await;
     pump.abort();
     let stored = stored?;
+    api.scheduler.log(stored.customer.as_str(), Action::RegisterUploaded, stored.id.as_str()).await?;
     Ok((StatusCode::CREATED, Json(Uploaded { id: stored.id, bytes: stored.bytes })))
-}
-
-fn failed(error: RegisterError) -> ServiceError {
-    match error {
-        RegisterError::Exists(_) => ServiceError::Conflict(error.to_string()),
-        RegisterError::Unknown(id) => ServiceError::NotFound(format!("register {id}")),
-        RegisterError::TooLarge(_) | RegisterError::Read(_) => ServiceError::Refused(vec![error.to_string()]),
-        RegisterError::Key(error) => ServiceError::Internal(poimuri_shared::error::chain(&error)),
-        RegisterError::Store(error) => ServiceError::Store(error),
-    }
 }
 
 async fn pump(body: Body, pieces: mpsc::Sender<io::Result<Bytes>>) {

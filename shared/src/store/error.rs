@@ -1,6 +1,7 @@
 //! What can go wrong with a store, by object, and whose move it is then.
 
-use std::io;
+use std::error::Error;
+use std::io::{self, ErrorKind as K};
 use std::time::Duration;
 
 use crate::error::{Disposed, Disposition};
@@ -92,6 +93,28 @@ impl StoreError {
     }
 }
 
+/// Whether the store takes nothing at the moment, whatever the error is wrapped in: it is full, or may not be
+/// written to. Trying again helps only once somebody has made room.
+#[must_use]
+pub fn takes_nothing(error: &(dyn Error + 'static)) -> bool {
+    let mut link = Some(error);
+    while let Some(error) = link {
+        if let Some(StoreError::Full { .. } | StoreError::NotWritable { .. }) = error.downcast_ref() {
+            return true;
+        }
+        let io = error.downcast_ref::<io::Error>();
+        let full =
+            |error: &io::Error| matches!(error.kind(), K::StorageFull | K::QuotaExceeded | K::FileTooLarge);
+        if io.is_some_and(full) {
+            return true;
+        }
+        // An error of the system that wraps another one does not name it as its source.
+        let inner = io.and_then(io::Error::get_ref).map(|inner| inner as &(dyn Error + 'static));
+        link = inner.or_else(|| error.source());
+    }
+    false
+}
+
 impl Disposed for StoreError {
     fn disposition(&self) -> Disposition {
         match self {
@@ -123,5 +146,19 @@ mod tests {
         check(io::ErrorKind::Interrupted, true);
         check(io::ErrorKind::NotFound, false);
         check(io::ErrorKind::InvalidFilename, false);
+    }
+
+    #[test]
+    fn a_full_store_is_recognised_through_wrappings() {
+        let full = || io::Error::from(K::StorageFull);
+        let store = |error| StoreError::from_io("write", "orders/o-1/end", error);
+        assert!(takes_nothing(&store(full())));
+        assert!(takes_nothing(&store(io::Error::from(K::ReadOnlyFilesystem))));
+        assert!(takes_nothing(&io::Error::other(io::Error::other(full()))));
+        assert!(takes_nothing(&io::Error::other(store(full()))));
+        assert!(takes_nothing(&crate::store::KeyError::Store(store(full()))));
+        for other in [store(io::Error::from(K::NotFound)), store(io::Error::other("cable"))] {
+            assert!(!takes_nothing(&other), "{other}");
+        }
     }
 }

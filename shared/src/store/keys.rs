@@ -161,12 +161,20 @@ pub fn destroy(
     destroy_all(objects, KeyOwner::Order(order))
 }
 
-/// Destroys a register's key, when its customer withdraws it.
+/// Destroys a register's key: its content is noise from then on.
 ///
 /// # Errors
 /// The store's.
 pub fn destroy_register(objects: &dyn Objects, register: &RegisterId) -> Result<(), KeyError> {
     destroy_all(objects, KeyOwner::Register(register))
+}
+
+/// How many master keys wrap an owner's key.
+///
+/// # Errors
+/// The store's.
+pub fn count(objects: &dyn Objects, owner: KeyOwner<'_>) -> Result<u64, StoreError> {
+    Ok(u64::try_from(wrappings(objects, owner)?.len()).unwrap_or(u64::MAX))
 }
 
 fn destroy_all(objects: &dyn Objects, owner: KeyOwner<'_>) -> Result<(), KeyError> {

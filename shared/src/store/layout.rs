@@ -9,16 +9,25 @@
 //! orders/<order>/end                        delivered, refused or cancelled: the first wins
 //! orders/<order>/release                    the snapshot of the last look before rows leave
 //! orders/<order>/receipt
+//! orders/<order>/erasing-<kind>, erased-<kind>   an erasure under way, and its certificate; likewise registers/…
 //! open/<order>                              a marker, so that open orders are listed without the past
 //! idempotency/<keyed hash>                  the order a submission led to
 //! deliveries/<order>/<part>.<attempt>.age   a part, encrypted to its recipient
 //! deliveries/<order>/manifest               written last; names the parts that count
 //! keys/orders/<order>.<master key>          the order's key, wrapped; likewise keys/registers/…
 //! recipients/<name>  permits/<id>  registers/<id>/<object>  audit/<date>/<entry>
+//! asked/<customer>/<date>/<number>          what a customer asked for on a day, as keyed hashes
+//! retained/<kind>/<date>/<time>.<id>        a marker: personal data kept since then
 //! snapshots/<id>/                           a folder that the snapshot code uses directly
 //! ```
 //!
 //! Parts of names are ids and numbers; never anything taken from a record.
+
+mod kept;
+#[cfg(test)]
+mod tests;
+
+pub use self::kept::{all_retained, asked, asked_on, erased, erasing, id_of_retained, retained};
 
 use crate::ids::{OrderId, PermitId, RecipientId, RegisterId};
 
@@ -149,6 +158,12 @@ pub fn register(id: &RegisterId, object: &str) -> String {
     format!("{REGISTERS}/{id}/{object}")
 }
 
+/// Beginning of the names of a register's content.
+#[must_use]
+pub fn register_data(id: &RegisterId) -> String {
+    register(id, "data.")
+}
+
 /// A part of a delivery written by one attempt.
 #[must_use]
 pub fn delivery_part(id: &OrderId, file: &str, attempt: &str) -> String {
@@ -203,36 +218,4 @@ pub fn split_key(name: &str) -> Option<(&str, &str)> {
 #[must_use]
 pub fn audit(date: jiff::civil::Date, entry: &str) -> String {
     format!("{AUDIT}/{date}/{entry}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::check_name;
-    use super::*;
-
-    #[test]
-    fn the_longest_ids_make_safe_names() {
-        let id: OrderId = "o".repeat(64).parse().unwrap();
-        let attempt = super::super::unique();
-        let names = [
-            order(&id),
-            event(&id, u32::MAX),
-            commit(&id, "prepare", u32::MAX),
-            data(&id, "prepare", u32::MAX, &attempt),
-            delivery_part(&id, "part-000001.parquet", &attempt),
-            key(KeyOwner::Order(&id), "0123456789abcdef"),
-        ];
-        for name in names {
-            assert!(check_name(&name).is_ok(), "{name}");
-        }
-    }
-
-    #[test]
-    fn commits_sort_by_task_and_name_it() {
-        let id: OrderId = "o-1".parse().unwrap();
-        assert!(commit(&id, "select", 9) < commit(&id, "select", 10));
-        for task in [0, 7, 999_999, 1_000_000] {
-            assert_eq!(task_of_commit(&commit(&id, "select", task)), Some(task));
-        }
-    }
 }

@@ -11,9 +11,9 @@
 #[cfg(test)]
 mod tests;
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::fs;
+use std::io;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
@@ -21,6 +21,7 @@ use zeroize::Zeroizing;
 use super::fill_random;
 use super::key::{derive, keyed};
 use super::seal::SealKey;
+use crate::private_file;
 
 const FORMAT: &str = "poimuri-master-1";
 const COMMENT: &str = "# Poimuri master keys, oldest first; the last one wraps. Keep this file secret, and a copy of it safe.\n";
@@ -109,7 +110,7 @@ impl MasterKeys {
     pub fn init(path: &Path) -> Result<Self, MasterError> {
         let line = random_line().map_err(|error| failed("make", path, error))?;
         let text = Zeroizing::new(format!("{COMMENT}{}", line.as_str()));
-        match write_new(path, text.as_bytes()) {
+        match private_file::create(path, text.as_bytes()) {
             Ok(()) => Self::load(path),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 Err(MasterError::Exists { path: path.to_owned() })
@@ -150,9 +151,9 @@ impl MasterKeys {
         }
         text.push_str(&random_line().map_err(io)?);
         let beside = path.with_extension("rotating");
-        write_new(&beside, text.as_bytes()).map_err(io)?;
+        private_file::create(&beside, text.as_bytes()).map_err(io)?;
         fs::rename(&beside, path).map_err(io)?;
-        sync_folder(path).map_err(io)?;
+        private_file::sync_folder(path).map_err(io)?;
         Self::load(path)
     }
 
@@ -194,6 +195,13 @@ impl MasterKeys {
         })
     }
 
+    /// A keyed hash to compare texts by.
+    #[must_use]
+    pub fn hashed_number(&self, purpose: &str, text: &[u8]) -> u64 {
+        let [a, b, c, d, e, f, g, h, ..] = keyed(&self.secret(purpose), &[text]);
+        u64::from_be_bytes([a, b, c, d, e, f, g, h])
+    }
+
     /// A keyed hash for names of objects: 64 hexadecimal digits that betray nothing of `text`.
     #[must_use]
     pub fn hashed_name(&self, purpose: &str, text: &str) -> String {
@@ -210,30 +218,4 @@ fn random_line() -> io::Result<Zeroizing<String>> {
     fill_random(&mut *bytes)?;
     let digits = Zeroizing::new(hex::encode(*bytes));
     Ok(Zeroizing::new(format!("{FORMAT} {}\n", digits.as_str())))
-}
-
-/// Makes a file that whoever sees it sees whole; [`io::ErrorKind::AlreadyExists`] if one is there.
-fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let beside = path.with_extension(format!("{}.making", random_name()?));
-    let written = write_private(&beside, bytes).and_then(|()| fs::hard_link(&beside, path));
-    fs::remove_file(&beside)?;
-    written?;
-    sync_folder(path)
-}
-
-fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
-}
-
-fn random_name() -> io::Result<String> {
-    let mut bytes = [0; 8];
-    fill_random(&mut bytes)?;
-    Ok(hex::encode(bytes))
-}
-
-fn sync_folder(path: &Path) -> io::Result<()> {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    fs::File::open(parent.unwrap_or(Path::new(".")))?.sync_all()
 }

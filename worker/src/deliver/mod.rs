@@ -27,7 +27,7 @@ mod tests;
 
 pub use self::error::DeliverError;
 pub use self::field::{Field, Kind, fields};
-pub use self::identity::{Identities, keygen};
+pub use self::identity::Identities;
 pub use self::manifest::{Manifest, PartFile};
 pub use self::open::{Opened, open_folder, open_stored};
 pub use self::sweep::sweep_parts;

@@ -12,12 +12,12 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use poimuri_shared::ids::OrderId;
 use poimuri_shared::order::Format;
 use poimuri_shared::order::delivered::Column;
+use poimuri_shared::recipient::keygen;
 use poimuri_shared::store::{Folder, Objects, StoreError, layout};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    DeliverError, DeliverySummary, DeliveryWriter, Identities, Limits, Meta, fields, keygen, open_stored,
-    sweep_parts,
+    DeliverError, DeliverySummary, DeliveryWriter, Identities, Limits, Meta, fields, open_stored, sweep_parts,
 };
 
 const ROWS: &str = "Virtanen,\"Matti \"\"M\"\" Juhani\",\"Katu 1, A\r\n2\",00100,41,1985-03-01\r\n\
@@ -40,10 +40,17 @@ struct Bench {
     key: String,
 }
 
+/// Makes a key pair; the public key.
+fn key_in(identity: &Path) -> String {
+    let made = keygen();
+    made.write(identity).unwrap();
+    made.public.to_string()
+}
+
 fn bench() -> Bench {
     let home = tempfile::tempdir().unwrap();
     let objects = Folder::new(home.path().join("store"));
-    let key = keygen(&home.path().join("identity")).unwrap();
+    let key = key_in(&home.path().join("identity"));
     Bench { home, objects, order: "o-1".parse().unwrap(), key }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use poimuri_shared::document::Format;
 use poimuri_shared::ids::SnapshotId;
-use poimuri_shared::recipient::Recipient;
+use poimuri_shared::recipient::{PublicKey, Recipient};
 use poimuri_shared::register::synth::{self, SynthOptions};
 use poimuri_shared::snapshot::build::BuildOptions;
 use poimuri_shared::snapshot::catalog;
@@ -115,11 +115,10 @@ fn earlier(context: &Context, folders: &Folders, population: u64) -> Outcome<Opt
 pub(super) fn parties(context: &Context, folders: &Folders) -> Outcome<()> {
     for name in examples::RECIPIENTS {
         let file = folders.key(name);
-        let public = if file.exists() { public_key(&file)? } else { recipient::make_key(&file)? };
+        let key = if file.exists() { public_key(&file)? } else { recipient::make_key(&file)? };
         let wrong =
             |error: &dyn std::error::Error| Failure::caused(Exit::Failed, "register the recipients", error);
         let id = name.parse().map_err(|error| wrong(&error))?;
-        let key = public.parse().map_err(|error| wrong(&error))?;
         recipient::add(context, &Recipient { id, key })?;
     }
     for (name, text) in examples::PERMITS {
@@ -129,9 +128,9 @@ pub(super) fn parties(context: &Context, folders: &Folders) -> Outcome<()> {
 }
 
 /// The public key a key file names in its first line.
-fn public_key(file: &Path) -> Outcome<String> {
+fn public_key(file: &Path) -> Outcome<PublicKey> {
     let text = std::fs::read_to_string(file).map_err(|error| Failure::file("read", file, &error))?;
     let line = text.lines().find_map(|line| line.strip_prefix("# public key: "));
     let none = || Failure::refused(format!("{} does not name its public key", file.display()));
-    line.map(str::to_owned).ok_or_else(none)
+    line.and_then(|line| line.parse().ok()).ok_or_else(none)
 }

@@ -76,6 +76,7 @@ pub(crate) async fn run_order(
     seed: Option<String>,
     workers: Option<u32>,
 ) -> Outcome<Finished> {
+    context.probe().await?;
     let queue: Arc<dyn Queue> = Arc::new(MemoryQueue::embedded());
     let mut house = House::open(context, &queue, workers)?;
     let finished = carry_out(context, &mut house, show, name, file, seed).await;

@@ -13,15 +13,16 @@ use poimuri_shared::plan::Plan;
 use poimuri_shared::queue::{MemoryQueue, Queue};
 use poimuri_shared::receipt::Receipt;
 use poimuri_shared::recipient::{Recipient, keygen};
+use poimuri_shared::retention::Kept;
 use poimuri_shared::store::layout::KeyOwner;
-use poimuri_shared::store::{Folder, SharedObjects, keys};
+use poimuri_shared::store::{Folder, keys};
 use poimuri_shared::{registers, registry};
 use serde_json::json;
 
 use super::{Telling, Which, follow};
 use crate::answer::{Answer, thousands};
 use crate::args::Global;
-use crate::context::{Context, block_on, store_failed};
+use crate::context::{Context, block_on, must_be_kept, store_failed};
 use crate::desk::{errors, store};
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
@@ -41,7 +42,7 @@ pub(super) fn verify(global: &Global, which: &Which) -> Outcome<Answer> {
     let original = original(&context, &which.id)?;
     let beside = tempfile::Builder::new()
         .prefix(".verify-")
-        .tempdir_in(&context.settings.store.path)
+        .tempdir_in(context.settings.store.scratch())
         .map_err(|error| Failure::failed(format!("make a store to throw away: {error}")))?;
     let scratch = context.beside(beside.path());
     copy(&context, &scratch, &original)?;
@@ -54,6 +55,7 @@ fn original(context: &Context, id: &OrderId) -> Outcome<Original> {
     let orders = Orders::new(Arc::clone(&context.store));
     let (accepted, plan, receipt) = (orders.order(id), orders.plan(id), orders.receipt(id));
     let failed = |error: &_| store_failed(error);
+    must_be_kept(context, &Kept::Order(id.clone()))?;
     let accepted = accepted.map_err(|error| failed(&error))?;
     let accepted = accepted.ok_or_else(|| Failure::not_found(format!("order {id} is not known")))?;
     let (plan, receipt) = (plan.map_err(|error| failed(&error))?, receipt.map_err(|error| failed(&error))?);
@@ -148,7 +150,7 @@ impl Context {
     fn beside(&self, folder: &std::path::Path) -> Self {
         let mut settings = self.settings.clone();
         settings.store.move_to(folder);
-        let store: SharedObjects = Arc::new(Folder::new(folder));
+        let store = Arc::new(Folder::new(folder));
         Self { settings, store, clock: Arc::clone(&self.clock) }
     }
 }

@@ -21,7 +21,7 @@ use object_store::aws::AmazonS3Builder;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutPayload};
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 
 use self::download::Download;
 use self::upload::Upload;
@@ -35,13 +35,13 @@ pub struct Address {
     pub bucket: String,
     /// Beginning of all names in it; may be empty.
     pub prefix: String,
-    /// For example `eu-north-1`.
-    pub region: String,
+    /// For example `eu-north-1`; without it what the environment says.
+    pub region: Option<String>,
     /// URL of a server other than Amazon's; `http://` is allowed.
     pub endpoint: Option<String>,
 }
 
-/// A store in a bucket. Calls block and must not come from an async thread.
+/// A store in a bucket. Calls block, also on the threads of another runtime.
 #[derive(Debug)]
 pub struct Bucket {
     remote: Arc<Remote>,
@@ -56,17 +56,22 @@ struct Remote {
 }
 
 impl Remote {
-    fn wait<T>(
+    /// Waits for the bucket's answer, on any thread: one of another runtime may not wait itself.
+    fn wait<T: Send>(
         &self,
-        call: impl Future<Output = Result<T, object_store::Error>>,
+        call: impl Future<Output = Result<T, object_store::Error>> + Send,
     ) -> Result<T, object_store::Error> {
-        match &self.runtime {
-            Some(runtime) => runtime.block_on(call),
-            None => Err(object_store::Error::NotImplemented {
+        let Some(runtime) = &self.runtime else {
+            return Err(object_store::Error::NotImplemented {
                 operation: "any call".to_owned(),
                 implementer: "a closed bucket".to_owned(),
-            }),
+            });
+        };
+        if Handle::try_current().is_err() {
+            return runtime.block_on(call);
         }
+        let waited = std::thread::scope(|scope| scope.spawn(|| runtime.block_on(call)).join());
+        waited.unwrap_or_else(|panicked| std::panic::resume_unwind(panicked))
     }
 }
 
@@ -85,8 +90,10 @@ impl Bucket {
     /// # Errors
     /// [`StoreError::Unsuitable`] if the address or the environment is incomplete.
     pub fn new(address: &Address) -> Result<Self, StoreError> {
-        let mut builder =
-            AmazonS3Builder::from_env().with_bucket_name(&address.bucket).with_region(&address.region);
+        let mut builder = AmazonS3Builder::from_env().with_bucket_name(&address.bucket);
+        if let Some(region) = &address.region {
+            builder = builder.with_region(region);
+        }
         if let Some(endpoint) = &address.endpoint {
             builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
         }

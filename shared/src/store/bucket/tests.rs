@@ -26,3 +26,8 @@ fn large_objects_travel_in_parts() {
     bucket.open("a/large").unwrap().read_to_end(&mut back).unwrap();
     assert!(back == content);
 }
+
+#[tokio::test]
+async fn a_bucket_answers_on_threads_of_a_runtime() {
+    conformance::check(&Bucket::over(InMemory::new()).unwrap());
+}

@@ -2,16 +2,15 @@
 
 use poimuri_shared::order::Format;
 
-use super::super::{DeliverError, Identities, Limits, keygen, open_folder, open_stored};
-use super::{ROWS, bench};
+use super::super::{DeliverError, Identities, Limits, open_folder, open_stored};
+use super::{ROWS, bench, key_in};
 
 #[test]
 fn only_the_recipient_opens_and_only_what_was_delivered() {
     let bench = bench();
     bench.deliver(Format::Csv, Limits::default(), &[ROWS]).unwrap();
     let (home, out) = (bench.home.path(), bench.home.path().join("out"));
-    keygen(&home.join("other")).unwrap();
-    assert!(keygen(&home.join("other")).is_err(), "a key is never overwritten");
+    key_in(&home.join("other"));
     let other = Identities::load(&home.join("other")).unwrap();
     let error = open_stored(&bench.objects, &bench.order, &other, &out).unwrap_err();
     assert!(matches!(error, DeliverError::NotForYou { .. }), "{error}");

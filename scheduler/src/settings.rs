@@ -1,0 +1,27 @@
+//! What a scheduler goes by.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use poimuri_shared::policy::Policy;
+use poimuri_shared::price::Prices;
+use poimuri_shared::retention::Periods;
+
+/// What a scheduler goes by.
+#[derive(Debug, Clone)]
+pub struct SchedulerSettings {
+    /// The folder of snapshots.
+    pub snapshots: PathBuf,
+    /// Rows a task by shards holds at most, unless a shard is larger.
+    pub rows_per_task: u64,
+    /// How often every open order is looked at without a hint.
+    pub reconcile_every: Duration,
+    /// How often what has outlived its retention is looked for.
+    pub erase_every: Duration,
+    /// How long personal data are kept.
+    pub retention: Periods,
+    /// What may be asked and shown.
+    pub policy: Policy,
+    /// What orders cost.
+    pub prices: Prices,
+}

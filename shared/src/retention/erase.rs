@@ -1,0 +1,214 @@
+//! Erasing one thing whose period is over, so that it can be cut short anywhere and done again.
+//!
+//! ```text
+//! erasing   what is there, counted before anything goes
+//!   ↓       key destroyed: what it sealed is noise; objects removed; looked again
+//! erased    the certificate
+//!   ↓       a line in the audit log (twice, if it is cut short right after it)
+//! marker removed
+//! ```
+
+use jiff::Timestamp;
+
+use super::certificate::{Begun, Certificate, EraseError, Erasure, Outcome, certificate};
+use super::marks::{Due, due};
+use super::{Kept, Kind, LEASE_LONGEST, Periods};
+use crate::audit::Action;
+use crate::ids::{OrderId, RegisterId};
+use crate::lifecycle::End;
+use crate::orders::Orders;
+use crate::registry;
+use crate::store::keys;
+use crate::store::layout::{self, KeyOwner};
+use crate::store::{Objects, SharedObjects, StoreError, json, list_all};
+
+/// Objects of one thing, at most: the partials of a million tasks and as much again.
+const OBJECTS_MAX: usize = 2_000_000;
+/// Things that are erased between two looks at whether to go on.
+const STEP: usize = 16;
+
+/// One pass over everything whose period is over, step by step; it may be left at any step.
+#[derive(Debug)]
+pub struct Round {
+    orders: Orders,
+    periods: Periods,
+    /// The present.
+    now: Timestamp,
+    /// The moment periods are judged at.
+    as_of: Timestamp,
+    kinds: Vec<Kind>,
+    after: String,
+}
+
+impl Round {
+    /// A round that judges periods at `as_of`, which an operator may set; leases are judged at `now`.
+    #[must_use]
+    pub fn new(store: SharedObjects, periods: Periods, now: Timestamp, as_of: Timestamp) -> Self {
+        let kinds = Kind::ALL.into_iter().rev().collect();
+        Self { orders: Orders::new(store), periods, now, as_of, kinds, after: String::new() }
+    }
+
+    /// Erases the next few things that are due; none once the round is over.
+    ///
+    /// # Errors
+    /// When the markers cannot be read. What goes wrong with one thing is in its outcome, and stops no other.
+    pub fn step(&mut self) -> Result<Option<Vec<Erasure>>, StoreError> {
+        let Some(page) = self.next_due()? else { return Ok(None) };
+        let needed = self.registers_needed(&page)?;
+        let erase = |due: Due| Erasure { outcome: self.erase(&due, &needed), kept: due.kept };
+        Ok(Some(page.into_iter().map(erase).collect()))
+    }
+
+    /// The next few things that are due, and nothing done about them; none once the round is over.
+    ///
+    /// # Errors
+    /// When the markers cannot be read.
+    pub fn next_due(&mut self) -> Result<Option<Vec<Due>>, StoreError> {
+        let Some(kind) = self.kinds.last().copied() else { return Ok(None) };
+        let (page, more) = due(self.store(), kind, &self.periods, self.as_of, &self.after, STEP)?;
+        match page.last() {
+            Some(last) if more => self.after.clone_from(&last.marker),
+            _ => {
+                self.kinds.pop();
+                self.after.clear();
+            }
+        }
+        Ok(Some(page))
+    }
+
+    fn store(&self) -> &dyn Objects {
+        &**self.orders.store()
+    }
+
+    /// Registers that orders still want to read; looked for only when one is due.
+    fn registers_needed(&self, page: &[Due]) -> Result<Vec<RegisterId>, StoreError> {
+        if !page.iter().any(|due| due.kept.kind() == Kind::Register) {
+            return Ok(Vec::new());
+        }
+        let mut needed = Vec::new();
+        for open in self.orders.open()? {
+            if self.orders.end(&open)?.is_none() {
+                needed.extend(self.orders.order(&open)?.and_then(|accepted| accepted.register));
+            }
+        }
+        Ok(needed)
+    }
+
+    fn erase(&self, due: &Due, needed: &[RegisterId]) -> Result<Outcome, EraseError> {
+        let since = match &due.kept {
+            Kept::Order(id) | Kept::Delivery(id) => match self.orders.end(id)? {
+                Some(End { at, .. }) => at,
+                None => return Ok(Outcome::Held("its order has not ended")),
+            },
+            Kept::Register(id) if needed.contains(id) => return Ok(Outcome::Held("an open order needs it")),
+            Kept::Register(_) => due.since,
+        };
+        if since.checked_add(LEASE_LONGEST).is_ok_and(|until| self.now < until) {
+            return Ok(Outcome::Held("a worker may still hold a task of it"));
+        }
+        let certificate = self.remove(due, since)?;
+        self.store().delete(&due.marker)?;
+        Ok(Outcome::Erased(certificate))
+    }
+
+    fn remove(&self, due: &Due, since: Timestamp) -> Result<Certificate, EraseError> {
+        let (store, kept) = (self.store(), &due.kept);
+        let kind = kept.kind();
+        let objects = objects_of(store, kept)?;
+        let erasing = layout::erasing(kind.name(), kept.id());
+        if let Some(done) = certificate(store, kept)?
+            && objects.is_empty()
+            && !store.exists(&erasing)?
+        {
+            return Ok(done);
+        }
+        let begun = self.begin(kept, since, objects.len())?;
+        self.destroy_key(kept, since)?;
+        for name in &objects {
+            store.delete(name)?;
+        }
+        if !objects_of(store, kept)?.is_empty() || keys_of(store, kept)? != 0 {
+            return Err(EraseError::Remains);
+        }
+        let made = Certificate { begun, erased_at: self.now };
+        let name = layout::erased(kind.name(), kept.id());
+        let is_first = json::put_new(store, &name, &made)?;
+        let subject = kept.id();
+        if kind != Kind::Delivery {
+            registry::log(store, self.now, "retention", Action::KeyDestroyed, subject)?;
+        }
+        registry::log(
+            store,
+            self.now,
+            "retention",
+            Action::DataErased,
+            &format!("{}:{subject}", kind.name()),
+        )?;
+        store.delete(&erasing)?;
+        if is_first { Ok(made) } else { Ok(certificate(store, kept)?.unwrap_or(made)) }
+    }
+
+    /// Writes down what is there; of an erasure that was cut short, what was there at first.
+    fn begin(&self, kept: &Kept, since: Timestamp, objects: usize) -> Result<Begun, StoreError> {
+        let (store, kind) = (self.store(), kept.kind());
+        let begun = Begun {
+            kind,
+            id: kept.id().to_owned(),
+            since,
+            kept_days: self.periods.days(kind),
+            begun_at: self.now,
+            objects: u64::try_from(objects).unwrap_or(u64::MAX),
+            keys: keys_of(store, kept)?,
+        };
+        let name = layout::erasing(kind.name(), kept.id());
+        if json::put_new(store, &name, &begun)? {
+            Ok(begun)
+        } else {
+            Ok(json::get(store, &name)?.unwrap_or(begun))
+        }
+    }
+
+    fn destroy_key(&self, kept: &Kept, since: Timestamp) -> Result<(), EraseError> {
+        match kept {
+            Kept::Order(id) => {
+                let retention = keys::Retention {
+                    ended: Some(since),
+                    keep: self.periods.kept_for(Kind::Order),
+                    longest_lease: LEASE_LONGEST,
+                };
+                Ok(keys::destroy(self.store(), id, &retention, self.as_of)?)
+            }
+            Kept::Register(id) => Ok(keys::destroy_register(self.store(), id)?),
+            // It is encrypted to its recipient, who alone has the key.
+            Kept::Delivery(_) => Ok(()),
+        }
+    }
+}
+
+/// Names of the objects with personal data.
+fn objects_of(store: &dyn Objects, kept: &Kept) -> Result<Vec<String>, StoreError> {
+    match kept {
+        Kept::Order(id) => objects_of_order(store, id),
+        Kept::Delivery(id) => {
+            let manifest = layout::delivery_manifest(id);
+            let names = list_all(store, &layout::delivery(id), OBJECTS_MAX)?;
+            Ok(names.into_iter().filter(|name| *name != manifest).collect())
+        }
+        Kept::Register(id) => list_all(store, &layout::register_data(id), OBJECTS_MAX),
+    }
+}
+
+fn objects_of_order(store: &dyn Objects, id: &OrderId) -> Result<Vec<String>, StoreError> {
+    let mut names = list_all(store, &layout::all_commits(id), OBJECTS_MAX)?;
+    names.extend(list_all(store, &layout::all_data(id), OBJECTS_MAX)?);
+    Ok(names)
+}
+
+/// How many wrappings of its key there are.
+fn keys_of(store: &dyn Objects, kept: &Kept) -> Result<u64, StoreError> {
+    match kept {
+        Kept::Order(id) => keys::count(store, KeyOwner::Order(id)),
+        Kept::Register(id) => keys::count(store, KeyOwner::Register(id)),
+        Kept::Delivery(_) => Ok(0),
+    }
+}
