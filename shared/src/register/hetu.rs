@@ -189,7 +189,7 @@ impl Hetu {
         let (date, number) = (u64::from(self.date_digits()), u64::from(self.number()));
         // Four pairs of digits at once, 16 bits each: 103/1024 is a tenth for all numbers below 100.
         let pairs =
-            date / 10_000 | ((date / 100 % 100) << 16) | ((date % 100) << 32) | ((number % 100) << 48);
+            (date / 10_000) | ((date / 100 % 100) << 16) | ((date % 100) << 32) | ((number % 100) << 48);
         let tens = ((pairs * 103) >> 10) & 0x000f_000f_000f_000f;
         let digits = (tens | ((pairs - tens * 10) << 8)) + 0x3030_3030_3030_3030;
         let hundreds = number / 100 + u64::from(b'0');
