@@ -11,12 +11,11 @@ use poimuri_shared::order::extraction::{
     Dedup, DedupPer, ExtractionSpec, Keep, Purpose, Sample, SampleMethod, Shortage, Weighting,
 };
 use poimuri_shared::order::parse::{self, Countable};
-use poimuri_shared::partial::{Account, Reason, ShardSelection, total};
+use poimuri_shared::partial::{Account, Reason, total};
 use poimuri_shared::snapshot::Snapshot;
-use poimuri_worker::engine::{self, Compiled};
-use poimuri_worker::reading::{Texts, tables};
+use poimuri_worker::engine::Compiled;
+use poimuri_worker::reading::{Texts, select};
 use poimuri_worker::stages::StageError;
-use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::snapshot::open;
@@ -101,14 +100,8 @@ fn spec(criteria: Criteria, reference_date: Date, minimum_age: u8) -> Extraction
 
 fn account(snapshot: &Snapshot, spec: &ExtractionSpec) -> Result<Account, StageError> {
     let compiled = Compiled::new(spec, &Texts(snapshot))?;
-    let needs = compiled.selection_needs();
-    let select = |index: u32| {
-        let shard = snapshot.shard(index)?;
-        Ok(engine::select_shard(&compiled, &tables(&shard, needs)?, None)?)
-    };
-    let selections: Result<Vec<ShardSelection>, StageError> =
-        (0..snapshot.shard_count()).into_par_iter().map(select).collect();
-    total(&selections?).map_err(|error| StageError::Engine(error.into()))
+    let selections = select(&compiled, snapshot, 0..snapshot.shard_count(), None, || Ok(()))?;
+    total(&selections).map_err(|error| StageError::Engine(error.into()))
 }
 
 fn answer(snapshot: &Snapshot, account: &Account) -> Outcome<Answer> {

@@ -13,10 +13,11 @@ use poimuri_shared::partial::{RowSet, ShardSelection};
 use poimuri_shared::register::hetu::Hetu;
 use poimuri_shared::snapshot::reader::Snapshot;
 use poimuri_worker::engine::{self, Compiled};
+use poimuri_worker::reading::{self, Texts, tables};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
-use crate::sources::{Texts, shards, tables};
+use crate::sources::shards;
 
 /// An answer, or what went wrong.
 type Answer<T> = Result<T, Box<dyn Error + Send + Sync>>;
@@ -49,12 +50,7 @@ fn spec(question: &Value, order: &Value) -> Answer<ExtractionSpec> {
 }
 
 fn select(snapshot: &Snapshot, order: &Compiled, register: Option<&RowSet>) -> Answer<Vec<ShardSelection>> {
-    let needs = order.selection_needs();
-    let selected: Vec<Answer<ShardSelection>> = shards(snapshot)?
-        .par_iter()
-        .map(|shard| Ok(engine::select_shard(order, &tables(shard, needs)?, register)?))
-        .collect();
-    selected.into_iter().collect()
+    Ok(reading::select(order, snapshot, 0..snapshot.shard_count(), register, || Ok(()))?)
 }
 
 fn count(snapshot: &Snapshot, question: &Value) -> Answer<Value> {

@@ -3,13 +3,14 @@
 use jiff::civil::Date;
 use poimuri_shared::order::extraction::{DedupPer, ExtractionSpec, RegisterUse, Sample};
 use poimuri_shared::snapshot::dictionary::Dict;
+use poimuri_shared::snapshot::format::Table;
 
 use super::EngineError;
 use super::days::{births, day_of};
 use super::dedup::{ADULT_AGE, Households, SurnameParts, Survivor, is_within_dwellings};
 use super::exclude::Limits;
 use super::render::Renderer;
-use super::select::{Node, compile};
+use super::select::{Codes, Node, Read, compile};
 use super::tables::{Dictionaries, Needs};
 
 /// An order, ready for any shard of the snapshot it was compiled against.
@@ -52,6 +53,31 @@ impl Compiled {
     pub fn selection_needs(&self) -> Needs {
         let own = Needs { dwellings: self.households.is_some(), ..Needs::default() };
         self.groups.iter().map(Node::needs).fold(own.or(self.criteria.needs()), Needs::or)
+    }
+
+    /// False only if nobody of a shard can match. `codes` tells the shard's municipalities, regions and postal
+    /// codes as codes of their dictionaries.
+    ///
+    /// # Errors
+    /// Those of `codes`.
+    pub fn may_match<E>(&self, codes: impl Fn(Dict) -> Result<Codes, E>) -> Result<bool, E> {
+        self.criteria.may_match(&codes)
+    }
+
+    /// The columns a selection reads, each once.
+    #[must_use]
+    pub fn selection_reads(&self) -> Vec<Read> {
+        let mut reads: Vec<Read> =
+            ["flags", "birth_date", "security_until"].map(|name| (Table::Persons, name)).to_vec();
+        self.groups.iter().chain([&self.criteria]).for_each(|tree| tree.reads(Table::Buildings, &mut reads));
+        if let Some(households) = &self.households {
+            reads.extend(["dwelling", "id", "sex"].map(|name| (Table::Persons, name)));
+            reads.extend(["living", "person_start"].map(|name| (Table::Dwellings, name)));
+            reads.extend(households.surnames.is_some().then_some((Table::Persons, "surname")));
+        }
+        reads.sort_unstable();
+        reads.dedup();
+        reads
     }
 
     /// Tables besides persons that rendering reads.

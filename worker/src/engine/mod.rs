@@ -28,6 +28,7 @@ pub use compiled::Compiled;
 pub use days::day_of;
 pub use error::EngineError;
 pub use render::header;
+pub use select::{Codes, Read};
 pub use tables::{Dictionaries, Needs, Tables};
 
 /// Selects the eligible rows of a shard. `register` holds positions of the whole snapshot.
@@ -56,6 +57,17 @@ pub fn select_shard(
     let groups = groups.ok().ok_or(EngineError::Mismatch(tables.shard))?;
     account.kept = groups.iter().map(RowSet::count).sum();
     Ok(ShardSelection { shard: tables.shard, account, groups })
+}
+
+/// The selection of a shard that [`Compiled::may_match`] rules out: its rows were read, none matched.
+///
+/// # Errors
+/// If it cannot be one.
+pub fn select_nobody(order: &Compiled, shard: u32, rows: u64) -> Result<ShardSelection, EngineError> {
+    let groups = order.groups.len().max(1);
+    let nobody = RowSet::of(rows, []).ok().ok_or(EngineError::Mismatch(shard))?;
+    let account = Account { read: rows, ..Account::default() };
+    Ok(ShardSelection { shard, account, groups: vec![nobody; groups] })
 }
 
 /// Narrows a mask by the customer's own register; how many rows it took.

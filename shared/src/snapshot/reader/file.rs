@@ -7,6 +7,7 @@ use std::fs::File;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrow_array::types::{ArrowPrimitiveType, UInt32Type, UInt64Type};
 use arrow_array::{ArrayRef, ListArray, PrimitiveArray, StringArray};
@@ -38,6 +39,8 @@ pub(crate) struct ArrowFile {
     rows: usize,
     columns: Vec<Placed>,
     metadata: Vec<(String, String)>,
+    /// A bit for each of the first 64 columns that was asked for.
+    prefetched: AtomicU64,
 }
 
 impl ArrowFile {
@@ -60,7 +63,7 @@ impl ArrowFile {
             return Err(damaged("its number of rows is not the one of the manifest"));
         }
         let Layout { rows, columns, metadata } = layout;
-        Ok(Self { path, memory, rows, columns, metadata })
+        Ok(Self { path, memory, rows, columns, metadata, prefetched: AtomicU64::new(0) })
     }
 
     pub(crate) fn damaged(&self, what: &'static str) -> SnapshotError {
@@ -147,10 +150,14 @@ impl ArrowFile {
         number.ok_or_else(|| self.damaged("its metadata is incomplete"))
     }
 
-    /// Asks the system to read the named columns ahead; unknown names are passed over.
+    /// Asks the system to read the named columns ahead, each once; unknown names are passed over.
     pub(crate) fn prefetch(&self, columns: &[&str]) -> Result<(), SnapshotError> {
-        let wanted = self.columns.iter().filter(|column| columns.contains(&column.name.as_str()));
-        for column in wanted {
+        for (index, column) in (0_u32..).zip(&self.columns) {
+            let bit = 1_u64.checked_shl(index).unwrap_or(0);
+            let is_wanted = columns.contains(&column.name.as_str());
+            if !is_wanted || self.prefetched.fetch_or(bit, Ordering::Relaxed) & bit != 0 {
+                continue;
+            }
             // The values alone: validity bits say nothing the values do not.
             for range in column.buffers.iter().skip(1) {
                 self.memory

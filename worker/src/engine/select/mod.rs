@@ -5,8 +5,12 @@ mod column;
 mod compile;
 mod evaluate;
 mod node;
+mod place;
+mod reads;
 mod set;
 
 pub(crate) use compile::compile;
 pub(crate) use evaluate::narrow;
 pub(crate) use node::Node;
+pub use place::Codes;
+pub use reads::Read;

@@ -1,0 +1,79 @@
+//! Whether anybody of a shard can meet a tree, by the places its persons live in.
+//!
+//! A shard is a contiguous piece of the country: criteria on place rule out most shards before they are opened.
+
+use std::ops::RangeInclusive;
+
+use poimuri_shared::order::criteria::PersonField;
+use poimuri_shared::snapshot::dictionary::Dict;
+
+use super::node::{Column, Node};
+use super::set::Set;
+
+/// The least and the greatest code of a shard's persons; none if no person has one.
+pub type Codes = Option<RangeInclusive<u32>>;
+
+impl Node {
+    /// False only if nobody can meet the tree. `codes` is asked for municipalities, regions and postal codes.
+    ///
+    /// # Errors
+    /// Those of `codes`.
+    pub(crate) fn may_match<E>(&self, codes: &impl Fn(Dict) -> Result<Codes, E>) -> Result<bool, E> {
+        match self {
+            Self::Never => Ok(false),
+            Self::Leaf(column, Set::Codes(accepted)) => {
+                let Some(dict) = column.place() else { return Ok(true) };
+                // Without a code the test is unknown, and so is its opposite.
+                let Some(codes) = codes(dict)? else { return Ok(false) };
+                let overlaps = |(low, high): &(u32, u32)| low <= codes.end() && high >= codes.start();
+                Ok(accepted.ranges().iter().any(overlaps))
+            }
+            Self::All(parts) => {
+                for part in parts {
+                    if !part.may_match(codes)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            Self::Any(parts) => {
+                for part in parts {
+                    if part.may_match(codes)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            Self::Leaf(..)
+            | Self::Children { .. }
+            | Self::Home(_)
+            | Self::Dwelling { .. }
+            | Self::Owns { .. } => Ok(true),
+        }
+    }
+}
+
+impl Column {
+    /// The dictionary of a column whose codes a shard's range is known for.
+    const fn place(self) -> Option<Dict> {
+        match self {
+            Self::Person(PersonField::Municipality) => Some(Dict::Municipality),
+            Self::Person(PersonField::Region) => Some(Dict::Region),
+            Self::Person(PersonField::PostalCode) => Some(Dict::PostalCode),
+            Self::Person(
+                PersonField::Age
+                | PersonField::BirthDate
+                | PersonField::Sex
+                | PersonField::MotherTongue
+                | PersonField::MovedIn
+                | PersonField::Surname
+                | PersonField::CallName
+                | PersonField::FirstName
+                | PersonField::Occupation,
+            )
+            | Self::Building(_)
+            | Self::Dwelling(_)
+            | Self::Living => None,
+        }
+    }
+}
