@@ -7,6 +7,7 @@ mod criteria_refusals;
 mod damage;
 mod determinism;
 mod faults;
+mod generations;
 mod own_register;
 mod queue;
 mod refusals;

@@ -30,7 +30,10 @@ fn whoever_sees_a_file_sees_it_whole() {
         };
         let ids = std::thread::scope(|scope| {
             let makers: Vec<_> = (0..4).map(|_| scope.spawn(make)).collect();
-            makers.into_iter().map(|maker| maker.join().unwrap().unwrap().keys[0].id.clone()).collect::<Vec<_>>()
+            makers
+                .into_iter()
+                .map(|maker| maker.join().unwrap().unwrap().keys[0].id.clone())
+                .collect::<Vec<_>>()
         });
         assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1, "nothing is left beside it");
