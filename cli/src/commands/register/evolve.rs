@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use poimuri_shared::register::synth::evolve::{self, EvolveError, EvolveOptions};
 use poimuri_shared::snapshot::build::BuildError;
 
@@ -22,8 +22,7 @@ const EXAMPLES: &str = "Examples:
 /// the country. Writes the source files as they are afterwards, and the change records that lead there, a file for
 /// each day, as `snapshot apply` reads them. The same register and seed give the same bytes.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
-#[group(id = "time", required = true, multiple = false, args = ["days", "years"])]
+#[command(after_help = EXAMPLES, group = ArgGroup::new("time").required(true).args(["days", "years"]))]
 pub(crate) struct Evolve {
     /// The folder with the source files; it goes on from its date if it was evolved before
     #[arg(long, value_name = "DIR")]
