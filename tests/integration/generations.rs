@@ -81,6 +81,8 @@ fn a_generation_has_the_bytes_of_a_build() {
     assert_eq!(kind("removed"), 0);
     let back = store.run(["snapshot", "diff", "latest", &base, "--json"]).json();
     assert_eq!(back["kinds"]["removed"].as_u64().unwrap(), kind("new"));
+    assert_eq!(back["kinds"]["new"].as_u64().unwrap(), kind("merged"));
+    assert_eq!(back["kinds"]["identity-code"].as_u64().unwrap(), kind("identity-code"));
     assert_eq!(back["same"], diff["same"]);
 }
 

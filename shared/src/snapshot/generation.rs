@@ -42,3 +42,48 @@ pub struct Generation {
     /// What is to be told of lines, by file and line, without values; no part of the content.
     pub report: FileEntry,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As it was first written: whoever changes it must go on reading this.
+    const FIRST: &str = r#"{
+  "base": "s-2025-12-31-3f2a9c51d0aa",
+  "last_key": 4711,
+  "missing": [
+    {
+      "first": 7,
+      "last": 8
+    }
+  ],
+  "lines": 12,
+  "applied": 9,
+  "left_out": 1,
+  "repeated": 2,
+  "out_of_order": 3,
+  "later": 0,
+  "passed_over": 4,
+  "rejected": [
+    {
+      "file": "changes.ndjson",
+      "column": "KUOLINPAIVA.kuolinpv",
+      "reason": "date is impossible",
+      "rows": 1
+    }
+  ],
+  "report": {
+    "file": "change-rejects.parquet",
+    "rows": 1,
+    "bytes": 1234,
+    "checksum": "00000000000000000000000000000017"
+  }
+}"#;
+
+    #[test]
+    fn what_was_first_written_is_read_and_written_still() {
+        let generation: Generation = serde_json::from_str(FIRST).unwrap();
+        assert_eq!((generation.last_key, generation.missing[0]), (4711, KeyRange { first: 7, last: 8 }));
+        assert_eq!(serde_json::to_string_pretty(&generation).unwrap(), FIRST);
+    }
+}

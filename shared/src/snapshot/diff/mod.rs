@@ -123,7 +123,9 @@ fn followed(
     let mut found = Vec::new();
     for (row, position) in new.resolve(&here.persons.id).into_iter().enumerate() {
         let before = here.side(row);
-        let Some(position) = position else {
+        // A code the other snapshot does not know may be newer than it.
+        let by_previous = || here.previous_ids(row).find_map(|code| new.active(code));
+        let Some(position) = position.or_else(by_previous) else {
             found.push(Difference { old: before, new: None, kinds: Kinds::of(Kind::Removed) });
             continue;
         };
@@ -131,7 +133,7 @@ fn followed(
         let after = now.side(now_row);
         let mut kinds = Kinds::default();
         if now.persons.id[now_row] != here.persons.id[row] {
-            if old.is_active(now.persons.id[now_row]) {
+            if old.active(now.persons.id[now_row]).is_some() {
                 found.push(Difference { old: before, new: after, kinds: Kinds::of(Kind::Merged) });
                 continue;
             }
@@ -149,10 +151,18 @@ fn followed(
 fn arrived(old: &Sides<'_>, new: &Sides<'_>, shard: u32) -> Result<Vec<Difference>, SnapshotError> {
     let here = new.shard(shard)?;
     let mut found = Vec::new();
+    let mut there = Cursor::new(old);
     for (row, position) in old.resolve(&here.persons.id).into_iter().enumerate() {
-        let is_known = position.is_some() && old.is_active(here.persons.id[row]);
-        let was_known = || here.previous_ids(row).any(|code| old.is_active(code));
-        if !is_known && !was_known() {
+        let is_known = match position {
+            Some(position) => {
+                let (them, their_row) = there.at(position)?;
+                let code = them.persons.id[their_row];
+                // An earlier code there: of the same person, unless that one is here too.
+                code == here.persons.id[row] || new.active(code).is_none()
+            }
+            None => false,
+        };
+        if !is_known && !here.previous_ids(row).any(|code| old.active(code).is_some()) {
             found.push(Difference { old: None, new: here.side(row), kinds: Kinds::of(Kind::New) });
         }
     }

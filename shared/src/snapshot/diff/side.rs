@@ -58,9 +58,9 @@ impl<'s> Sides<'s> {
         self.identity.resolve(codes)
     }
 
-    /// Whether a code is somebody's active one.
-    pub(super) fn is_active(&self, code: u64) -> bool {
-        self.identity.find(code).is_some_and(|found| !found.previous)
+    /// The position of who has a code as the active one.
+    pub(super) fn active(&self, code: u64) -> Option<u32> {
+        self.identity.find(code).filter(|found| !found.previous).map(|found| found.position)
     }
 }
 

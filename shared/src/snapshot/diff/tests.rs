@@ -101,6 +101,28 @@ fn the_other_way_round_is_told_as_such() {
 }
 
 #[test]
+fn codes_are_followed_back_too() {
+    let mut rows = Rows::villages(4);
+    let newer = hetu(jiff::civil::date(1970, 1, 3), 700);
+    for rows in [&mut rows.persons, &mut rows.owners, &mut rows.previous] {
+        rows[2]["person_id"] = json!(newer);
+    }
+    rows.persons[2]["previous_ids"] = json!([villager(2)]);
+    // One of the villagers turned out to be another.
+    rows.persons[0]["previous_ids"] = json!([villager(3)]);
+    for rows in [&mut rows.persons, &mut rows.owners, &mut rows.previous] {
+        rows.remove(3);
+    }
+    let places = (Place::new(rows), Place::new(Rows::villages(4)));
+    let (newer, older) = (places.0.build(2), places.1.build(3));
+    let nonzero = |from: &Snapshot, to: &Snapshot| -> Vec<(Kind, u64)> {
+        diff(from, to).unwrap().counts().into_iter().filter(|(_, count)| *count > 0).collect()
+    };
+    assert_eq!(nonzero(&older, &newer), [(Kind::Merged, 1), (Kind::IdentityCode, 1)]);
+    assert_eq!(nonzero(&newer, &older), [(Kind::New, 1), (Kind::IdentityCode, 1)]);
+}
+
+#[test]
 fn people_come_and_go_and_change_their_codes() {
     let new = hetu(jiff::civil::date(1970, 1, 3), 700);
     let renamed = new.clone();

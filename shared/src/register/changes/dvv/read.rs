@@ -98,8 +98,12 @@ const HELD: &[(&str, Read)] = &[
     }),
     ("HENKILOMATRIKKELIKIELTO", |to, group, act| to.prohibition(group, act, Prohibition::Directory)),
     ("HENKILON_NIMI", |to, group, _| {
-        let (first_names, surname) = (group.sure_text("etunimi")?, group.sure_text("sukunimi")?);
-        let (first_names, surname) = (first_names.to_owned(), surname.to_owned());
+        // Letters beyond the register's old character set stand in fields of their own.
+        let name = |whole, plain| match group.owned(whole)? {
+            Some(name) => Ok(name),
+            None => group.sure_text(plain).map(str::to_owned),
+        };
+        let (first_names, surname) = (name("etunimiUTF8", "etunimi")?, name("sukunimiUTF8", "sukunimi")?);
         to.tell(Fact::Names { first_names, surname, since: group.date("alkupv")? })
     }),
     ("HENKILOTUNNUS_KORJAUS", Reading::identity),

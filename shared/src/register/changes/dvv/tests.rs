@@ -110,6 +110,37 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn damage_is_no_panic_and_tells_nothing(
+        facts in proptest::collection::vec(any_fact(), 1..4),
+        damage in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+    ) {
+        let at = "2026-01-02T22:30:00Z".parse().unwrap();
+        let mut line = write(&Change { key: 7, at, person: code(11), facts }).into_bytes();
+        for (place, byte) in damage {
+            let place = place.index(line.len());
+            line[place] = byte;
+        }
+        let told = [key(&line).map(drop), read(&line).map(drop)];
+        for fault in told.into_iter().filter_map(Result::err) {
+            let told = format!("{}: {}", fault.field, fault.reason.text());
+            prop_assert!(!told.contains("131052") && !told.contains("Kirkkokatu"), "{}", told);
+        }
+    }
+}
+
+#[test]
+fn names_are_taken_with_all_their_letters() {
+    let names = json!({
+        "tietoryhma": "HENKILON_NIMI", "muutosattribuutti": "MUUTETTU", "etunimi": "Ana", "sukunimi": "Novak",
+        "sukunimiUTF8": "Novák",
+    });
+    let taken = read(line(&names).as_bytes()).unwrap();
+    let (first_names, surname) = ("Ana".to_owned(), "Novák".to_owned());
+    assert_eq!(taken.change.facts, [Fact::Names { first_names, surname, since: None }]);
+}
+
 fn line(group: &Value) -> String {
     json!({
         "kirjausavain": 7,
