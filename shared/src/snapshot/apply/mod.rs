@@ -89,9 +89,12 @@ pub fn apply(
     let files = ChangeFiles::read(&options.changes, account.before())?;
     account.take(&files);
     progress(BuildProgress { step: "reading the base", done: 0, all: 1 });
-    let mut editor = Editor::new(decode::decode(&base).map_err(ApplyError::Base)?);
+    let (base_id, register) = (base.id().clone(), decode::decode(&base).map_err(ApplyError::Base)?);
+    // All of it is in memory by now: its mapped files need not be there too.
+    drop(base);
+    let mut editor = Editor::new(register);
     change(&mut editor, &files, options.as_of, &mut account, progress)?;
-    let (generation, faults) = account.finish(base.id().clone(), &files);
+    let (generation, faults) = account.finish(base_id, &files);
     let report = report::encode(&files, &faults).map_err(BuildError::Report)?;
     judge(options, &files, &generation, &report)?;
     let publishing = Publishing {
