@@ -8,6 +8,7 @@ mod damage;
 mod determinism;
 mod faults;
 mod full_store;
+mod generations;
 mod own_register;
 mod queue;
 mod refusals;

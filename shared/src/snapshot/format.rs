@@ -16,6 +16,9 @@ pub const IDENTITY_FILE: &str = "identity.arrow";
 /// Name of the file of rejected rows.
 pub const REJECTS_FILE: &str = "rejects.parquet";
 
+/// Name of the report of changes that were left out of a generation.
+pub const CHANGE_REJECTS_FILE: &str = "change-rejects.parquet";
+
 /// Type of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is named by its Arrow type")]

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::format::{FORMAT_VERSION, MANIFEST_FILE};
+use super::generation::Generation;
 use super::reader::SnapshotError;
 use crate::ids::SnapshotId;
 
@@ -116,7 +117,7 @@ pub struct Totals {
     pub owned: u64,
     pub other_owners: u64,
     pub previous_addresses: u64,
-    /// Size of all files.
+    /// Size of the files of the content.
     pub bytes: u64,
 }
 
@@ -151,6 +152,9 @@ pub struct Manifest {
     pub rejected: Vec<RejectCount>,
     /// Source files.
     pub sources: Vec<SourceEntry>,
+    /// Of a snapshot made by applying changes to another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generation: Option<Generation>,
 }
 
 impl Manifest {
@@ -173,7 +177,7 @@ impl Manifest {
             return Err(SnapshotError::NewerFormat { file: path, found, readable });
         }
         let manifest: Self = serde_json::from_slice(&text).map_err(damaged)?;
-        if content_digest(manifest.as_of, manifest.files()) != manifest.content {
+        if content_digest(manifest.as_of, manifest.content_files()) != manifest.content {
             return Err(SnapshotError::Damaged { file: path, what: "its digest is not that of its files" });
         }
         Ok(manifest)
@@ -181,6 +185,11 @@ impl Manifest {
 
     /// Every file of the snapshot but the manifest itself.
     pub fn files(&self) -> impl Iterator<Item = &FileEntry> {
+        self.content_files().chain(self.generation.as_ref().map(|generation| &generation.report))
+    }
+
+    /// The files that make the snapshot what it is: the same, whether it was built or applied.
+    pub fn content_files(&self) -> impl Iterator<Item = &FileEntry> {
         let shards = self.shards.iter().flat_map(|shard| &shard.tables);
         let single = [&self.identity, &self.rejects];
         shards.chain(&self.dictionaries).chain(single)

@@ -11,6 +11,7 @@
 //! | `dictionary-<name>.arrow` | the texts that columns refer to by code | [`dictionary`] |
 //! | `identity.arrow` | identity code → position, active and previous | [`identity`] |
 //! | `rejects.parquet` | source rows left out: `file`, `row` (from 0), `column`, `reason`; no values | [`build`] |
+//! | `change-rejects.parquet` | of a generation, changes left out: `file`, `line` (from 1), `key`, `field`, `reason` | [`apply`] |
 //!
 //! Arrow files are IPC files (random access, metadata version 5), uncompressed, little-endian, with buffers
 //! at multiples of 64 bytes, exactly one record batch and no Arrow dictionaries, so that any reader of Arrow opens
@@ -41,16 +42,25 @@
 //! file never changes: a snapshot is written to a temporary folder, synced, and renamed. The same source files, date
 //! and number of shards give the same bytes but for `built` in the manifest.
 //!
+//! # Generations
+//!
+//! A snapshot is built from source files, or made of a snapshot before it and the changes since ([`apply`](mod@apply)); both ways
+//! lead to the same bytes. `generation` in the manifest then names the base and accounts for the changes. It and
+//! `change-rejects.parquet` are no part of the content that names a snapshot.
+//!
 //! # Versions
 //!
 //! `format` in the manifest is raised when a reader of the version before would misread a file; a column that old readers
 //! may pass over does not raise it. Every version ever written stays readable, proven by the files in
 //! `tests/fixtures/compat`; a newer version than the program knows is refused.
 
+pub mod apply;
 pub mod build;
 pub mod catalog;
 pub mod dictionary;
+pub mod diff;
 pub mod format;
+pub mod generation;
 pub mod identity;
 pub mod manifest;
 pub mod reader;

@@ -1,4 +1,4 @@
-//! `snapshot`: builds, lists, shows and verifies snapshots.
+//! `snapshot`: builds, applies changes to, compares, lists, shows and verifies snapshots.
 
 use clap::{Args, Subcommand};
 use poimuri_shared::ids::SnapshotId;
@@ -12,7 +12,9 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
 
+mod apply;
 mod build;
+mod diff;
 mod verify;
 
 pub(crate) use build::build;
@@ -27,11 +29,13 @@ const VERIFY_EXAMPLES: &str = "Examples:
   poimuri snapshot verify latest
   poimuri snapshot verify s-2026-11-01-3f2a9c51d0aa --store store";
 
-/// Build, list, show and verify snapshots.
+/// Build, bring forward, compare, list, show and verify snapshots.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Snapshot {
     /// Check the source files of a register and publish them as a snapshot
     Build(build::Build),
+    Apply(apply::Apply),
+    Diff(diff::Diff),
     /// List the published snapshots, the latest first
     #[command(after_help = LIST_EXAMPLES)]
     List,
@@ -54,6 +58,8 @@ impl Snapshot {
     pub(crate) fn run(self, global: &Global) -> Outcome<Answer> {
         match self {
             Self::Build(build) => build.run(global),
+            Self::Apply(apply) => apply.run(global),
+            Self::Diff(diff) => diff.run(global),
             Self::List => list(&Context::new(global)?),
             Self::Show(which) => show(&Context::new(global)?, &which),
             Self::Verify(which) => verify::verify(global, &Context::new(global)?, &which),
@@ -156,6 +162,9 @@ fn manifest_text(manifest: &Manifest) -> String {
     }
     for source in manifest.sources.iter().filter(|source| !source.ignored_columns.is_empty()) {
         text.push_str(&format!("{}: ignored columns {}\n", source.file, source.ignored_columns.join(", ")));
+    }
+    if let Some(generation) = &manifest.generation {
+        text.push_str(&format!("\nfrom {}\n\n{}", generation.base, apply::account(generation)));
     }
     text
 }

@@ -35,6 +35,13 @@ const COUNTRIES: &[(Country, u32)] = &[
     (("056", &["Bruxelles", "Antwerpen"], &["Rue Haute", "Kerkstraat"]), 15),
 ];
 
+/// A country, and mostly an address in it.
+pub(super) fn destination(dice: &mut Dice) -> (&'static str, Option<String>) {
+    let (country, towns, streets) = dice.among(COUNTRIES);
+    let (street, town) = (dice.pick(streets), dice.pick(towns));
+    (country, dice.chance(880_000).then(|| format!("{street} {}, {town}", dice.between(1, 140))))
+}
+
 /// Writes people abroad, and some without a domicile or whose whereabouts are unknown.
 pub(super) fn write(dice: &mut Dice, known: &[Known], tables: &mut Tables) {
     for person in known {
@@ -48,9 +55,7 @@ pub(super) fn write(dice: &mut Dice, known: &[Known], tables: &mut Tables) {
         let birth = person.identity.birth_day;
         let since = (LAST_DAY - dice.exponential(14 * 365)).max(birth);
         if municipality == ABROAD {
-            let (country, towns, streets) = dice.among(COUNTRIES);
-            let (street, town) = (dice.pick(streets), dice.pick(towns));
-            let address = dice.chance(880_000).then(|| format!("{street} {}, {town}", dice.between(1, 140)));
+            let (country, address) = destination(dice);
             person.abroad = Some(Abroad { since, country, address });
         }
         person.write(dice, &mut tables.persons, None);

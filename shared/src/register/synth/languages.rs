@@ -52,6 +52,18 @@ const OTHERS: &[((&str, Culture), u32)] = &[
     (("se", Culture::Finnish), 700),
 ];
 
+/// Where the names of people with a mother tongue come from.
+pub(super) fn culture_of(language: &str) -> Culture {
+    match language {
+        "fi" => Culture::Finnish,
+        "sv" => Culture::Swedish,
+        other => OTHERS
+            .iter()
+            .find(|((code, _), _)| *code == other)
+            .map_or(Culture::Western, |((_, culture), _)| *culture),
+    }
+}
+
 /// A language of a household that speaks neither Finnish nor Swedish at home.
 pub(super) fn other_language(dice: &mut Dice, municipality: &str) -> (&'static str, Culture) {
     if matches!(municipality, "890" | "148" | "047") && dice.chance(720_000) {

@@ -21,6 +21,7 @@ mod country;
 mod dice;
 mod dwelling;
 mod error;
+pub mod evolve;
 mod family;
 mod heating;
 mod history;

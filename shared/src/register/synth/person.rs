@@ -156,7 +156,12 @@ const OCCUPATIONS: &[&str] = &[
 ];
 
 fn occupation(dice: &mut Dice, age: i32) -> Option<&'static str> {
-    ((18..101).contains(&age) && dice.chance(240_000)).then(|| dice.pick(OCCUPATIONS))
+    ((18..101).contains(&age) && dice.chance(240_000)).then(|| any_occupation(dice))
+}
+
+/// One of the occupations.
+pub(super) fn any_occupation(dice: &mut Dice) -> &'static str {
+    dice.pick(OCCUPATIONS)
 }
 
 fn service_language(dice: &mut Dice, mother_tongue: &str) -> Option<&'static str> {

@@ -15,10 +15,10 @@ use crate::snapshot::dictionary::Dict;
 use crate::snapshot::tables::{NO_ROW, NULL_I32};
 
 /// Rows of one column that break a rule.
-pub(super) type Broken = Vec<(u32, Reason)>;
+pub(crate) type Broken = Vec<(u32, Reason)>;
 
 /// Reads a column. `nullable` as in the contract.
-pub(super) fn read(
+pub(crate) fn read(
     source: &Source,
     column: &str,
     nullable: bool,

@@ -24,7 +24,7 @@ const PREFIX: &str = ".building-";
 
 /// A temporary folder among the snapshots; removed unless it is published.
 #[derive(Debug)]
-pub(super) struct Folder {
+pub(crate) struct Folder {
     folder: TempDir,
     /// Held while the folder is in use, so that another build can tell what a killed one left.
     _lock: File,
@@ -35,7 +35,7 @@ fn lock_path(folder: &Path) -> PathBuf {
 }
 
 impl Folder {
-    pub(super) fn create(snapshots: &Path) -> Result<Self, BuildError> {
+    pub(crate) fn create(snapshots: &Path) -> Result<Self, BuildError> {
         let failed = |error| BuildError::Write(snapshots.to_owned(), error);
         fs::create_dir_all(snapshots).map_err(failed)?;
         sweep(snapshots).map_err(failed)?;
@@ -46,7 +46,7 @@ impl Folder {
     }
 
     /// Writes a table as an Arrow IPC file of one record batch.
-    pub(super) fn write_table(
+    pub(crate) fn write_table(
         &self,
         name: &str,
         columns: &[Column],
@@ -60,7 +60,7 @@ impl Folder {
     }
 
     /// Writes a file and waits until it is on disk.
-    pub(super) fn write(&self, name: &str, bytes: &[u8], rows: u64) -> Result<FileEntry, BuildError> {
+    pub(crate) fn write(&self, name: &str, bytes: &[u8], rows: u64) -> Result<FileEntry, BuildError> {
         let path = self.folder.path().join(name);
         write_durably(&path, bytes).map_err(|error| BuildError::Write(path.clone(), error))?;
         Ok(FileEntry {
@@ -72,7 +72,7 @@ impl Folder {
     }
 
     /// Gives the folder its name; all of it appears at once, or nothing.
-    pub(super) fn publish(mut self, target: &Path) -> Result<(), BuildError> {
+    pub(crate) fn publish(mut self, target: &Path) -> Result<(), BuildError> {
         let failed = |error| BuildError::Write(target.to_owned(), error);
         sync_folder(self.folder.path()).map_err(failed)?;
         fs::rename(self.folder.path(), target).map_err(failed)?;
@@ -91,7 +91,7 @@ impl Drop for Folder {
 }
 
 /// Writes a file and waits until it is on disk.
-pub(super) fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = File::create(path)?;
     file.write_all(bytes)?;
     file.sync_all()

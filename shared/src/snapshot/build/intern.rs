@@ -11,22 +11,22 @@ use crate::snapshot::dictionary::{Dict, fold};
 
 /// Texts one after another.
 #[derive(Debug, Default)]
-pub(super) struct Texts {
+pub(crate) struct Texts {
     ends: Vec<usize>,
     bytes: String,
 }
 
 impl Texts {
-    pub(super) fn push(&mut self, text: &str) {
+    pub(crate) fn push(&mut self, text: &str) {
         self.bytes.push_str(text);
         self.ends.push(self.bytes.len());
     }
 
-    pub(super) const fn len(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         self.ends.len()
     }
 
-    pub(super) fn get(&self, index: usize) -> &str {
+    pub(crate) fn get(&self, index: usize) -> &str {
         let start = if index == 0 { 0 } else { self.ends[index - 1] };
         &self.bytes[start..self.ends[index]]
     }
@@ -34,13 +34,13 @@ impl Texts {
 
 /// Different texts, numbered from 1 as they are met; 0 is null.
 #[derive(Debug, Default)]
-pub(super) struct Interner {
+pub(crate) struct Interner {
     table: HashTable<u32>,
     texts: Texts,
 }
 
 impl Interner {
-    pub(super) fn intern(&mut self, text: &str) -> u32 {
+    pub(crate) fn intern(&mut self, text: &str) -> u32 {
         let Self { table, texts } = self;
         let same = |code: &u32| texts.get(*code as usize - 1) == text;
         let hash = xxh3_64(text.as_bytes());
@@ -54,16 +54,16 @@ impl Interner {
         code
     }
 
-    pub(super) const fn len(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         self.texts.len()
     }
 
-    pub(super) fn text(&self, code: u32) -> &str {
+    pub(crate) fn text(&self, code: u32) -> &str {
         if code == 0 { "" } else { self.texts.get(code as usize - 1) }
     }
 
     /// For each code its rank by bytes; null and the empty text have rank 0.
-    pub(super) fn byte_ranks(&self) -> Vec<u32> {
+    pub(crate) fn byte_ranks(&self) -> Vec<u32> {
         let mut codes: Vec<u32> = (1..).take(self.len()).collect();
         codes.par_sort_unstable_by(|a, b| self.text(*a).cmp(self.text(*b)));
         let mut ranks = vec![0; self.len() + 1];
@@ -76,7 +76,7 @@ impl Interner {
     }
 
     /// The used texts in the order of a dictionary, and where each code went.
-    pub(super) fn finish(&self, used: &[bool]) -> Sorted {
+    pub(crate) fn finish(&self, used: &[bool]) -> Sorted {
         let codes = (1..).take(self.len()).filter(|code: &u32| used[*code as usize]);
         let mut keys: Vec<(u128, u32)> = codes.map(|code| (head(self.text(code)), code)).collect();
         keys.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| self.compare(a.1, b.1)));
@@ -105,36 +105,36 @@ fn head(text: &str) -> u128 {
 
 /// A dictionary as it is written.
 #[derive(Debug, Default)]
-pub(super) struct Sorted {
+pub(crate) struct Sorted {
     /// Codes as met, in the order of the dictionary.
-    pub(super) order: Vec<u32>,
+    pub(crate) order: Vec<u32>,
     /// For each code as met, the code written; 0 for null and unused ones.
-    pub(super) to: Vec<u32>,
+    pub(crate) to: Vec<u32>,
 }
 
 /// One interner for each dictionary. What is met first depends on chance; what is written does not.
 #[derive(Debug)]
-pub(super) struct Interners(Vec<Mutex<Interner>>);
+pub(crate) struct Interners(Vec<Mutex<Interner>>);
 
 fn place(dict: Dict) -> usize {
     Dict::ALL.iter().position(|other| *other == dict).unwrap_or(0)
 }
 
 impl Interners {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Dict::ALL.iter().map(|_| Mutex::default()).collect())
     }
 
-    pub(super) fn lock(&self, dict: Dict) -> MutexGuard<'_, Interner> {
+    pub(crate) fn lock(&self, dict: Dict) -> MutexGuard<'_, Interner> {
         self.0[place(dict)].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// All dictionaries in their final order, each with its interner.
-pub(super) struct Dictionaries(Vec<(Interner, Sorted)>);
+pub(crate) struct Dictionaries(Vec<(Interner, Sorted)>);
 
 impl Dictionaries {
-    pub(super) fn finish(interners: Interners, used: &[Vec<bool>]) -> Result<Self, BuildError> {
+    pub(crate) fn finish(interners: Interners, used: &[Vec<bool>]) -> Result<Self, BuildError> {
         let mut all = Vec::with_capacity(used.len());
         for ((dict, interner), used) in Dict::ALL.iter().zip(interners.0).zip(used) {
             let interner = interner.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -150,17 +150,17 @@ impl Dictionaries {
     }
 
     /// The code written for each code met.
-    pub(super) fn to(&self, dict: Dict) -> &[u32] {
+    pub(crate) fn to(&self, dict: Dict) -> &[u32] {
         &self.0[place(dict)].1.to
     }
 
     /// Codes as met, in the order written.
-    pub(super) fn order(&self, dict: Dict) -> &[u32] {
+    pub(crate) fn order(&self, dict: Dict) -> &[u32] {
         &self.0[place(dict)].1.order
     }
 
     /// The texts as written; entry `c − 1` has code `c`.
-    pub(super) fn texts(&self, dict: Dict) -> impl ExactSizeIterator<Item = &str> {
+    pub(crate) fn texts(&self, dict: Dict) -> impl ExactSizeIterator<Item = &str> {
         let (interner, sorted) = &self.0[place(dict)];
         sorted.order.iter().map(|code| interner.text(*code))
     }

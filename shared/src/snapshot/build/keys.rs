@@ -14,7 +14,7 @@ const PIECE: usize = 65_536;
 
 /// Keys and rows of the kept rows, ascending. Of rows with the same key the first stays; the others
 /// break a rule.
-pub(super) fn sorted<K: Ord + Copy + Send>(
+pub(crate) fn sorted<K: Ord + Copy + Send>(
     keys: impl Iterator<Item = K>,
     kept: &[bool],
 ) -> (Vec<(K, u32)>, Broken) {
@@ -28,7 +28,7 @@ pub(super) fn sorted<K: Ord + Copy + Send>(
 }
 
 /// The row of each key among the sorted ones, [`NO_ROW`] for unknown keys.
-pub(super) fn rows<K: Ord + Copy + Send + Sync>(sorted: &[(K, u32)], keys: &[K]) -> Vec<u32> {
+pub(crate) fn rows<K: Ord + Copy + Send + Sync>(sorted: &[(K, u32)], keys: &[K]) -> Vec<u32> {
     let mut rows = vec![NO_ROW; keys.len()];
     rows.par_chunks_mut(PIECE).zip(keys.par_chunks(PIECE)).for_each(|(rows, keys)| {
         // Rows of one building or person are often neighbours.
@@ -48,7 +48,7 @@ pub(super) fn rows<K: Ord + Copy + Send + Sync>(sorted: &[(K, u32)], keys: &[K])
 
 /// Rows of dwellings by their identifier, the kept ones only.
 #[derive(Debug)]
-pub(super) struct DwellingIds {
+pub(crate) struct DwellingIds {
     codes: Vec<u32>,
     texts: Texts,
     table: HashTable<u32>,
@@ -56,7 +56,7 @@ pub(super) struct DwellingIds {
 
 impl DwellingIds {
     /// Of rows with the same identifier the first stays; the others break a rule.
-    pub(super) fn new(codes: Vec<u32>, texts: Texts, kept: &[bool]) -> (Self, Broken) {
+    pub(crate) fn new(codes: Vec<u32>, texts: Texts, kept: &[bool]) -> (Self, Broken) {
         let mut ids = Self { codes, texts, table: HashTable::with_capacity(kept.len()) };
         let mut broken = Vec::new();
         for (row, _) in (0..).zip(kept).filter(|(_, kept)| **kept) {
@@ -76,12 +76,12 @@ impl DwellingIds {
     }
 
     /// The identifier of a row; empty where it is null.
-    pub(super) fn text(&self, row: u32) -> &str {
+    pub(crate) fn text(&self, row: u32) -> &str {
         let code = self.codes[row as usize] as usize;
         if code == 0 { "" } else { self.texts.get(code - 1) }
     }
 
-    pub(super) fn find(&self, text: &str) -> Option<u32> {
+    pub(crate) fn find(&self, text: &str) -> Option<u32> {
         self.table.find(xxh3_64(text.as_bytes()), |row| self.text(*row) == text).copied()
     }
 }

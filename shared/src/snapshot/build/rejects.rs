@@ -27,20 +27,20 @@ struct Reject {
 
 /// Verdicts on the rows of one file.
 #[derive(Debug)]
-pub(super) struct Verdicts {
+pub(crate) struct Verdicts {
     file: SourceFile,
     /// By row whether it stays.
-    pub(super) kept: Vec<bool>,
+    pub(crate) kept: Vec<bool>,
     rejects: Vec<Reject>,
 }
 
 impl Verdicts {
-    pub(super) fn new(file: SourceFile, rows: usize) -> Self {
+    pub(crate) fn new(file: SourceFile, rows: usize) -> Self {
         Self { file, kept: vec![true; rows], rejects: Vec::new() }
     }
 
     /// Leaves rows out; a row that is out already keeps its first reason.
-    pub(super) fn reject(&mut self, column: &'static str, broken: Broken) {
+    pub(crate) fn reject(&mut self, column: &'static str, broken: Broken) {
         let index = self.file.columns().iter().position(|other| other.name == column);
         let column = index.and_then(|index| u8::try_from(index).ok()).unwrap_or(0);
         for (row, reason) in broken {
@@ -50,7 +50,7 @@ impl Verdicts {
         }
     }
 
-    pub(super) const fn rejected(&self) -> usize {
+    pub(crate) const fn rejected(&self) -> usize {
         self.rejects.len()
     }
 
@@ -60,7 +60,7 @@ impl Verdicts {
 }
 
 /// Counts by file, column and reason, sorted.
-pub(super) fn counts(files: &[&Verdicts]) -> Vec<RejectCount> {
+pub(crate) fn counts(files: &[&Verdicts]) -> Vec<RejectCount> {
     let mut counts: BTreeMap<(&str, &str, String), u64> = BTreeMap::new();
     for file in files {
         for reject in &file.rejects {
@@ -78,13 +78,11 @@ pub(super) fn counts(files: &[&Verdicts]) -> Vec<RejectCount> {
 }
 
 /// `rejects.parquet`: `file`, `row` (from 0), `column`, `reason`, by file and row.
-pub(super) fn encode(files: &mut [&mut Verdicts]) -> Result<Vec<u8>, BuildError> {
+pub(crate) fn encode(files: &mut [&mut Verdicts]) -> Result<Vec<u8>, BuildError> {
     let mut bytes = Vec::new();
     let schema = batch("", &[]).map_err(BuildError::Report)?.schema();
-    let properties =
-        WriterProperties::builder().set_compression(Compression::SNAPPY).set_created_by("poimuri".to_owned());
     let mut writer =
-        ArrowWriter::try_new(&mut bytes, schema, Some(properties.build())).map_err(BuildError::Report)?;
+        ArrowWriter::try_new(&mut bytes, schema, Some(properties())).map_err(BuildError::Report)?;
     for file in files {
         file.rejects.sort_unstable_by_key(|reject| reject.row);
         for part in file.rejects.chunks(BATCH) {
@@ -96,6 +94,13 @@ pub(super) fn encode(files: &mut [&mut Verdicts]) -> Result<Vec<u8>, BuildError>
     }
     writer.close().map_err(BuildError::Report)?;
     Ok(bytes)
+}
+
+/// How a report is written: the same rows give the same bytes.
+pub(crate) fn properties() -> WriterProperties {
+    let properties =
+        WriterProperties::builder().set_compression(Compression::SNAPPY).set_created_by("poimuri".to_owned());
+    properties.build()
 }
 
 fn batch(file: &str, rejects: &[(u32, &str, Reason)]) -> Result<RecordBatch, parquet::errors::ParquetError> {

@@ -6,7 +6,7 @@ use crate::register::hetu::HetuError;
 
 /// Why a row is left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reason {
+pub(crate) enum Reason {
     Null,
     Identity(HetuError),
     Building(BuildingIdError),
@@ -25,11 +25,22 @@ pub(super) enum Reason {
 }
 
 impl Reason {
-    pub(super) fn text(self) -> String {
+    pub(crate) fn text(self) -> String {
+        if let Self::Identity(error) = self {
+            error.to_string()
+        } else if let Self::Building(error) = self {
+            error.to_string()
+        } else {
+            self.words().to_owned()
+        }
+    }
+
+    /// The rule in words, without the part of an identifier that breaks it.
+    pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::Null => "value is missing",
-            Self::Identity(error) => return error.to_string(),
-            Self::Building(error) => return error.to_string(),
+            Self::Identity(_) => "identity code is wrong",
+            Self::Building(_) => "building identifier is wrong",
             Self::Length => "value has a wrong length",
             Self::Shape => "value has a wrong form",
             Self::OffList => "value is not in its code list",
@@ -43,13 +54,12 @@ impl Reason {
             Self::UnknownDwelling => "dwelling is unknown or left out",
             Self::UnknownPerson => "person is unknown or left out",
         }
-        .to_owned()
     }
 }
 
 /// The form of a text. Codes need not be on today's lists: registers hold codes that were abolished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     /// Anything.
     Any,
     /// At most so many characters.
@@ -70,7 +80,7 @@ pub(super) enum Shape {
 
 impl Shape {
     /// The rule a text breaks.
-    pub(super) fn broken(self, text: &str) -> Option<Reason> {
+    pub(crate) fn broken(self, text: &str) -> Option<Reason> {
         let off_list = |is_on: bool| (!is_on).then_some(Reason::OffList);
         let length = |fits: bool| (!fits).then_some(Reason::Length);
         let form = |fits: bool| (!fits).then_some(Reason::Shape);
@@ -92,10 +102,10 @@ impl Shape {
 }
 
 /// First and last day a date may be: 0001-01-01 and 9999-12-31, in days since 1970-01-01.
-pub(super) const DAYS: std::ops::RangeInclusive<i32> = -719_162..=2_932_896;
+pub(crate) const DAYS: std::ops::RangeInclusive<i32> = -719_162..=2_932_896;
 
 /// First and last day of birth: 1800-01-01 and 2099-12-31, the centuries of identity codes.
-pub(super) const BIRTH_DAYS: std::ops::RangeInclusive<i32> = -62_091..=47_481;
+pub(crate) const BIRTH_DAYS: std::ops::RangeInclusive<i32> = -62_091..=47_481;
 
 #[cfg(test)]
 mod tests {

@@ -18,18 +18,18 @@ use crate::register::source::{Kind, SourceFile};
 const BATCH: usize = 65_536;
 
 /// A source file whose columns are those of the contract.
-pub(super) struct Source {
-    pub(super) file: SourceFile,
+pub(crate) struct Source {
+    pub(crate) file: SourceFile,
     path: PathBuf,
     plain: ArrowReaderMetadata,
     /// The same, texts as dictionaries where the file has them.
     coded: ArrowReaderMetadata,
-    pub(super) rows: usize,
-    pub(super) ignored: Vec<String>,
+    pub(crate) rows: usize,
+    pub(crate) ignored: Vec<String>,
 }
 
 impl Source {
-    pub(super) fn open(folder: &Path, file: SourceFile) -> Result<Self, BuildError> {
+    pub(crate) fn open(folder: &Path, file: SourceFile) -> Result<Self, BuildError> {
         let name = file.file_name();
         let path = folder.join(name);
         let handle = File::open(&path).map_err(|source| BuildError::Open { file: name, source })?;
@@ -52,7 +52,7 @@ impl Source {
     }
 
     /// Visits a column from the first row to the last; texts as dictionaries if `coded`.
-    pub(super) fn scan(
+    pub(crate) fn scan(
         &self,
         column: &str,
         coded: bool,

@@ -4,4 +4,4 @@ mod compat;
 mod damage;
 mod order;
 mod rules;
-mod small;
+pub(crate) mod small;

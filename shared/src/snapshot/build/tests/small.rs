@@ -19,18 +19,18 @@ use crate::snapshot::Snapshot;
 use crate::snapshot::build::{BuildError, BuildOptions, Built, build};
 
 /// Days since 1970-01-01.
-pub(super) fn day(text: &str) -> i32 {
+pub(crate) fn day(text: &str) -> i32 {
     (text.parse::<Date>().unwrap() - date(1970, 1, 1)).get_days()
 }
 
 /// A valid identity code.
-pub(super) fn hetu(birth: Date, number: u16) -> String {
+pub(crate) fn hetu(birth: Date, number: u16) -> String {
     let sign = if birth.year() < 2000 { b'-' } else { b'A' };
     String::from_utf8(Hetu::new(birth, sign, number).unwrap().to_text().to_vec()).unwrap()
 }
 
 /// A valid building identifier.
-pub(super) fn prt(number: u32) -> String {
+pub(crate) fn prt(number: u32) -> String {
     BuildingId::new(number).unwrap().to_string()
 }
 
@@ -61,7 +61,7 @@ fn column(column: &Column, rows: &[Value]) -> ArrayRef {
 }
 
 /// Writes a source file; keys that are left out are null or false. `skip` names a column left out whole.
-pub(super) fn write_file(folder: &Path, file: SourceFile, rows: &[Value], skip: Option<&str>) {
+pub(crate) fn write_file(folder: &Path, file: SourceFile, rows: &[Value], skip: Option<&str>) {
     let columns = file.columns().iter().filter(|column| Some(column.name) != skip);
     // Nullable throughout: a required null must be found by its row.
     let fields = columns.map(|of| (of.name, column(of, rows), true));
@@ -74,17 +74,17 @@ pub(super) fn write_file(folder: &Path, file: SourceFile, rows: &[Value], skip: 
 
 /// Rows of the six files.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Rows {
-    pub(super) persons: Vec<Value>,
-    pub(super) dwellings: Vec<Value>,
-    pub(super) buildings: Vec<Value>,
-    pub(super) addresses: Vec<Value>,
-    pub(super) owners: Vec<Value>,
-    pub(super) previous: Vec<Value>,
+pub(crate) struct Rows {
+    pub(crate) persons: Vec<Value>,
+    pub(crate) dwellings: Vec<Value>,
+    pub(crate) buildings: Vec<Value>,
+    pub(crate) addresses: Vec<Value>,
+    pub(crate) owners: Vec<Value>,
+    pub(crate) previous: Vec<Value>,
 }
 
 impl Rows {
-    pub(super) fn file(&mut self, file: SourceFile) -> &mut Vec<Value> {
+    pub(crate) fn file(&mut self, file: SourceFile) -> &mut Vec<Value> {
         match file {
             SourceFile::Persons => &mut self.persons,
             SourceFile::Dwellings => &mut self.dwellings,
@@ -96,7 +96,7 @@ impl Rows {
     }
 
     /// `count` people, each in a house of their own that they own.
-    pub(super) fn villages(count: u16) -> Self {
+    pub(crate) fn villages(count: u16) -> Self {
         let mut rows = Self::default();
         for number in 0..count {
             let building = prt(u32::from(number));
@@ -125,7 +125,7 @@ impl Rows {
         rows
     }
 
-    pub(super) fn write(&mut self, folder: &Path) {
+    pub(crate) fn write(&mut self, folder: &Path) {
         for file in SourceFile::ALL {
             write_file(folder, file, self.file(file), None);
         }
@@ -133,25 +133,25 @@ impl Rows {
 }
 
 /// A folder with source files and a folder of snapshots.
-pub(super) struct Place {
-    pub(super) folder: TempDir,
+pub(crate) struct Place {
+    pub(crate) folder: TempDir,
 }
 
 impl Place {
-    pub(super) fn new(mut rows: Rows) -> Self {
+    pub(crate) fn new(mut rows: Rows) -> Self {
         let folder = TempDir::new().unwrap();
         rows.write(folder.path());
         Self { folder }
     }
 
-    pub(super) fn synthetic(population: u64) -> Self {
+    pub(crate) fn synthetic(population: u64) -> Self {
         let folder = TempDir::new().unwrap();
         let options = SynthOptions { population, seed: 3, out_dir: folder.path().to_owned() };
         write(&options, &|_, _| ()).unwrap();
         Self { folder }
     }
 
-    pub(super) fn options(&self) -> BuildOptions {
+    pub(crate) fn options(&self) -> BuildOptions {
         BuildOptions {
             from: self.folder.path().to_owned(),
             as_of: date(2026, 9, 1),
@@ -162,11 +162,11 @@ impl Place {
         }
     }
 
-    pub(super) fn try_build(&self, shards: u32) -> Result<Built, BuildError> {
+    pub(crate) fn try_build(&self, shards: u32) -> Result<Built, BuildError> {
         build(&BuildOptions { shards: Some(shards), ..self.options() }, &|_| ())
     }
 
-    pub(super) fn build(&self, shards: u32) -> Snapshot {
+    pub(crate) fn build(&self, shards: u32) -> Snapshot {
         Snapshot::open(&self.try_build(shards).unwrap().folder).unwrap()
     }
 }

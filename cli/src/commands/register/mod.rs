@@ -1,4 +1,4 @@
-//! `register synth`: the source files of a synthetic register.
+//! `register`: the source files of a synthetic register, and how they change.
 
 use std::path::PathBuf;
 
@@ -12,6 +12,8 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
 use crate::progress::{Phase, seconds};
 
+mod evolve;
+
 const SYNTH_EXAMPLES: &str = "Examples:
   poimuri register synth --population 200000 --out register
   poimuri register synth --seed 7 --out whole-country --json";
@@ -21,6 +23,7 @@ const SYNTH_EXAMPLES: &str = "Examples:
 pub(crate) enum Register {
     /// Write the source files of a synthetic register: test identities only, the same bytes for the same seed
     Synth(Synth),
+    Evolve(evolve::Evolve),
 }
 
 #[derive(Debug, Args)]
@@ -41,6 +44,7 @@ impl Register {
     pub(crate) fn run(self, global: &Global) -> Outcome<Answer> {
         match self {
             Self::Synth(synth) => synth.run(global),
+            Self::Evolve(evolve) => evolve.run(global),
         }
     }
 }
