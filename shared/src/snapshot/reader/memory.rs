@@ -16,6 +16,9 @@ use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer
 use arrow_schema::FieldRef;
 use memmap2::{Advice, Mmap};
 
+/// Bytes at either end of a file that opening it reads, about.
+const ENDS: usize = 16 * 1024;
+
 /// A mapped file and the same bytes as a buffer of Arrow.
 #[derive(Debug, Clone)]
 pub(super) struct Memory {
@@ -29,6 +32,12 @@ impl Memory {
         // SAFETY: published files are never modified or truncated in place (see the heading).
         let map = Arc::new(unsafe { Mmap::map(file)? });
         map.advise(Advice::Random)?;
+        // What opening reads: the head of the batch and the footer, each in one go.
+        let ends = ENDS.min(map.len());
+        if ends > 0 {
+            map.advise_range(Advice::WillNeed, 0, ends)?;
+            map.advise_range(Advice::WillNeed, map.len() - ends, ends)?;
+        }
         let start = NonNull::new(map.as_ptr().cast_mut()).unwrap_or(NonNull::dangling());
         // SAFETY: the pointer is valid for the map's length, and the buffer owns a share of the map.
         let buffer = unsafe { Buffer::from_custom_allocation(start, map.len(), Arc::clone(&map) as _) };
