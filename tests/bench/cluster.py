@@ -5,12 +5,16 @@ import os
 import pathlib
 import socket
 import subprocess
+import sys
 import time
 import tomllib
 import urllib.error
 import urllib.request
 
 import program
+
+sys.path.insert(0, str(program.ROOT / "client" / "python"))
+import poimuri  # noqa: E402
 
 
 def _free_port():
@@ -26,8 +30,11 @@ def as_json(order):
 
 def heavy(order):
     """The order with much for the engine to do and little to deliver."""
-    names = ", ".join(f'"{letter}{second}"' for letter in "abcdefghijklmnopqrstuvwxyz" for second in "aeiouy")
-    return order.replace("between = [1, 9] }", f"between = [1, 9] }}, {{ field = \"person.first_name\", prefix = [{names}] }}")
+    owns = [f'{{ field = "owns.completed", in = [{", ".join(f"{year}-{month:02}-01" for year in range(1950 + month, 2020, 7))}] }}'
+            for month in range(1, 13)]
+    many = ", ".join([*owns, *(test.replace("completed", "permit_date") for test in owns)])
+    order = order.replace("between = [1, 9] }", f"between = [1, 9] }}, {{ any = [{many}] }}")
+    return order.replace("size = 50000", "size = 1000")
 
 
 def admit(bench):
@@ -63,14 +70,14 @@ class Cluster:
         self._start("redis-server", "--port", self._redis_port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
                     "--maxmemory-policy", "noeviction")
         self._until(lambda: socket.create_connection(("127.0.0.1", self._redis_port), 1).close() or True)
+        settings = f'[client]\nscheduler = "http://127.0.0.1:{self._port}"\n'
+        pathlib.Path(self._bench.folder / "poimuri.toml").write_text(settings)
         self._start(program.POIMURI, "scheduler", "--store", "store", "--redis", redis,
                     "--listen", f"127.0.0.1:{self._port}")
         self._until(lambda: urllib.request.urlopen(f"http://127.0.0.1:{self._port}/health").status == 200)
         for _ in range(self._count):
             self.workers.append(self._start(program.POIMURI, "worker", "--store", "store", "--redis", redis,
                                             "--threads", self._threads))
-        settings = f'[client]\nscheduler = "http://127.0.0.1:{self._port}"\n'
-        pathlib.Path(self._bench.folder / "poimuri.toml").write_text(settings)
         return self
 
     def __exit__(self, *_):
@@ -96,12 +103,19 @@ class Cluster:
         self._bench.poimuri("order", "submit", file, "--watch", "--store", "store")
         return time.perf_counter() - started
 
-    def orders(self, file, number):
-        """Seconds for many orders submitted at once."""
+    def orders(self, text, number):
+        """Seconds for many orders submitted at once, from the first submission to the last end."""
+        client = poimuri.Client(f"http://127.0.0.1:{self._port}")
         started = time.perf_counter()
-        command = [program.POIMURI, "order", "submit", file, "--watch", "--store", "store", "--json", "--quiet"]
-        waiting = [subprocess.Popen(list(map(str, command)), cwd=self._bench.folder, stdout=subprocess.DEVNULL,
-                                    stderr=subprocess.DEVNULL) for _ in range(number)]
-        if any(process.wait() for process in waiting):
-            raise RuntimeError("an order was not delivered")
+        waiting = {client.submit(text)["id"] for _ in range(number)}
+        while waiting:
+            time.sleep(0.05)
+            order = min(waiting)
+            state = client.show(order)["state"]
+            if state in poimuri.SETTLED:
+                if state != "delivered":
+                    raise RuntimeError(f"an order was {state}")
+                waiting.remove(order)
+                while waiting and client.show(min(waiting))["state"] == "delivered":
+                    waiting.remove(min(waiting))
         return time.perf_counter() - started

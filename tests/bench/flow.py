@@ -94,14 +94,13 @@ def scaling(bench):
     """Two workers of one thread against one, on orders that keep the engine busy for about 20 s."""
     bench.make_snapshot()
     cluster.admit(bench)
-    file = bench.folder / "heavy.toml"
-    file.write_text(cluster.heavy(ORDER))
+    text = cluster.heavy(ORDER)
     seconds = {}
     for workers in (1, 2):
         with cluster.Cluster(bench, workers=workers, threads=1) as running:
-            running.orders(file, 4)
+            running.orders(text, 4)
             if workers == 1:
-                number = max(4, round(20 / (running.orders(file, 8) / 8)))
-            seconds[workers] = running.orders(file, number)
+                number = max(4, round(20 / (running.orders(text, 8) / 8)))
+            seconds[workers] = running.orders(text, number)
     bench.raw["scaling"] = seconds
     bench.table.limit(f"two workers of one thread beside one, {number} orders", seconds[1] / seconds[2], 1.8, "×", least=True)

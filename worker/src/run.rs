@@ -16,7 +16,8 @@ use crate::opened::{Environment, Openings};
 pub struct WorkerSettings {
     /// Threads for computing; 0 is one for each core.
     pub threads: usize,
-    /// Tasks at the same time; 0 is one for each thread, and one more so that reading and committing overlap computing.
+    /// Tasks at the same time; 0 is one for each thread, and three more so that claiming, reading and committing
+    /// overlap computing.
     pub slots: usize,
     /// How long running tasks may go on after the shutdown began.
     pub drain_timeout: Duration,
@@ -46,7 +47,7 @@ pub async fn run(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), RunError> {
     let cpu = Cpu::new(settings.threads)?;
-    let slots = if settings.slots == 0 { cpu.threads() + 1 } else { settings.slots };
+    let slots = if settings.slots == 0 { cpu.threads() + 3 } else { settings.slots };
     let options = WorkerOptions {
         name: "w".to_owned(),
         slots,
