@@ -1,8 +1,7 @@
 //! The tables of one shard, as plain columns.
 //!
-//! Every shard holds a contiguous range of the global order (`contracts`, section 2), cut between
-//! buildings. One Arrow IPC file per table; one record batch per file; the fields of
-//! the structs below are the columns of the file, under the same names.
+//! Every shard holds a contiguous range of the global order, cut between buildings. One Arrow IPC file per table,
+//! one record batch per file; the fields of the structs below are the columns of the file, under the same names.
 //!
 //! | what | column |
 //! |---|---|
@@ -17,10 +16,9 @@
 //! so that other readers of Arrow see nulls; the value under it is the sentinel above, so that
 //! the engine needs the values alone.
 //!
-//! Rows of buildings, dwellings and persons are each in global order, so the residents of
-//! a building and of a dwelling are ranges of rows; empty buildings and dwellings are kept, with
-//! empty ranges. Persons without a dwelling fill the last shard or shards, which have no buildings; if there is
-//! one shard for all, they are its last rows.
+//! Rows of buildings, dwellings and persons are each in global order, so the residents of a building and of a
+//! dwelling are ranges of rows; empty buildings and dwellings are kept, with empty ranges. Persons without a
+//! dwelling fill the last shard or shards, which have no buildings; if there is one shard for all, they are its last rows.
 
 use std::ops::Range;
 
