@@ -4,38 +4,28 @@
 //! other file is read cell by cell as UTF-8 or, where it is not, as Windows-1252. A faulty file is refused
 //! with its line; no value appears in a message.
 
+mod source;
+
 use std::collections::HashMap;
-use std::fs::{self, File};
 use std::hash::BuildHasherDefault;
-use std::io::{self, BufReader, Cursor, Read};
 use std::path::Path;
 
-use csv::{ByteRecord, ReaderBuilder};
-use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
+use csv::ByteRecord;
 use poimuri_worker::engine::link::{Column, Table};
 use rayon::prelude::*;
 use xxhash_rust::xxh3::Xxh3Default;
 
+use self::source::{Source, fault, open, text, unclosed};
 use crate::failure::{Failure, Outcome};
 
 /// A record has at most this many bytes.
 const RECORD_BYTES_MAX: usize = 1 << 20;
-/// Separators tried, the usual ones first.
-const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// Records read before their columns are encoded side by side.
 const BATCH: usize = 16_384;
 /// Lines told of one fault.
 const LINES_TOLD: usize = 5;
 
 type Codes = HashMap<Box<[u8]>, u32, BuildHasherDefault<Xxh3Default>>;
-
-/// A file as it is read: its records, their columns in the table, and the place of the identifier.
-struct Source {
-    name: String,
-    reader: csv::Reader<Box<dyn Read>>,
-    heading: Vec<String>,
-    id: usize,
-}
 
 /// Reads one list, or two to be linked. Of two only the columns that both have are compared.
 ///
@@ -67,57 +57,6 @@ pub(super) fn table(paths: &[&Path], id: &str) -> Outcome<Table> {
     Ok(table)
 }
 
-/// Opens a file and reads its heading.
-fn open(path: &Path, id: &str) -> Outcome<Source> {
-    let name = path.display().to_string();
-    let failed = |error: io::Error| Failure::file("read", path, &error);
-    let mut file = File::open(path).map_err(failed)?;
-    let mut start = [0; 3];
-    let known = file.by_ref().take(3).read(&mut start).map_err(failed)?;
-    let rest: Box<dyn Read> = match start {
-        [0xff, 0xfe, _] | [0xfe, 0xff, _] => Box::new(Cursor::new(decoded(path).map_err(failed)?)),
-        [0xef, 0xbb, 0xbf] => Box::new(file),
-        _ => Box::new(Cursor::new(start[..known].to_vec()).chain(file)),
-    };
-    let mut input = BufReader::with_capacity(1 << 20, rest);
-    let first = first_line(&mut input).map_err(failed)?;
-    if first.iter().all(u8::is_ascii_whitespace) {
-        return Err(Failure::refused(format!("{name} is empty: a list begins with its headings")));
-    }
-    let count = |separator: &u8| first.iter().filter(|byte| *byte == separator).count();
-    let separator = SEPARATORS.into_iter().rev().max_by_key(count).unwrap_or(b',');
-    let whole: Box<dyn Read> = Box::new(Cursor::new(first).chain(input));
-    let mut reader = ReaderBuilder::new().delimiter(separator).buffer_capacity(1 << 20).from_reader(whole);
-    let heading = reader.byte_headers().map_err(|error| fault(&name, &error))?;
-    let heading: Vec<String> = heading.iter().map(|cell| text(cell).trim().to_owned()).collect();
-    let Some(id) = heading.iter().position(|name| name == id) else {
-        let headings = format!("its headings are: {}", heading.join(", "));
-        return Err(Failure::refused(format!("{name} has no column {id}")).details([headings]));
-    };
-    Ok(Source { name, reader, heading, id })
-}
-
-/// A file in UTF-16, by its mark.
-fn decoded(path: &Path) -> io::Result<Vec<u8>> {
-    let bytes = fs::read(path)?;
-    let encoding = if bytes.first() == Some(&0xff) { UTF_16LE } else { UTF_16BE };
-    let (text, _, is_faulty) = encoding.decode(&bytes);
-    if is_faulty {
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidData,
-            "the text is not in the UTF-16 its mark names",
-        ));
-    }
-    Ok(text.into_owned().into_bytes())
-}
-
-fn first_line(input: &mut impl io::BufRead) -> io::Result<Vec<u8>> {
-    let mut line = Vec::new();
-    let most = u64::try_from(RECORD_BYTES_MAX).unwrap_or(u64::MAX);
-    io::BufRead::read_until(&mut input.take(most), b'\n', &mut line)?;
-    Ok(line)
-}
-
 /// Reads the records into the table; returns the line of each.
 fn read(mut source: Source, table: &mut Table, codes: &mut [Codes]) -> Outcome<Vec<u64>> {
     let places: Vec<usize> = table
@@ -137,6 +76,7 @@ fn read(mut source: Source, table: &mut Table, codes: &mut [Codes]) -> Outcome<V
             },
         );
         if count < BATCH {
+            unclosed(&source, records.last(), lines.last().copied())?;
             return Ok(lines);
         }
     }
@@ -193,14 +133,6 @@ fn code(texts: &mut Vec<String>, codes: &mut Codes, cell: &[u8]) -> u32 {
     code
 }
 
-/// UTF-8, or else Windows-1252, which every byte is.
-fn text(cell: &[u8]) -> String {
-    match str::from_utf8(cell) {
-        Ok(text) => text.to_owned(),
-        Err(_) => WINDOWS_1252.decode_without_bom_handling(cell).0.into_owned(),
-    }
-}
-
 /// Identifiers are told apart by their text: each stands once in its list.
 fn told_once(path: &Path, ids: &[String], lines: &[u64]) -> Outcome<()> {
     let mut order: Vec<usize> = (0..ids.len()).collect();
@@ -218,19 +150,5 @@ fn told_once(path: &Path, ids: &[String], lines: &[u64]) -> Outcome<()> {
         .hint("name a column whose values are all different with --id"))
 }
 
-/// A fault of the file by its line; the reader's own words could show a value.
-fn fault(name: &str, error: &csv::Error) -> Failure {
-    let reason = match error.kind() {
-        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
-            let line = pos.as_ref().map_or(0, csv::Position::line);
-            format!("line {line}: {len} cells, the heading has {expected_len}")
-        }
-        csv::ErrorKind::Io(error) => format!("{error}"),
-        csv::ErrorKind::Utf8 { .. }
-        | csv::ErrorKind::Seek
-        | csv::ErrorKind::Serialize(_)
-        | csv::ErrorKind::Deserialize { .. }
-        | _ => "it is no table of separated values".to_owned(),
-    };
-    Failure::refused(format!("{name} {reason}"))
-}
+#[cfg(test)]
+mod tests;

@@ -109,7 +109,8 @@ pub fn prepare(table: &Table, settings: &Settings) -> Result<Prepared, LinkError
         *kind = settings.columns.get(&column.name).copied().unwrap_or(*kind);
     }
     match kinds.iter().filter(|kind| **kind != Kind::Ignored).count() {
-        0 => Err(LinkError::NoColumns),
+        // A single record is a cluster, whatever it holds.
+        0 if table.rows() > 1 => Err(LinkError::NoColumns),
         many if many > FIELDS_MAX => Err(LinkError::ManyColumns(many)),
         _ => Ok(prepared(table, &kinds, origin)),
     }

@@ -116,6 +116,8 @@ fn lists_that_cannot_be_linked_are_refused() {
 
 #[test]
 fn lists_of_no_pairs_give_single_clusters() {
+    let alone = table(&people(3).into_iter().take(1).enumerate().collect::<Vec<_>>());
+    assert_eq!(run(&alone, &Settings::default()).1.clusters, [0]);
     for count in [0, 1, 2] {
         let rows: Vec<(usize, [String; 5])> =
             people(10).into_iter().skip(1).take(count).enumerate().collect();
