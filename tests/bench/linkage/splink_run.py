@@ -1,4 +1,4 @@
-"""Links one labelled set with Splink: `splink_run.py FOLDER OUT`. Prints a line of JSON with the seconds it took.
+"""Links one labelled set with Splink 5 (packages `splink` and `pandas`): `splink_run.py FOLDER OUT`. Prints a line of JSON with the seconds it took.
 
 Comparisons are those of Splink's documentation for the columns' headings; blocking rules are all pairs of columns
 that bring few enough pairs. Pairs and weights go to OUT/pairs.csv, clusters at its default threshold of 0.95 to
@@ -60,7 +60,9 @@ def main():
         link_type="link_only" if len(frames) == 2 else "dedupe_only", unique_id_column_name="rec_id",
         comparisons=[comparison(column) for column in columns],
         blocking_rules_to_generate_predictions=[block_on(*pair) for pair in blocking])
-    linker = Linker(frames, settings, db_api=DuckDBAPI())
+    database = DuckDBAPI()
+    inputs = [database.register(frame) for frame in frames]
+    linker = Linker(inputs if len(inputs) > 1 else inputs[0], settings)
     training = linker.training
     training.estimate_probability_two_random_records_match([block_on(*pair) for pair in blocking[:3]], recall=0.7)
     training.estimate_u_using_random_sampling(max_pairs=1e6)
