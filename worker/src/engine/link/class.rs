@@ -58,6 +58,8 @@ impl Fit {
         let (shared, common) = (bits(&Kind::is_shared_by_groups), bits(&|kind| kind == Kind::Category));
         let of = |bits: u32| (0..width).filter(move |field| bits >> field & 1 == 1);
         let groups = of(shared & !common).map(|field| having(&[field], shared));
+        let household = having(&of(shared & !common).collect::<Vec<_>>(), shared);
+        let household = Some(household).filter(|_| (shared & !common).count_ones() > 1);
         let pairs = of(!shared).flat_map(|one| of(shared & !common).map(move |other| (one, other)));
         let pairs = pairs.map(|(one, other)| having(&[one, other], common | 1 << one | 1 << other));
         let names =
@@ -66,7 +68,7 @@ impl Fit {
         let namesakes = Some(namesakes).filter(|_| names.count_ones() > 2);
         Self {
             same: Class { share, levels: vec![LIKELY; width], own: u32::MAX },
-            groups: groups.chain(pairs).chain(namesakes).collect(),
+            groups: groups.chain(household).chain(pairs).chain(namesakes).collect(),
             random: Class { share: 1.0, levels: drawn.clone(), own: 0 },
             rounds: 0,
         }

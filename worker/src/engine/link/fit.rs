@@ -90,7 +90,8 @@ fn step(fit: &mut Fit, kinds: &[Kind], known: &Known<'_>, is_settled: bool) {
 /// Levels of the same person: a name, date or code of theirs differs altogether in the smaller part of pairs.
 fn likely(kind: Kind, mut levels: [f64; LEVELS]) -> [f64; LEVELS] {
     let most = match kind {
-        Kind::GivenName | Kind::Surname | Kind::FullName | Kind::Date | Kind::Identifier => 0.5,
+        Kind::GivenName | Kind::FullName | Kind::Date | Kind::Identifier => 0.3,
+        Kind::Surname => 0.5,
         Kind::Category => 0.6,
         Kind::Email
         | Kind::Phone

@@ -90,6 +90,31 @@ fn twins_are_found_and_others_kept_apart() {
 }
 
 #[test]
+fn families_at_one_address_stay_several_people() {
+    let mut rows: Vec<[String; 5]> = Vec::new();
+    for (home, person) in people(1_800).into_iter().enumerate() {
+        let [_, surname, _, town, street] = person;
+        for (member, first) in ["matti", "liisa", "eino"].into_iter().enumerate() {
+            let first =
+                format!("{first}{}", ["", "na", "la", "ko", "mi", "ri", "su"][(home * 3 + member) % 7]);
+            let row = [first, format!("{surname}{}", home % 31), String::new(), town.clone(), street.clone()];
+            if home % 10 == 0 && member == 0 {
+                let mut twin = row.clone();
+                twin[4] = twin[4].replacen("katu", "kat", 1);
+                rows.push(twin);
+            }
+            rows.push(row);
+        }
+    }
+    let rows: Vec<(usize, [String; 5])> = rows.into_iter().enumerate().collect();
+    let (_, outcome) = run(&table(&rows), &Settings::default());
+    let first = |row: u32| rows[numbers::wide(row)].1[0].as_str();
+    let linked: Vec<&Pair> = outcome.pairs.iter().filter(|pair| pair.linked).collect();
+    let wrong = linked.iter().filter(|pair| first(pair.a) != first(pair.b)).count();
+    assert!(wrong * 10 <= linked.len(), "{wrong} of {}", linked.len());
+}
+
+#[test]
 fn a_stored_model_gives_the_same_weights() {
     let rows: Vec<(usize, [String; 5])> = people(400).into_iter().enumerate().collect();
     let table = table(&rows);
