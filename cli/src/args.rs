@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    completions, count, delivery, demo, keys, order, permit, recipient, register, retention, scheduler,
-    settings, snapshot, worker,
+    completions, count, delivery, demo, keys, linkage, order, permit, recipient, register, retention,
+    scheduler, settings, snapshot, worker,
 };
 use crate::exit::Exit;
 use crate::progress::Show;
@@ -70,6 +70,10 @@ pub(crate) enum Command {
     Snapshot(snapshot::Snapshot),
     /// Count a target group at once, without an order
     Count(count::Count),
+    /// Find the records of a list that are the same person, without an order
+    Dedup(linkage::Dedup),
+    /// Find the records of two lists that are the same person, without an order
+    Link(linkage::Link),
     /// Submit orders, follow them, read their receipts
     #[command(subcommand)]
     Order(order::Order),
@@ -163,7 +167,7 @@ mod tests {
     #[test]
     fn wrong_command_lines_are_usage() {
         for line in
-            ["poimuri", "poimuri count", "poimuri dedup x", "poimuri order watch ../x", "poimuri nonsense"]
+            ["poimuri", "poimuri count", "poimuri dedup --id", "poimuri order watch ../x", "poimuri nonsense"]
         {
             let error = Cli::try_parse_from(line.split(' ')).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{line}");

@@ -9,6 +9,7 @@ pub(crate) mod count;
 pub(crate) mod delivery;
 pub(crate) mod demo;
 pub(crate) mod keys;
+pub(crate) mod linkage;
 pub(crate) mod order;
 pub(crate) mod permit;
 pub(crate) mod recipient;
@@ -29,6 +30,8 @@ pub(crate) fn run(global: &Global, command: Command) -> Outcome<Answer> {
         Command::Register(register) => register.run(global),
         Command::Snapshot(snapshot) => snapshot.run(global),
         Command::Count(count) => count.run(global),
+        Command::Dedup(dedup) => dedup.run(global),
+        Command::Link(link) => link.run(global),
         Command::Order(order) => order.run(global),
         Command::Recipient(recipient) => recipient.run(global),
         Command::Permit(permit) => permit.run(global),

@@ -14,6 +14,7 @@ mod days;
 mod dedup;
 mod error;
 mod exclude;
+pub mod link;
 mod render;
 mod sample;
 mod select;

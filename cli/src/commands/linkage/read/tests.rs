@@ -1,0 +1,68 @@
+//! Lists of every usual form, and faulty ones.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::*;
+
+fn written(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
+    let path = folder.join(name);
+    fs::write(&path, bytes).unwrap();
+    path
+}
+
+#[test]
+fn lists_of_every_usual_form_read_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "nro;nimi;kunta\n1;Mäki;Åbo\n2;\"Mäki\";\n";
+    let latin: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    let mark = format!("\u{feff}{text}");
+    let wide: Vec<u8> = mark.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let tabs = text.replace(';', "\t").replace('\n', "\r\n");
+    for (name, bytes) in [
+        ("utf8", text.as_bytes()),
+        ("latin", &latin),
+        ("mark", mark.as_bytes()),
+        ("wide", &wide),
+        ("tabs", tabs.as_bytes()),
+    ] {
+        let table = table(&[&written(folder.path(), name, bytes)], "nro").unwrap();
+        assert_eq!(table.ids, ["1", "2"], "{name}");
+        assert_eq!(table.columns[0].texts, ["", "Mäki"], "{name}");
+        assert_eq!(table.columns[0].codes, [1, 1], "{name}");
+        assert_eq!((table.columns[1].texts[1].as_str(), table.columns[1].codes[1]), ("Åbo", 0), "{name}");
+    }
+}
+
+#[test]
+fn of_two_lists_the_shared_columns_are_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = written(folder.path(), "a.csv", b"id,name,town\n1,Ann,X\n");
+    let second = written(folder.path(), "b.csv", b"name,age,id\nAnn,4,1\nBo,5,2\n");
+    let table = table(&[&first, &second], "id").unwrap();
+    assert_eq!((table.first_rows, table.rows(), table.columns.len()), (1, 3, 1));
+    assert_eq!(table.columns[0].codes, [1, 1, 2]);
+}
+
+#[test]
+fn faulty_lists_are_refused_by_line_and_without_values() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = format!("id,name\n1,{}\n", "Secret".repeat(200_000));
+    let rows: [(&str, &[u8], &str); 9] = [
+        ("empty", b"", "is empty"),
+        ("no column", b"number,name\n1,Secret\n", "has no column id"),
+        ("cells", b"id,name\n1,Secret,x\n", "line 2: 3 cells, the heading has 2"),
+        ("no identifier", b"id,name\n1,a\n ,Secret\n", "line 3: no value in the column id"),
+        ("twice", b"id,name\n1,Secret\n1,Secret\n", "1 identifiers stand in an earlier row too"),
+        ("quote", b"id,name\n1,\"Secret\n2,b\n", "line 2: a quote opens and does not close"),
+        ("NUL", b"id,name\n1,Sec\0ret\n", "line 2: a NUL byte"),
+        ("long", long.as_bytes(), "line 2: the record has more than a mebibyte"),
+        ("wide", b"\xff\xfei\0d\0,", "UTF-16"),
+    ];
+    for (name, bytes, expected) in rows {
+        let failure = table(&[&written(folder.path(), name, bytes)], "id").unwrap_err();
+        let message = failure.to_text();
+        assert!(message.contains(expected), "{name}: {message}");
+        assert!(!message.contains("Secret"), "{name}: {message}");
+    }
+}

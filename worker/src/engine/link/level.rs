@@ -1,0 +1,223 @@
+//! How alike two values of a field are: a level from 1, different, to 7, equal; 0 where one is missing.
+
+use rapidfuzz::distance::{jaro_winkler, osa};
+
+use super::values::{NUMBERS, Shape, Values, apart};
+
+/// Bits of a level in a pattern.
+pub(crate) const BITS: u32 = 3;
+/// Number of levels, the missing one included.
+pub(crate) const LEVELS: usize = 8;
+/// A value is missing on one side.
+pub(crate) const MISSING: u8 = 0;
+/// The lowest level of a comparison.
+pub(crate) const DIFFERENT: u8 = 1;
+/// The highest.
+pub(crate) const EQUAL: u8 = 7;
+
+/// The name of a level in reports.
+pub(crate) const fn name(shape: Shape, level: u8) -> &'static str {
+    match (shape, level) {
+        (_, MISSING) => "missing",
+        (_, EQUAL) => "equal",
+        (_, DIFFERENT) => "different",
+        (Shape::Words, 2) => "initial",
+        (Shape::Words, 3) => "somewhat similar",
+        (Shape::Words, 4) => "similar",
+        (Shape::Words, 5) => "one is a part of the other",
+        (Shape::Words, _) => "one letter off",
+        (Shape::Date, 2) => "same day, another year",
+        (Shape::Date, 3) => "close years",
+        (Shape::Date, 4) => "same year",
+        (Shape::Date, 5) => "a part is missing",
+        (Shape::Date, _) => "one digit off or swapped",
+        (Shape::Code, 3) => "same beginning",
+        (Shape::Code, 5) => "two signs off",
+        (Shape::Code, _) => "one sign off",
+        (Shape::Email, 4) => "similar",
+        (Shape::Email, 5) => "two signs off",
+        (Shape::Email, _) => "same before the @",
+        (Shape::Street, 2) => "same number",
+        (Shape::Street, 3) => "similar street",
+        (Shape::Street, 4) => "same street, another number",
+        (Shape::Street, 5) => "same street, no number",
+        (Shape::Street, _) => "similar street, same number",
+        (Shape::Number, 4) => "near",
+        (Shape::Number, _) => "one off",
+        (Shape::Same, _) => "different",
+    }
+}
+
+/// The level of two different codes.
+pub(crate) fn of(values: &Values, a: u32, b: u32) -> u8 {
+    let gap = apart(values.bag(a), values.bag(b));
+    let (a, b) = (values.text(a), values.text(b));
+    match values.shape {
+        Shape::Words => words(a, b, gap),
+        Shape::Date => date(a, b),
+        Shape::Code => code(a, b, gap),
+        Shape::Email => email(a, b, gap),
+        Shape::Street => street(a, b),
+        Shape::Number => number(a, b),
+        Shape::Same => DIFFERENT,
+    }
+}
+
+/// Whether an edit distance with swaps of neighbours is at most `most`.
+fn within(a: &[u8], b: &[u8], most: usize) -> bool {
+    a.len().abs_diff(b.len()) <= most
+        && osa::distance_with_args(a.iter(), b.iter(), &osa::Args::default().score_cutoff(most)).is_some()
+}
+
+/// What the Jaro-Winkler similarity is at most, from lengths and counts of letters.
+fn similarity_bound(a: &[u8], b: &[u8], gap: u32) -> f64 {
+    let (la, lb) = (super::numbers::size(a.len()), super::numbers::size(b.len()));
+    let common = (la + lb - f64::from(gap)) / 2.0;
+    let jaro = ((common / la + common / lb + 1.0) / 3.0).min(1.0);
+    let prefix = a.iter().zip(b).take(4).take_while(|(x, y)| x == y).count();
+    jaro + super::numbers::size(prefix) * 0.1 * (1.0 - jaro)
+}
+
+fn similarity(a: &[u8], b: &[u8]) -> f64 {
+    jaro_winkler::similarity(a.iter(), b.iter())
+}
+
+fn words(a: &[u8], b: &[u8], gap: u32) -> u8 {
+    if a.len() == 1 || b.len() == 1 {
+        return if a[0] == b[0] { 2 } else { DIFFERENT };
+    }
+    let has_gap = a.contains(&b' ') || b.contains(&b' ');
+    if has_gap && let Some(level) = parts(a, b) {
+        return level;
+    }
+    if similarity_bound(a, b, gap) < 0.78 {
+        return DIFFERENT;
+    }
+    let alike = similarity(a, b);
+    let shorter = a.len().min(b.len());
+    if (shorter >= 4 && gap <= 2 && within(a, b, 1)) || (shorter >= 3 && alike >= 0.94) {
+        6
+    } else if alike >= 0.86 {
+        4
+    } else if alike >= 0.78 {
+        3
+    } else {
+        DIFFERENT
+    }
+}
+
+fn tokens(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|byte| *byte == b' ')
+}
+
+/// Several words on a side: the same ones, joined ones, or some of the other's.
+fn parts(a: &[u8], b: &[u8]) -> Option<u8> {
+    let joined = |text: &[u8]| -> Vec<u8> { text.iter().copied().filter(|b| *b != b' ').collect() };
+    if joined(a) == joined(b) {
+        return Some(6);
+    }
+    let (few, many) = if tokens(a).count() <= tokens(b).count() { (a, b) } else { (b, a) };
+    let is_in = |word: &&[u8]| tokens(many).any(|other| other == *word);
+    let (all, found) = (tokens(few).count(), tokens(few).filter(is_in).count());
+    if found == all {
+        return Some(if all == tokens(many).count() { 6 } else { 5 });
+    }
+    let is_near = |word: &&[u8]| tokens(many).any(|other| close(word, other));
+    let near = tokens(few).filter(is_near).count();
+    (near == all && found > 0).then_some(if all == tokens(many).count() { 5 } else { 4 })
+}
+
+/// The same word with a slip, or its initial.
+fn close(a: &[u8], b: &[u8]) -> bool {
+    a == b
+        || (a.len().min(b.len()) == 1 && a.first() == b.first())
+        || (a.len().min(b.len()) >= 4 && within(a, b, 1))
+}
+
+fn date(a: &[u8], b: &[u8]) -> u8 {
+    if a.len() != 8 || b.len() != 8 {
+        return if within(a, b, 1) { 6 } else { DIFFERENT };
+    }
+    let is_year_equal = a[..4] == b[..4];
+    let is_blank = |text: &[u8]| text[4..] == *b"0000" || text[4..] == *b"0101";
+    let swapped = is_year_equal && a[4..6] == b[6..] && a[6..] == b[4..6];
+    if swapped || within(a, b, 1) {
+        6
+    } else if is_year_equal && (is_blank(a) || is_blank(b) || (a[4..6] == b[4..6] && a[6..] == *b"00")) {
+        5
+    } else if is_year_equal {
+        4
+    } else if a[4..] == b[4..] && a[4..] != *b"0101" {
+        2
+    } else if year(a).abs_diff(year(b)) <= 2 {
+        3
+    } else {
+        DIFFERENT
+    }
+}
+
+fn year(date: &[u8]) -> u32 {
+    date[..4].iter().fold(0, |year, byte| year * 10 + u32::from(byte.wrapping_sub(b'0')))
+}
+
+fn code(a: &[u8], b: &[u8], gap: u32) -> u8 {
+    let shorter = a.len().min(b.len());
+    if gap <= 2 && shorter >= 3 && within(a, b, 1) {
+        6
+    } else if gap <= 4 && shorter >= 6 && within(a, b, 2) {
+        5
+    } else if shorter >= 4 && a[..shorter / 2] == b[..shorter / 2] {
+        3
+    } else {
+        DIFFERENT
+    }
+}
+
+fn email(a: &[u8], b: &[u8], gap: u32) -> u8 {
+    let local = |text: &'_ [u8]| text.iter().position(|b| *b == b'@').unwrap_or(text.len());
+    let (x, y) = (&a[..local(a)], &b[..local(b)]);
+    if x.len() >= 3 && x == y {
+        return 6;
+    }
+    if gap <= 4 && within(a, b, 2) {
+        5
+    } else if x.len().min(y.len()) >= 3 && similarity_bound(a, b, gap) > 0.8 && similarity(x, y) >= 0.9 {
+        4
+    } else {
+        DIFFERENT
+    }
+}
+
+fn street(a: &[u8], b: &[u8]) -> u8 {
+    let split = |text: &'_ [u8]| text.iter().position(|byte| *byte == NUMBERS).unwrap_or(text.len());
+    let (end_a, end_b) = (split(a), split(b));
+    let (street_a, street_b) = (&a[..end_a], &b[..end_b]);
+    let (number_a, number_b) = (&a[end_a..], &b[end_b..]);
+    let is_equal = street_a == street_b && !street_a.is_empty();
+    let alike = if is_equal { 1.0 } else { similarity(street_a, street_b) };
+    let is_near = alike >= 0.9 || (street_a.len().min(street_b.len()) >= 4 && within(street_a, street_b, 2));
+    let is_similar = alike >= 0.84;
+    let both = !number_a.is_empty() && !number_b.is_empty();
+    let neither = number_a.is_empty() && number_b.is_empty();
+    match (is_equal, is_near) {
+        (_, true) if (both || neither) && number_a == number_b => 6,
+        (true, _) if !both => 5,
+        (true, _) => 4,
+        (_, true) => 3,
+        _ if is_similar => 3,
+        _ if both && number_a == number_b => 2,
+        _ => DIFFERENT,
+    }
+}
+
+fn number(a: &[u8], b: &[u8]) -> u8 {
+    let value = |text: &[u8]| str::from_utf8(text).ok().and_then(|text| text.parse::<f64>().ok());
+    match (value(a), value(b)) {
+        (Some(x), Some(y)) if (x - y).abs() <= 1.0 => 6,
+        (Some(_), Some(_)) if a.len() >= 2 && within(a, b, 1) => 6,
+        (Some(x), Some(y)) if (x - y).abs() <= 0.02 * x.abs().max(y.abs()) => 4,
+        (Some(_), Some(_)) => DIFFERENT,
+        _ if within(a, b, 1) => 6,
+        _ => DIFFERENT,
+    }
+}

@@ -1,0 +1,89 @@
+//! From a prepared table to a model: rules to look with, patterns, parameters, rules to link with.
+
+use super::blocks::all_pairs;
+use super::class::{Fit, Seen};
+use super::fit::{Known, fit};
+use super::keys::{Keys, possible};
+use super::kind::Kind;
+use super::model::{FieldModel, Model, Rule, rule_bits};
+use super::numbers::{real, size};
+use super::observe::{Observation, PAIRS_FEW, Sample, patterns, random_levels, random_patterns};
+use super::prepared::Prepared;
+use super::rules::{COST_ROWS, Candidate, candidates, choose, training};
+use super::settings::{LinkError, Settings};
+
+/// Rows that parameters are estimated from at most.
+const TRAINING_ROWS: usize = 100_000;
+/// Candidate pairs for each row, and besides them, at most.
+const PAIRS_PER_ROW: f64 = 10.0;
+const PAIRS_BASE: f64 = 4_000_000.0;
+
+/// Fields of no rule that a pair shares: those whose agreement was not a condition.
+fn free(shared: u32, rules: &[Candidate]) -> u32 {
+    let hit = rules.iter().filter(|rule| shared & rule.rule == rule.rule);
+    hit.fold(0, |free, rule| free | !rule.fields)
+}
+
+/// Learns rules and parameters from a table without labels.
+///
+/// # Errors
+/// The settings name a key that cannot be made.
+pub fn train(prepared: &Prepared, settings: &Settings) -> Result<Model, LinkError> {
+    let keys = possible(prepared);
+    let costs = Sample::new(prepared, COST_ROWS);
+    let candidates = candidates(&keys, &Keys::new(prepared, &keys, &costs.rows), &costs);
+    let sample = Sample::new(prepared, TRAINING_ROWS);
+    let made = Keys::new(prepared, &keys, &sample.rows);
+    let drawn = random_patterns(prepared, &sample);
+    let levels = random_levels(prepared, &sample, &drawn);
+    let is_small = sample.pairs() <= PAIRS_FEW;
+    let looking = training(&candidates, &sample, prepared.rows);
+    let rules: Vec<Candidate> =
+        candidates.iter().filter(|candidate| looking.contains(&candidate.rule)).cloned().collect();
+    let seen = patterns(prepared, &sample, &made, (!is_small).then_some(looking.as_slice()));
+    let groups = seen.iter().map(|(seen, count)| Seen {
+        pattern: seen.pattern,
+        free: if is_small { u32::MAX } else { free(seen.shared, &rules) },
+        count: *count,
+    });
+    let kinds: Vec<Kind> = prepared.fields.iter().map(|field| field.kind).collect();
+    let pairs = real(sample.pairs()).max(1.0);
+    let drawn = drawn.iter().filter(|_| !is_small);
+    let drawn: Vec<Seen> =
+        drawn.map(|(pattern, count)| Seen { pattern: *pattern, free: u32::MAX, count: *count }).collect();
+    let groups = merged(groups.collect());
+    let known = Known { seen: &groups, drawn: &drawn, levels: &levels, pairs, rows: size(sample.rows.len()) };
+    let fit = fit(&kinds, &known);
+    let fields =
+        prepared.fields.iter().map(|field| FieldModel { name: field.name.clone(), kind: field.kind });
+    let fields = fields.collect();
+    if let Some(given) = &settings.rules {
+        rule_bits(prepared, given)?;
+        let rules = given.iter().map(|keys| Rule { keys: keys.clone(), gain: 0.0, pairs: 0.0 }).collect();
+        return Ok(Model { fields, rules: Some(rules), fit });
+    }
+    let is_few = all_pairs(prepared.rows, prepared.first_rows) <= PAIRS_FEW;
+    let rules = (!is_few).then(|| {
+        let budget = PAIRS_BASE + PAIRS_PER_ROW * size(prepared.rows);
+        let chosen = choose(&candidates, &likely(&fit, &seen), prepared, fit.same.share, budget);
+        let named = |rule: u32| {
+            let keys = keys.iter().enumerate().filter(move |(bit, _)| rule >> bit & 1 == 1);
+            keys.map(|(_, key)| key.name(prepared)).collect()
+        };
+        chosen.iter().map(|c| Rule { keys: named(c.rule), gain: c.gain, pairs: c.pairs }).collect()
+    });
+    Ok(Model { fields, rules, fit })
+}
+
+fn merged(mut groups: Vec<Seen>) -> Vec<Seen> {
+    groups.sort_unstable_by_key(|seen| (seen.pattern, seen.free));
+    let same = groups.chunk_by(|a, b| (a.pattern, a.free) == (b.pattern, b.free));
+    same.map(|same| Seen { count: same.iter().map(|seen| seen.count).sum(), ..same[0] }).collect()
+}
+
+/// Observations that are rather the same person than not, with their expected number.
+fn likely(fit: &Fit, seen: &[(Observation, u64)]) -> Vec<(Observation, f64)> {
+    let densities = fit.ready();
+    let weighed = seen.iter().map(|(seen, count)| (*seen, densities.probability(seen.pattern), *count));
+    weighed.filter(|(_, p, _)| *p >= 0.5).map(|(seen, p, count)| (seen, p * real(count))).collect()
+}
