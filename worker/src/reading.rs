@@ -10,7 +10,7 @@ use poimuri_shared::snapshot::manifest::CodeRange;
 use poimuri_shared::snapshot::{Shard, Snapshot, SnapshotError};
 use rayon::prelude::*;
 
-use crate::engine::{self, Compiled, Dictionaries, EngineError, Needs, Read, Tables};
+use crate::engine::{self, Compiled, Dictionaries, EngineError, Needs, Place, Read, Tables};
 use crate::stages::StageError;
 
 /// A snapshot's dictionaries as the engine asks for them.
@@ -55,11 +55,11 @@ pub fn select(
 }
 
 fn may_match(order: &Compiled, snapshot: &Snapshot, shard: &Shard) -> Result<bool, StageError> {
-    order.may_match(|dict| {
-        let range = match dict {
-            Dict::Municipality => &shard.entry().municipality,
-            Dict::Region => &shard.entry().region,
-            _ => &shard.entry().postal_code,
+    order.may_match(|place| {
+        let (dict, range) = match place {
+            Place::Municipality => (Dict::Municipality, &shard.entry().municipality),
+            Place::Region => (Dict::Region, &shard.entry().region),
+            Place::PostalCode => (Dict::PostalCode, &shard.entry().postal_code),
         };
         let Some(CodeRange { first, last }) = range else { return Ok(None) };
         let dictionary = snapshot.dictionary(dict)?;

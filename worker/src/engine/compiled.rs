@@ -10,7 +10,7 @@ use super::days::{births, day_of};
 use super::dedup::{ADULT_AGE, Households, SurnameParts, Survivor, is_within_dwellings};
 use super::exclude::Limits;
 use super::render::Renderer;
-use super::select::{Codes, Node, Read, compile};
+use super::select::{Codes, Node, Place, Read, compile};
 use super::tables::{Dictionaries, Needs};
 
 /// An order, ready for any shard of the snapshot it was compiled against.
@@ -60,7 +60,7 @@ impl Compiled {
     ///
     /// # Errors
     /// Those of `codes`.
-    pub fn may_match<E>(&self, codes: impl Fn(Dict) -> Result<Codes, E>) -> Result<bool, E> {
+    pub fn may_match<E>(&self, codes: impl Fn(Place) -> Result<Codes, E>) -> Result<bool, E> {
         self.criteria.may_match(&codes)
     }
 

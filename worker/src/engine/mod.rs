@@ -29,7 +29,7 @@ pub use compiled::Compiled;
 pub use days::day_of;
 pub use error::EngineError;
 pub use render::header;
-pub use select::{Codes, Read};
+pub use select::{Codes, Place, Read};
 pub use tables::{Dictionaries, Needs, Tables};
 
 /// Selects the eligible rows of a shard. `register` holds positions of the whole snapshot.

@@ -12,5 +12,5 @@ mod set;
 pub(crate) use compile::compile;
 pub(crate) use evaluate::narrow;
 pub(crate) use node::Node;
-pub use place::Codes;
+pub use place::{Codes, Place};
 pub use reads::Read;

@@ -5,26 +5,36 @@
 use std::ops::RangeInclusive;
 
 use poimuri_shared::order::criteria::PersonField;
-use poimuri_shared::snapshot::dictionary::Dict;
 
 use super::node::{Column, Node};
 use super::set::Set;
+
+/// What is known of the places of a shard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Municipalities of domicile.
+    Municipality,
+    /// Their regions.
+    Region,
+    /// Postal codes.
+    PostalCode,
+}
 
 /// The least and the greatest code of a shard's persons; none if no person has one.
 pub type Codes = Option<RangeInclusive<u32>>;
 
 impl Node {
-    /// False only if nobody can meet the tree. `codes` is asked for municipalities, regions and postal codes.
+    /// False only if nobody can meet the tree. `codes` is asked for what is known of the shard.
     ///
     /// # Errors
     /// Those of `codes`.
-    pub(crate) fn may_match<E>(&self, codes: &impl Fn(Dict) -> Result<Codes, E>) -> Result<bool, E> {
+    pub(crate) fn may_match<E>(&self, codes: &impl Fn(Place) -> Result<Codes, E>) -> Result<bool, E> {
         match self {
             Self::Never => Ok(false),
             Self::Leaf(column, Set::Codes(accepted)) => {
-                let Some(dict) = column.place() else { return Ok(true) };
+                let Some(place) = column.place() else { return Ok(true) };
                 // Without a code the test is unknown, and so is its opposite.
-                let Some(codes) = codes(dict)? else { return Ok(false) };
+                let Some(codes) = codes(place)? else { return Ok(false) };
                 let overlaps = |(low, high): &(u32, u32)| low <= codes.end() && high >= codes.start();
                 Ok(accepted.ranges().iter().any(overlaps))
             }
@@ -54,12 +64,12 @@ impl Node {
 }
 
 impl Column {
-    /// The dictionary of a column whose codes a shard's range is known for.
-    const fn place(self) -> Option<Dict> {
+    /// What the column is of the places of a shard.
+    const fn place(self) -> Option<Place> {
         match self {
-            Self::Person(PersonField::Municipality) => Some(Dict::Municipality),
-            Self::Person(PersonField::Region) => Some(Dict::Region),
-            Self::Person(PersonField::PostalCode) => Some(Dict::PostalCode),
+            Self::Person(PersonField::Municipality) => Some(Place::Municipality),
+            Self::Person(PersonField::Region) => Some(Place::Region),
+            Self::Person(PersonField::PostalCode) => Some(Place::PostalCode),
             Self::Person(
                 PersonField::Age
                 | PersonField::BirthDate
