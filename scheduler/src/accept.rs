@@ -4,12 +4,14 @@
 //! there is no order.
 
 use poimuri_shared::audit::Action;
+use poimuri_shared::customer_register::Mapping;
 use poimuri_shared::document::Format;
 use poimuri_shared::ids::{CustomerId, OrderId, RegisterId, SnapshotId};
 use poimuri_shared::order::{Kind, Order, RegisterSource, SnapshotChoice, parse};
 use poimuri_shared::orders::{AcceptedOrder, Idempotency, Orders};
 use poimuri_shared::permit::Moment;
 use poimuri_shared::plan::{Road, plan};
+use poimuri_shared::registers::StoredRegister;
 use poimuri_shared::snapshot::{Manifest, catalog};
 use poimuri_shared::store::keys;
 use poimuri_shared::store::layout::KeyOwner;
@@ -85,6 +87,7 @@ impl Scheduler {
         }
         let manifest = self.pin(&order)?;
         let register = check_register(orders, &order, submission.register.as_ref())?;
+        check_columns(&order, register.as_ref())?;
         self.admit(orders, &order, &manifest)?;
         let now = self.clock().now();
         let mut accepted = AcceptedOrder {
@@ -94,14 +97,15 @@ impl Scheduler {
             snapshot_date: manifest.as_of,
             seed_set_by_operator: submission.seed.is_some(),
             seed: seed(submission.seed.as_deref())?,
-            register,
+            register: register.as_ref().map(|register| register.id.clone()),
             accepted_at: now,
             priority: submission.priority.unwrap_or(PRIORITY_DEFAULT),
             order,
         };
         let known = self.settle_key(orders, submission, &mut accepted)?;
         if !known {
-            self.write(orders, &accepted, &manifest)?;
+            let parts = register.map_or(1, |register| register.parts.len());
+            self.write(orders, &accepted, &manifest, u32::try_from(parts).unwrap_or(u32::MAX))?;
         }
         let warnings = lines(&parsed.warnings);
         Ok(Accepted { id: accepted.id, snapshot: accepted.snapshot, known, warnings })
@@ -167,12 +171,14 @@ impl Scheduler {
         orders: &Orders,
         accepted: &AcceptedOrder,
         manifest: &Manifest,
+        parts: u32,
     ) -> Result<(), ServiceError> {
         keys::create(&**orders.store(), &self.masters(), KeyOwner::Order(&accepted.id))
             .map_err(|error| ServiceError::Internal(poimuri_shared::error::chain(&error)))?;
         let road = match accepted.order.kind {
             Kind::Count => Road::Count,
-            Kind::Extraction | Kind::Update | Kind::Deduplication => Road::Extraction,
+            Kind::Update => Road::Update(parts),
+            Kind::Extraction | Kind::Deduplication => Road::Extraction,
         };
         let rows: Vec<u64> = manifest.shards.iter().map(|shard| u64::from(shard.end - shard.first)).collect();
         let plan = plan(road, accepted.register.is_some(), &rows, self.settings().rows_per_task);
@@ -191,7 +197,7 @@ fn check_register(
     orders: &Orders,
     order: &Order,
     uploaded: Option<&RegisterId>,
-) -> Result<Option<RegisterId>, ServiceError> {
+) -> Result<Option<StoredRegister>, ServiceError> {
     let Some(register) = &order.register else { return Ok(None) };
     let id = match (&register.source, uploaded) {
         (RegisterSource::Id(id), None) | (RegisterSource::File(_), Some(id)) => id,
@@ -203,8 +209,19 @@ fn check_register(
         }
     };
     match registers::find(&**orders.store(), id)? {
-        Some(found) if found.customer == order.customer => Ok(Some(id.clone())),
+        Some(found) if found.customer == order.customer => Ok(Some(found)),
         Some(_) | None => Err(ServiceError::NotFound(format!("register {id}"))),
+    }
+}
+
+/// Whether the columns an update names are there and persons can be found by them.
+fn check_columns(order: &Order, stored: Option<&StoredRegister>) -> Result<(), ServiceError> {
+    let (Kind::Update, Some(register), Some(stored)) = (order.kind, &order.register, stored) else {
+        return Ok(());
+    };
+    match Mapping::of(&stored.form.columns, &register.columns) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(refused(&error.to_string())),
     }
 }
 

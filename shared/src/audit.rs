@@ -30,6 +30,7 @@ pub enum Action {
     PermitImported,
     RecipientAdded,
     RegisterUploaded,
+    RegisterRemoved,
     SnapshotPublished,
     DeliveryRead,
     KeyDestroyed,

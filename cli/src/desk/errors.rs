@@ -39,10 +39,10 @@ pub(crate) fn register(error: &RegisterError) -> Failure {
     match error {
         RegisterError::Store(error) => store_failed(error),
         RegisterError::Key(error) => Failure::from_disposed(error, "store the register"),
-        RegisterError::Exists(_)
-        | RegisterError::Unknown(_)
-        | RegisterError::TooLarge(_)
-        | RegisterError::Read(_) => Failure::caused(Exit::Refused, "store the register", error),
+        RegisterError::Unknown(_) => Failure::not_found(error.to_string()),
+        RegisterError::Exists(_) | RegisterError::TooLarge(_) | RegisterError::Content(_) => {
+            Failure::caused(Exit::Refused, "store the register", error)
+        }
     }
 }
 

@@ -61,7 +61,9 @@ fn failed(error: RegisterError) -> ServiceError {
     match error {
         RegisterError::Exists(_) => ServiceError::Conflict(error.to_string()),
         RegisterError::Unknown(id) => ServiceError::NotFound(format!("register {id}")),
-        RegisterError::TooLarge(_) | RegisterError::Read(_) => ServiceError::Refused(vec![error.to_string()]),
+        RegisterError::TooLarge(_) | RegisterError::Content(_) => {
+            ServiceError::Refused(vec![error.to_string()])
+        }
         RegisterError::Key(error) => ServiceError::Internal(poimuri_shared::error::chain(&error)),
         RegisterError::Store(error) => ServiceError::Store(error),
     }

@@ -16,13 +16,13 @@ use crate::reading::tables;
 pub fn run(opened: &OpenedOrder, task: u32, context: &TaskContext) -> Result<Vec<u8>, StageError> {
     let register = opened.register()?;
     let positions = register.as_ref().map(|prepared| &prepared.positions);
-    let needs = opened.compiled.selection_needs();
+    let needs = opened.compiled()?.selection_needs();
     let shards = super::shards_of(opened, task)?;
     let steps = super::Steps::new(shards.len(), context);
     let select = |shard: u32| {
         steps.next()?;
         let shard = opened.snapshot.shard(shard)?;
-        Ok(engine::select_shard(&opened.compiled, &tables(&shard, needs)?, positions)?)
+        Ok(engine::select_shard(opened.compiled()?, &tables(&shard, needs)?, positions)?)
     };
     let selections: Result<Vec<ShardSelection>, StageError> = shards.into_par_iter().map(select).collect();
     encode(&selections?)
