@@ -4,22 +4,21 @@
 //! there is no order.
 
 use poimuri_shared::audit::Action;
-use poimuri_shared::customer_register::Mapping;
 use poimuri_shared::document::Format;
 use poimuri_shared::ids::{CustomerId, OrderId, RegisterId, SnapshotId};
-use poimuri_shared::order::{Kind, Order, RegisterSource, SnapshotChoice, parse};
+use poimuri_shared::order::{Kind, Order, SnapshotChoice, parse};
 use poimuri_shared::orders::{AcceptedOrder, Idempotency, Orders};
 use poimuri_shared::permit::Moment;
 use poimuri_shared::plan::{Road, plan};
-use poimuri_shared::registers::StoredRegister;
+use poimuri_shared::registry;
 use poimuri_shared::snapshot::{Manifest, catalog};
 use poimuri_shared::store::keys;
 use poimuri_shared::store::layout::KeyOwner;
-use poimuri_shared::{registers, registry};
 use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
+use crate::own_register::{check_columns, check_register};
 use crate::service::{Scheduler, ServiceError};
 
 /// Where an order's priority lies if nobody says.
@@ -192,39 +191,6 @@ impl Scheduler {
     }
 }
 
-/// The uploaded register the order uses; it must be the customer's own.
-fn check_register(
-    orders: &Orders,
-    order: &Order,
-    uploaded: Option<&RegisterId>,
-) -> Result<Option<StoredRegister>, ServiceError> {
-    let Some(register) = &order.register else { return Ok(None) };
-    let id = match (&register.source, uploaded) {
-        (RegisterSource::Id(id), None) | (RegisterSource::File(_), Some(id)) => id,
-        (RegisterSource::File(_), None) => {
-            return Err(refused("register.file: upload the register first and give its id"));
-        }
-        (RegisterSource::Id(_), Some(_)) => {
-            return Err(refused("register: the order names a register and another was uploaded with it"));
-        }
-    };
-    match registers::find(&**orders.store(), id)? {
-        Some(found) if found.customer == order.customer => Ok(Some(found)),
-        Some(_) | None => Err(ServiceError::NotFound(format!("register {id}"))),
-    }
-}
-
-/// Whether the columns an update names are there and persons can be found by them.
-fn check_columns(order: &Order, stored: Option<&StoredRegister>) -> Result<(), ServiceError> {
-    let (Kind::Update, Some(register), Some(stored)) = (order.kind, &order.register, stored) else {
-        return Ok(());
-    };
-    match Mapping::of(&stored.form.columns, &register.columns) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(refused(&error.to_string())),
-    }
-}
-
 fn seed(given: Option<&str>) -> Result<String, ServiceError> {
     let mut bytes = [0; 32];
     let Some(given) = given else {
@@ -248,6 +214,6 @@ fn lines(problems: &[impl ToString]) -> Vec<String> {
     problems.iter().map(ToString::to_string).collect()
 }
 
-fn refused(reason: &str) -> ServiceError {
+pub(crate) fn refused(reason: &str) -> ServiceError {
     ServiceError::Refused(vec![reason.to_owned()])
 }

@@ -14,6 +14,7 @@ pub mod api;
 pub mod control;
 pub mod error;
 pub mod look;
+mod own_register;
 pub mod progress;
 pub mod reconcile;
 pub mod service;

@@ -4,6 +4,7 @@
 
 mod api;
 mod criteria_refusals;
+mod customers;
 mod damage;
 mod determinism;
 mod faults;
@@ -11,3 +12,6 @@ mod own_register;
 mod queue;
 mod refusals;
 mod tidy;
+mod update;
+mod update_faults;
+mod update_refusals;

@@ -2,21 +2,19 @@
 //!
 //! Opened once and kept for the tasks that follow; a bounded number of orders at a time.
 
+mod work;
+
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use poimuri_shared::clock::SharedClock;
 use poimuri_shared::codec;
-use poimuri_shared::customer_register::{Mapping, Row, Table};
 use poimuri_shared::ids::{OrderId, SnapshotId};
-use poimuri_shared::order::Kind;
 use poimuri_shared::orders::{AcceptedOrder, Orders};
 use poimuri_shared::partial::{ShardSelection, merge};
 use poimuri_shared::plan::{Plan, Stage};
 use poimuri_shared::policy::Policy;
 use poimuri_shared::price::Prices;
-use poimuri_shared::registers::{self, StoredRegister};
-use poimuri_shared::registry;
 use poimuri_shared::snapshot::{Snapshot, Verify};
 use poimuri_shared::store::commit::{Committed, TaskName, commit_partial, read_partial};
 use poimuri_shared::store::key::OrderKey;
@@ -27,10 +25,9 @@ use poimuri_shared::store::{Objects, StoreError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::engine::Compiled;
-use crate::engine::update::{UpdateSpec, Updating};
+pub use self::work::Update;
+use self::work::Work;
 use crate::kept::Kept;
-use crate::reading::Texts;
 use crate::stages::StageError;
 use crate::stages::prepare::Prepared;
 
@@ -80,26 +77,6 @@ pub struct OpenedOrder {
     register: OnceLock<Arc<Prepared>>,
 }
 
-/// What an order is about, ready for the engine.
-#[derive(Debug)]
-enum Work {
-    /// Criteria and groups.
-    Extraction(Box<Compiled>),
-    /// A customer's register to be brought up to date.
-    Update(Box<Update>),
-}
-
-/// An update, ready for the engine.
-#[derive(Debug)]
-pub struct Update {
-    /// What is compared and told.
-    pub updating: Updating,
-    /// The customer's register.
-    pub register: StoredRegister,
-    /// What its columns mean.
-    pub mapping: Mapping,
-}
-
 impl Openings {
     /// Nothing open yet.
     #[must_use]
@@ -129,39 +106,10 @@ impl Openings {
         let key = keys::load(&**environment.orders.store(), &environment.masters, KeyOwner::Order(id))?;
         let snapshots = Arc::clone(&self.snapshots);
         let snapshot = open_snapshot(&snapshots, environment, &accepted.snapshot)?;
-        let work = work(environment, &accepted, &snapshot)?;
+        let work = Work::open(environment, &accepted, &snapshot)?;
         let (environment, register) = (environment.clone(), OnceLock::new());
         Ok(OpenedOrder { accepted, plan, snapshot, work, environment, snapshots, key, register })
     }
-}
-
-fn work(
-    environment: &Environment,
-    accepted: &AcceptedOrder,
-    snapshot: &Snapshot,
-) -> Result<Work, StageError> {
-    let seed = accepted.seed_bytes().ok_or(StageError::UnknownOrder)?;
-    let (order, texts) = (&accepted.order, Texts(snapshot));
-    if order.kind != Kind::Update {
-        let age = environment.policy.minimum_age;
-        let spec = order.spec(seed, accepted.reference_date, age).ok_or(StageError::UnknownOrder)?;
-        return Ok(Work::Extraction(Box::new(Compiled::new(&spec, &texts)?)));
-    }
-    let store = &**environment.orders.store();
-    let asked = order.update.as_ref().ok_or(StageError::UnknownOrder)?;
-    let permit = order.permit.as_ref().map(|id| registry::permit(store, id)).transpose()?.flatten();
-    let register = accepted.register.as_ref().map(|id| registers::find(store, id)).transpose()?.flatten();
-    let register = register.ok_or(StageError::UnknownOrder)?;
-    let columns = order.register.as_ref().map(|own| own.columns.clone()).unwrap_or_default();
-    let spec = UpdateSpec {
-        items: order.fields(),
-        mode: asked.mode,
-        permit: &permit.ok_or(StageError::UnknownOrder)?,
-        seed: &seed,
-        reference_date: accepted.reference_date,
-    };
-    let mapping = Mapping::of(&register.form.columns, &columns)?;
-    Ok(Work::Update(Box::new(Update { updating: Updating::new(&spec, &texts)?, register, mapping })))
 }
 
 /// Opens a snapshot, or finds it open. Files are checked when they are first mapped.
@@ -184,45 +132,6 @@ impl OpenedOrder {
     #[must_use]
     pub const fn environment(&self) -> &Environment {
         &self.environment
-    }
-
-    /// The criteria and groups of an extraction or a count.
-    ///
-    /// # Errors
-    /// If it is an update.
-    pub fn compiled(&self) -> Result<&Compiled, StageError> {
-        match &self.work {
-            Work::Extraction(compiled) => Ok(compiled),
-            Work::Update(_) => Err(StageError::UnknownOrder),
-        }
-    }
-
-    /// What an update is about.
-    ///
-    /// # Errors
-    /// If it is no update.
-    pub fn update(&self) -> Result<&Update, StageError> {
-        match &self.work {
-            Work::Update(update) => Ok(update),
-            Work::Extraction(_) => Err(StageError::UnknownOrder),
-        }
-    }
-
-    /// Hands out the rows of a part of the customer's register.
-    ///
-    /// # Errors
-    /// When the register cannot be had or read, or what `take` fails with.
-    pub fn each_row(
-        &self,
-        update: &Update,
-        part: u32,
-        take: impl FnMut(&Row<'_>) -> Result<(), StageError>,
-    ) -> Result<(), StageError> {
-        let register = &update.register;
-        let unplanned = StageError::Unplanned { stage: 0, task: part };
-        let part = register.parts.get(part as usize).ok_or(unplanned)?;
-        let content = registers::open_part(self.store(), &self.environment.masters, &register.id, part)?;
-        Table::piece(content, &register.form.as_stored(), part.line)?.each(take)
     }
 
     /// Another snapshot than the order's own.

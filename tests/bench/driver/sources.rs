@@ -30,5 +30,6 @@ pub(crate) fn tables(shard: &Shard, needs: Needs) -> Result<Tables<'_>, Snapshot
         buildings: needs.buildings.then(|| shard.buildings()).transpose()?,
         addresses: needs.addresses.then(|| shard.addresses()).transpose()?,
         owned: needs.owned.then(|| shard.owned()).transpose()?,
+        previous: needs.previous.then(|| shard.previous_addresses()).transpose()?,
     })
 }
