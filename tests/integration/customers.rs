@@ -11,6 +11,9 @@ use poimuri_tests::store::Store;
 
 pub(crate) const HEADING: &str = "asiakasnro;hetu;sukunimi;etunimet;syntymäaika;postinumero";
 
+/// The day of the data, 2026-09-01, since 1970-01-01.
+const AS_OF_DAY: i32 = 20_697;
+
 /// A person as a customer knows it.
 #[derive(Debug, Clone)]
 pub(crate) struct Known {
@@ -38,7 +41,8 @@ pub(crate) fn people(store: &Store) -> Vec<Known> {
         for row in 0..persons.id.len() {
             let code = Hetu::from_packed(persons.id[row]).unwrap();
             let date = code.birth_date();
-            let is_protected = persons.security_until[row] != NULL_I32;
+            let until = persons.security_until[row];
+            let is_protected = until != NULL_I32 && until >= AS_OF_DAY;
             people.push(Known {
                 code: String::from_utf8(code.to_text().to_vec()).unwrap(),
                 surname: surnames.text(persons.surname[row]).unwrap().to_owned(),

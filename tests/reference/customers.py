@@ -43,6 +43,8 @@ class Maker:
         street, postal = self.address(person) if kind != "birth" or dice.random() < 0.3 else ("", "")
         if kind == "code" and dice.random() < 0.2:
             names = ("", "")
+        if kind in ("code", "all") and dice.random() < 0.02:
+            names = self.names(dice.choice(self.people))
         if kind == "junk":
             names, code, birth = ("Olematon", "Ei Kukaan"), dice.choice(["", "1", "131052-308U"]), "31.2.1990"
             street, postal = dice.choice([("", ""), ("PL 55", "00101")])

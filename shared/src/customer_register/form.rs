@@ -36,6 +36,15 @@ impl Form {
     /// # Errors
     /// [`RegisterError::Empty`], or [`RegisterError::Nul`] for what is no text.
     pub fn detect(sample: &[u8]) -> Result<Self, RegisterError> {
+        Self::of(sample, false)
+    }
+
+    /// As [`Form::detect`], of a file whose first row holds headings.
+    pub(super) fn headed(sample: &[u8]) -> Result<Self, RegisterError> {
+        Self::of(sample, true)
+    }
+
+    fn of(sample: &[u8], is_headed: bool) -> Result<Self, RegisterError> {
         let lines = lines_of(sample)?;
         let Some(first) = lines.first() else { return Err(RegisterError::Empty) };
         let encoding = Encoding::detect(sample);
@@ -44,7 +53,7 @@ impl Form {
         let texts = |line: &[u8]| -> Vec<String> {
             raw_split(line, separator).iter().map(|cell| encoding.text(cell).0.trim().to_owned()).collect()
         };
-        let has_heading = is_heading(&cells, &lines, separator);
+        let has_heading = is_headed || is_heading(&cells, &lines, separator);
         let columns = if has_heading {
             texts(first)
         } else {

@@ -1,4 +1,4 @@
-//! A customer's register: a CSV file, read as a stream in bounded memory.
+//! A customer's register: a CSV file, read as a stream in bounded memory, or a Parquet file, which becomes one.
 //!
 //! ```text
 //! bytes ─► UTF-8 or ASCII-like bytes ─► layout (separator, heading, column) ─► records ─► packed codes
@@ -11,6 +11,7 @@
 //! of a row appears anywhere.
 
 mod account;
+pub(crate) mod columnar;
 mod encoding;
 mod form;
 mod headings;
@@ -94,6 +95,12 @@ pub enum RegisterError {
     /// Not one row is good.
     #[error("no row of {} holds a valid personal identity code: {}", .0.rows, .0.faults())]
     AllInvalid(RegisterAccount),
+    /// A workbook.
+    #[error("the file is a spreadsheet or another ZIP file; save it as CSV")]
+    Spreadsheet,
+    /// Parquet that cannot be read.
+    #[error("the Parquet file cannot be read: {0}")]
+    Parquet(&'static str),
     /// Wider than any table.
     #[error("line 1: the register has more than 1000 columns")]
     TooManyColumns,
@@ -164,6 +171,8 @@ impl Disposed for RegisterError {
             | Self::NoColumn
             | Self::NoSuchHeading
             | Self::AllInvalid(_)
+            | Self::Spreadsheet
+            | Self::Parquet(_)
             | Self::TooManyColumns
             | Self::TooMany => Disposition::Refuse,
         }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::Read;
 
+use super::columnar::{Content, content};
 use super::form::Form;
 use super::records::{Record, Records};
 use super::source::Source;
@@ -52,14 +53,32 @@ pub struct Table<R> {
     is_heading_due: bool,
 }
 
+impl<'a> Table<Box<dyn Read + 'a>> {
+    /// Opens a register, CSV or Parquet, and finds its form.
+    ///
+    /// # Errors
+    /// It is empty, no text and no Parquet.
+    pub fn open(input: impl Read + 'a) -> Result<Self, RegisterError> {
+        let Content { text, has_heading } = content(input)?;
+        if has_heading { Self::with_form(text, Form::headed) } else { Self::text(text) }
+    }
+}
+
 impl<R: Read> Table<R> {
-    /// Opens a register and finds its form.
+    /// Opens a register as text and finds its form.
     ///
     /// # Errors
     /// It is empty or no text.
-    pub fn open(input: R) -> Result<Self, RegisterError> {
+    pub fn text(input: R) -> Result<Self, RegisterError> {
+        Self::with_form(input, Form::detect)
+    }
+
+    fn with_form(
+        input: R,
+        form: impl FnOnce(&[u8]) -> Result<Form, RegisterError>,
+    ) -> Result<Self, RegisterError> {
         let source = Source::open(input)?;
-        let form = Form::detect(source.sample()?)?;
+        let form = form(source.sample()?)?;
         let records = Records::new(form.separator_byte(), 1);
         Ok(Self { source, is_heading_due: form.has_heading, form, records })
     }
