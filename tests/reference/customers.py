@@ -22,20 +22,21 @@ class Maker:
     def __init__(self, people, previous, seed):
         self.people = people
         self.previous = previous
+        self.faults = set()
         self.dice = random.Random(seed)
 
     def rows(self, count):
-        """Rows of the register, each with the person it was made of, None for nobody."""
+        """Rows of the register, each with the person it was made of, None for nobody, and what is wrong in it."""
         chosen = [self.dice.choice(self.people) for _ in range(count)]
         rows = [self.row(index, person) for index, person in enumerate(chosen)]
         for _ in range(count // 50):
             again, into = self.dice.randrange(count), self.dice.randrange(count)
-            rows[into] = ([f"A{into}", *rows[again][0][1:]], rows[again][1])
+            rows[into] = ([f"A{into}", *rows[again][0][1:]], *rows[again][1:])
         return rows
 
     def row(self, index, person):
         """One row: 40 % with an identity code, the rest with a date of birth or an address, some with all."""
-        dice = self.dice
+        dice, self.faults = self.dice, set()
         kind = dice.choices(["code", "birth", "address", "all", "junk"], [40, 26, 26, 6, 2])[0]
         names = self.names(person)
         code = self.code(person) if kind in ("code", "all") else ""
@@ -45,18 +46,21 @@ class Maker:
             names = ("", "")
         if kind in ("code", "all") and dice.random() < 0.02:
             names = self.names(dice.choice(self.people))
+            self.faults.add("another's names")
         if kind == "junk":
             names, code, birth = ("Olematon", "Ei Kukaan"), dice.choice(["", "1", "131052-308U"]), "31.2.1990"
             street, postal = dice.choice([("", ""), ("PL 55", "00101")])
         value = person["birth_date"] + datetime.timedelta(days=dice.randrange(30000))
         value = value.isoformat() if dice.random() < 0.3 and value.year < 2026 else ""
-        return [f"A{index}", code, *names, birth, street, postal, value], None if kind == "junk" else person
+        row = [f"A{index}", code, *names, birth, street, postal, value]
+        return row, None if kind == "junk" else person, self.faults
 
     def code(self, person):
         """The active code, a previous one, or a slip."""
         dice = self.dice
         code = dice.choice(person["previous_ids"]) if person["previous_ids"] and dice.random() < 0.5 else person["person_id"]
         if dice.random() < 0.03:
+            self.faults.add("slip in the code")
             code = code[:9] + str((int(code[9]) + 1 + dice.randrange(8)) % 10) + code[10]
             if dice.random() < 0.5:
                 code = code[:10] + writing.CHECK[int(code[:6] + code[7:10]) % 31]
@@ -73,6 +77,7 @@ class Maker:
         elif dice.random() < 0.2:
             first = " ".join([first.split(" ")[0], *(f"{name[0]}." for name in first.split(" ")[1:])])
         if dice.random() < 0.02:
+            self.faults.add("slip in the surname")
             at = dice.randrange(len(surname))
             surname = surname[:at] + dice.choice("aeiou") + surname[at + 1:]
         spell = dice.choice([str, str, str.upper, str.lower, lambda t: f" {t} ", lambda t: t.replace("-", " – "),
@@ -84,6 +89,7 @@ class Maker:
         """A date in several forms, sometimes wrong."""
         date = person["birth_date"]
         if self.dice.random() < 0.02:
+            self.faults.add("slip in the date")
             date = date.replace(day=1 + date.day % 28)
         form = self.dice.choice(["%Y-%m-%d", "%d.%m.%Y", "%Y%m%d"])
         return date.strftime(form)

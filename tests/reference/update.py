@@ -324,7 +324,7 @@ def main():
             store.run("permit", "import", store.write("permit.toml", PERMIT.format(more=more)))
             reference = Reference(store.source)
             maker = customers.Maker(reference.people, reference.previous, options.seed + index)
-            rows = [row for row, _ in maker.rows(options.rows)]
+            rows = [row for row, *_ in maker.rows(options.rows)]
             mode = ["changes", "current"][index % 2]
             wrong, counted = compare(store, reference, rows, package, mode, exempt, index)
             seen += counted

@@ -8,10 +8,11 @@ use poimuri_shared::customer_register::{Field, Form, Mapping, RegisterError, Tab
 use poimuri_shared::document::Format;
 use poimuri_shared::order::{Order, RegisterColumns, parse};
 use poimuri_shared::permit;
+use poimuri_shared::register::hetu::Hetu;
 use poimuri_shared::snapshot::reader::Snapshot;
 use poimuri_worker::engine::EngineError;
 use poimuri_worker::engine::update::{
-    Candidates, Own, Part, Resolution, Resolved, ShardKeys, UpdateSpec, Updating, ask, match_shard,
+    Candidates, Own, Part, Resolution, Resolved, ShardKeys, UpdateSpec, Updating, Wanted, ask, match_shard,
     resolve_shard, write,
 };
 use rayon::prelude::*;
@@ -59,7 +60,7 @@ fn order(question: &Value) -> Answer<Order> {
     Ok(parse::order(text.to_string().as_bytes(), Format::Json)?.value)
 }
 
-/// Answers with the milliseconds of each phase, and writes the rows.
+/// Answers with the milliseconds of each phase; writes the rows, and beside them the code of each row's person.
 pub(crate) fn update(snapshot: &Snapshot, question: &Value) -> Answer<Value> {
     let path = |name: &str| question[name].as_str().ok_or("a path is missing");
     let order = order(question)?;
@@ -82,7 +83,7 @@ pub(crate) fn update(snapshot: &Snapshot, question: &Value) -> Answer<Value> {
         .collect();
     let parts = parts?;
     let prepared = milliseconds(started);
-    let candidates = matched(snapshot, &updating, &parts)?;
+    let candidates = matched(snapshot, &updating, Wanted::of(&mapping), &parts)?;
     let matched = milliseconds(started);
     let resolved: Answer<Vec<Resolved>> = (0..parts.len())
         .into_par_iter()
@@ -90,18 +91,31 @@ pub(crate) fn update(snapshot: &Snapshot, question: &Value) -> Answer<Value> {
             resolved(snapshot, &updating, (&cut, &mapping), (&parts[index], index), &candidates[index])
         })
         .collect();
+    let resolved = resolved?;
     let mut file = File::create(path("out")?)?;
-    for part in &resolved? {
+    for part in &resolved {
         file.write_all(&part.csv)?;
     }
     let ms = milliseconds(started);
+    let mut ids = String::new();
+    for id in resolved.iter().flat_map(|part| &part.ids) {
+        let code = Hetu::from_packed(*id).map(Hetu::to_text).unwrap_or_default();
+        ids.push_str(str::from_utf8(&code)?.trim_matches('\0'));
+        ids.push('\n');
+    }
+    fs::write(format!("{}.ids", path("out")?), ids)?;
     Ok(json!({ "ms": ms, "compiled": compiled, "prepared": prepared, "matched": matched }))
 }
 
-fn matched(snapshot: &Snapshot, updating: &Updating, parts: &[Part]) -> Answer<Vec<Candidates>> {
+fn matched(
+    snapshot: &Snapshot,
+    updating: &Updating,
+    wanted: Wanted,
+    parts: &[Part],
+) -> Answer<Vec<Candidates>> {
     let of_shard = |shard: &std::sync::Arc<poimuri_shared::snapshot::Shard>| -> Answer<Vec<Candidates>> {
         let tables = tables(shard, updating.needs())?;
-        let keys = ShardKeys::new(updating, &tables)?;
+        let keys = ShardKeys::new(updating, &tables, wanted)?;
         parts.iter().map(|part| Ok(match_shard(updating, part, &tables, &keys)?)).collect()
     };
     let by_shard: Answer<Vec<Vec<Candidates>>> = shards(snapshot)?.par_iter().map(of_shard).collect();

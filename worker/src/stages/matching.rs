@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{StageError, Steps};
 use crate::consume::TaskContext;
 use crate::engine::Tables;
-use crate::engine::update::{Candidates, Part, ShardKeys, match_shard};
+use crate::engine::update::{Candidates, Part, ShardKeys, Wanted, match_shard};
 use crate::opened::{OpenedOrder, encode};
 use crate::reading::tables;
 
@@ -17,7 +17,8 @@ use crate::reading::tables;
 /// # Errors
 /// When the snapshot or a partial cannot be read, or on request.
 pub fn run(opened: &OpenedOrder, task: u32, context: &TaskContext) -> Result<Vec<u8>, StageError> {
-    let updating = &opened.update()?.updating;
+    let update = opened.update()?;
+    let (updating, wanted) = (&update.updating, Wanted::of(&update.mapping));
     let range = super::shards_of(opened, task)?;
     let shards: Result<Vec<Arc<Shard>>, StageError> =
         range.map(|shard| Ok(opened.snapshot.shard(shard)?)).collect();
@@ -26,7 +27,7 @@ pub fn run(opened: &OpenedOrder, task: u32, context: &TaskContext) -> Result<Vec
         shards.iter().map(|shard| Ok(tables(shard, updating.needs())?)).collect();
     let tables = tables?;
     let keys: Result<Vec<ShardKeys>, StageError> =
-        tables.par_iter().map(|tables| Ok(ShardKeys::new(updating, tables)?)).collect();
+        tables.par_iter().map(|tables| Ok(ShardKeys::new(updating, tables, wanted)?)).collect();
     let keys = keys?;
     let steps = Steps::new(opened.plan.parts.try_into().unwrap_or(1), context);
     let mut found = Vec::new();

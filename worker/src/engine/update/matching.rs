@@ -1,5 +1,6 @@
 //! The rows of a part against the persons of a shard: two sorted lists of keys, walked together.
 
+use poimuri_shared::customer_register::{Field, Mapping};
 use poimuri_shared::snapshot::tables::{NULL_I32, Persons, flag};
 use serde::{Deserialize, Serialize};
 
@@ -70,12 +71,32 @@ impl Part {
     }
 }
 
+/// The keys that rows of a register may have at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    birth_date: bool,
+    address: bool,
+}
+
+impl Wanted {
+    /// The keys for which a register has columns.
+    #[must_use]
+    pub fn of(mapping: &Mapping) -> Self {
+        let has = |field| mapping.column(field).is_some();
+        let is_named = has(Field::Surname) && has(Field::FirstNames);
+        Self { birth_date: is_named && has(Field::BirthDate), address: is_named && has(Field::StreetAddress) }
+    }
+}
+
 impl ShardKeys {
-    /// The keys of every person: present and former surnames, with the date of birth and with every address.
+    /// The wanted keys of every person: present and former surnames, with the date of birth and with every address.
     ///
     /// # Errors
     /// A table is missing.
-    pub fn new(updating: &Updating, tables: &Tables<'_>) -> Result<Self, EngineError> {
+    pub fn new(updating: &Updating, tables: &Tables<'_>, wanted: Wanted) -> Result<Self, EngineError> {
+        if !wanted.birth_date && !wanted.address {
+            return Ok(Self(Vec::new()));
+        }
         let (register, hashing) = (&updating.register, updating.hashing);
         let previous = tables.previous()?;
         let mut keys = Vec::with_capacity(tables.rows() * 4);
@@ -88,13 +109,17 @@ impl ShardKeys {
             surnames.push(register.surname(tables.persons.surname[row]));
             surnames.extend(register.former_surnames(tables, row));
             places.clear();
-            places.extend(register.home(tables, row)?);
-            while previous.person.get(next).is_some_and(|of| *of == person) {
+            if wanted.address {
+                places.extend(register.home(tables, row)?);
+            }
+            while wanted.address && previous.person.get(next).is_some_and(|of| *of == person) {
                 places.push(register.previous_home(previous, next));
                 next += 1;
             }
             for surname in &surnames {
-                keys.push((birth_key(hashing, *surname, tables.persons.birth_date[row]), person));
+                if wanted.birth_date {
+                    keys.push((birth_key(hashing, *surname, tables.persons.birth_date[row]), person));
+                }
                 for place in places.iter().filter(|place| place.number != 0) {
                     let streets = place.streets.into_iter().filter(|street| *street != 0);
                     let of = |street| (address_key(hashing, *surname, street, place.number), person);

@@ -34,7 +34,7 @@ use register::Register;
 use row::RowReader;
 
 pub use candidates::Candidates;
-pub use matching::{Part, ShardKeys, match_shard};
+pub use matching::{Part, ShardKeys, Wanted, match_shard};
 pub use render::{Blank, Own, blanked, columns as result_columns};
 pub use resolve::{Asked, Resolution, Resolved, ask, resolve_shard, write};
 pub use row::RowKeys;
@@ -122,7 +122,7 @@ impl Updating {
         mapping: &Mapping,
         each: impl FnOnce(&mut dyn FnMut(&poimuri_shared::customer_register::Row<'_>)) -> Result<(), E>,
     ) -> Result<Part, E> {
-        let reader = RowReader::new(mapping, self.hashing);
+        let mut reader = RowReader::new(mapping, self.hashing);
         let mut rows = Vec::new();
         each(&mut |row| rows.push(reader.read(row)))?;
         Ok(Part::new(rows, self))

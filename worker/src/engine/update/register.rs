@@ -6,6 +6,7 @@ use arrow_array::types::UInt32Type;
 use poimuri_shared::normalise::{self, Address, Locale};
 use poimuri_shared::snapshot::dictionary::{Dict, Dictionary};
 use poimuri_shared::snapshot::tables::{NO_ROW, PreviousAddresses};
+use rayon::prelude::*;
 
 use super::hash::Hashing;
 use super::row::{NameKey, number};
@@ -46,9 +47,9 @@ pub(crate) struct Place {
     pub(crate) postal_code: u32,
 }
 
-fn by_code<T: Default>(dictionary: &Dictionary, of: impl Fn(&str) -> T) -> Vec<T> {
-    let texts = (1..=dictionary.len()).map(|code| of(dictionary.text(code).unwrap_or_default()));
-    std::iter::once(T::default()).chain(texts).collect()
+fn by_code<T: Default + Send>(dictionary: &Dictionary, of: impl Fn(&str) -> T + Sync) -> Vec<T> {
+    let of_code = |code| dictionary.text(code).map_or_else(T::default, &of);
+    (0..=dictionary.len()).into_par_iter().map(of_code).collect()
 }
 
 fn at<T: Copy + Default>(keys: &[T], code: u32) -> T {

@@ -1,5 +1,7 @@
 //! A row of the customer's register as keys.
 
+use std::collections::HashMap;
+
 use poimuri_shared::customer_register::{Field, Mapping, Reason, Row, code};
 use poimuri_shared::normalise::{self, Address, GivenNames, Kind, Locale, Surname};
 use poimuri_shared::snapshot::tables::NULL_I32;
@@ -82,38 +84,68 @@ impl NameKey {
     }
 }
 
+/// Texts remembered with their keys at most: names come again and again.
+const REMEMBERED: usize = 200_000;
+
 /// Rows into keys: what the columns mean, and the order's seed.
 #[derive(Debug)]
 pub(crate) struct RowReader<'a> {
     mapping: &'a Mapping,
     hashing: Hashing,
+    surnames: HashMap<String, NameKey>,
+    given: HashMap<String, Given>,
+}
+
+/// Given names as they stand in a row's keys.
+#[derive(Debug, Clone, Default)]
+struct Given {
+    names: Vec<u64>,
+    folded: Vec<u64>,
+    initials: Vec<char>,
 }
 
 impl<'a> RowReader<'a> {
-    pub(crate) const fn new(mapping: &'a Mapping, hashing: Hashing) -> Self {
-        Self { mapping, hashing }
+    pub(crate) fn new(mapping: &'a Mapping, hashing: Hashing) -> Self {
+        Self { mapping, hashing, surnames: HashMap::new(), given: HashMap::new() }
+    }
+
+    fn surname(&mut self, text: &str) -> NameKey {
+        let hashing = self.hashing;
+        remembered(&mut self.surnames, text, |text| NameKey::of(text, hashing))
+    }
+
+    fn given(&mut self, text: &str) -> Given {
+        let hashing = self.hashing;
+        remembered(&mut self.given, text, |text| {
+            let given = GivenNames::parse(text, Locale::Finnish);
+            let names = given.names.iter().take(NAMES_MAX);
+            Given {
+                names: names.clone().map(|name| hashing.text(name)).collect(),
+                folded: names.map(|name| hashing.text(&normalise::secondary(name))).collect(),
+                initials: given.initials.into_iter().take(NAMES_MAX).collect(),
+            }
+        })
     }
 
     /// The keys of a row.
-    pub(crate) fn read(&self, row: &Row<'_>) -> RowKeys {
-        let text = |field| self.mapping.column(field).map(|column| row.cell(column)).unwrap_or_default();
+    pub(crate) fn read(&mut self, row: &Row<'_>) -> RowKeys {
+        let mapping = self.mapping;
+        let text = |field| mapping.column(field).map(|column| row.cell(column)).unwrap_or_default();
         let (code, code_fault) = match code(text(Field::IdentityCode).as_bytes()) {
             Ok(code) => (code.packed(), None),
             Err(Reason::Empty) => (0, None),
             Err(reason) => (0, Some(reason)),
         };
-        let given = GivenNames::parse(&text(Field::FirstNames), Locale::Finnish);
+        let given = self.given(&text(Field::FirstNames));
         let birth_text = text(Field::BirthDate);
         let birth = dates::day(&birth_text);
-        let names = given.names.iter().take(NAMES_MAX);
-        let hash = |text: &str| self.hashing.text(text);
         RowKeys {
             code,
             code_fault,
-            surname: NameKey::of(&text(Field::Surname), self.hashing),
-            given: names.clone().map(|name| hash(name)).collect(),
-            given_folded: names.map(|name| hash(&normalise::secondary(name))).collect(),
-            initials: given.initials.into_iter().take(NAMES_MAX).collect(),
+            surname: self.surname(&text(Field::Surname)),
+            given: given.names,
+            given_folded: given.folded,
+            initials: given.initials,
             birth: birth.unwrap_or(NULL_I32),
             is_birth_faulty: birth.is_none() && !birth_text.trim().is_empty(),
             address: self.address(&text(Field::StreetAddress)),
@@ -156,6 +188,25 @@ impl RowKeys {
         let readings = self.address.iter().flat_map(|address| &address.readings);
         readings.map(|(number, _)| *number).filter(|number| *number != 0)
     }
+}
+
+/// What a text comes to, worked out once for each text.
+fn remembered<T: Clone + Default>(
+    known: &mut HashMap<String, T>,
+    text: &str,
+    make: impl FnOnce(&str) -> T,
+) -> T {
+    if text.is_empty() {
+        return T::default();
+    }
+    if let Some(value) = known.get(text) {
+        return value.clone();
+    }
+    let value = make(text);
+    if known.len() < REMEMBERED {
+        known.insert(text.to_owned(), value.clone());
+    }
+    value
 }
 
 /// A code of digits as a number, and one; 0 for none.
