@@ -64,6 +64,7 @@ pub(crate) struct Add {
 #[derive(Debug, Args)]
 #[command(after_help = SHOW_EXAMPLES)]
 pub(crate) struct Show {
+    /// The register
     id: RegisterId,
     #[command(flatten)]
     columns: told::Columns,
@@ -72,6 +73,7 @@ pub(crate) struct Show {
 #[derive(Debug, Args)]
 #[command(after_help = REMOVE_EXAMPLES)]
 pub(crate) struct Remove {
+    /// The register
     id: RegisterId,
 }
 
