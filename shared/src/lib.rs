@@ -14,6 +14,7 @@ pub mod document;
 pub mod error;
 pub mod ids;
 pub mod lifecycle;
+pub mod normalise;
 pub mod order;
 pub mod orders;
 pub mod partial;

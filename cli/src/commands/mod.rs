@@ -6,6 +6,7 @@ use crate::failure::Outcome;
 
 pub(crate) mod completions;
 pub(crate) mod count;
+pub(crate) mod customer_register;
 pub(crate) mod delivery;
 pub(crate) mod demo;
 pub(crate) mod keys;
@@ -29,6 +30,7 @@ pub(crate) fn run(global: &Global, command: Command) -> Outcome<Answer> {
         Command::Register(register) => register.run(global),
         Command::Snapshot(snapshot) => snapshot.run(global),
         Command::Count(count) => count.run(global),
+        Command::CustomerRegister(register) => register.run(global),
         Command::Order(order) => order.run(global),
         Command::Recipient(recipient) => recipient.run(global),
         Command::Permit(permit) => permit.run(global),

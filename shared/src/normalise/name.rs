@@ -1,0 +1,155 @@
+//! Names of persons: surnames with particles and former names, given names with initials.
+
+use super::Locale;
+use super::text::{primary, tidied};
+use super::titles::is_particle;
+
+/// A surname, as keys.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Surname {
+    /// The primary key of the whole, particles included: `von essen`, `mäkinen-virtanen`.
+    pub key: String,
+    /// The same without particles; equal to `key` if there are none.
+    pub without_particles: String,
+    /// The names it consists of, in their order, without particles.
+    pub parts: Vec<String>,
+    /// What stood after `o.s.`, `s.`, `née` and the like.
+    pub former: Option<String>,
+}
+
+/// Given names, as keys.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GivenNames {
+    /// Whole names in their order; a hyphenated name is one.
+    pub names: Vec<String>,
+    /// Names given by their first letter alone.
+    pub initials: Vec<char>,
+}
+
+/// A whole name from one text.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FullName {
+    /// The surname.
+    pub surname: Surname,
+    /// The given names.
+    pub given: GivenNames,
+}
+
+impl Surname {
+    /// Reads a surname. Titles are left out; a former name is set apart.
+    #[must_use]
+    pub fn parse(text: &str, locale: Locale) -> Self {
+        let words = words(text, locale);
+        let mark = words.iter().position(|word| locale.is_former_mark(word)).filter(|at| *at > 0);
+        let (present, former) = words.split_at(mark.unwrap_or(words.len()));
+        let former: Vec<String> = former.iter().skip(1).map(|word| bare(word)).collect();
+        let former = Some(former.join(" ")).filter(|name| !name.is_empty());
+        Self { former, ..Self::of(&present.iter().map(|word| bare(word)).collect::<Vec<_>>()) }
+    }
+
+    fn of(words: &[String]) -> Self {
+        let own: Vec<&str> = words.iter().map(String::as_str).filter(|word| !is_particle(word)).collect();
+        // A name of particles alone is a name.
+        let own = if own.is_empty() { words.iter().map(String::as_str).collect() } else { own };
+        let is_name = |part: &&str| !part.is_empty();
+        let parts = own.iter().flat_map(|word| word.split('-')).filter(is_name).map(str::to_owned).collect();
+        Self { key: words.join(" "), without_particles: own.join(" "), parts, former: None }
+    }
+
+    /// Whether there is no name.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.key.is_empty()
+    }
+}
+
+impl GivenNames {
+    /// Reads given names. Titles are left out.
+    #[must_use]
+    pub fn parse(text: &str, locale: Locale) -> Self {
+        let mut given = Self::default();
+        for word in words(text, locale) {
+            given.take(&word);
+        }
+        given
+    }
+
+    /// Takes a word in small letters: a name, an initial, or initials run together (`j.p.`).
+    fn take(&mut self, word: &str) {
+        let pieces: Vec<&str> = word.split('.').filter(|piece| !piece.trim_matches('-').is_empty()).collect();
+        for piece in pieces {
+            let letters: Vec<&str> = piece.split('-').filter(|part| !part.is_empty()).collect();
+            if letters.iter().all(|part| part.chars().nth(1).is_none()) {
+                self.initials.extend(letters.iter().filter_map(|part| part.chars().next()));
+            } else {
+                self.names.push(bare(piece));
+            }
+        }
+    }
+
+    /// The whole names as one key.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.names.join(" ")
+    }
+
+    /// Parts of hyphenated names, and the names joined: `anna-maija` gives `anna`, `maija`, `annamaija`.
+    pub fn variants(&self) -> impl Iterator<Item = String> + '_ {
+        let hyphenated = self.names.iter().filter(|name| name.contains('-'));
+        hyphenated.flat_map(|name| {
+            let parts = name.split('-').map(str::to_owned);
+            parts.chain(std::iter::once(name.replace('-', "")))
+        })
+    }
+
+    /// Whether neither name nor initial is there.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.names.is_empty() && self.initials.is_empty()
+    }
+}
+
+impl FullName {
+    /// Reads `Virtanen, Matti Juhani` or `Matti Juhani Virtanen`; in the latter the last word, with the
+    /// particles before it, is the surname.
+    #[must_use]
+    pub fn parse(text: &str, locale: Locale) -> Self {
+        if let Some((surname, given)) = text.split_once(',') {
+            let given = GivenNames::parse(given, locale);
+            return Self { surname: Surname::parse(surname, locale), given };
+        }
+        let words = words(text, locale);
+        let end = words.iter().position(|word| locale.is_former_mark(word)).filter(|at| *at > 0);
+        let end = end.unwrap_or(words.len());
+        let mut start = end.saturating_sub(1);
+        while start > 1 && words.get(start - 1).is_some_and(|word| is_particle(word)) {
+            start -= 1;
+        }
+        let mut given = GivenNames::default();
+        for word in words.iter().take(start) {
+            given.take(word);
+        }
+        let surname = words.get(start..).unwrap_or_default().join(" ");
+        Self { surname: Surname::parse(&surname, locale), given }
+    }
+}
+
+/// The words of a name in small letters, titles left out unless there is nothing else.
+fn words(text: &str, locale: Locale) -> Vec<String> {
+    let tidied = tidied(text);
+    let is_shouted = !tidied.chars().any(char::is_lowercase);
+    let split = |c: char| matches!(c, ' ' | ',' | ';' | '/' | '(' | ')');
+    let originals: Vec<&str> = tidied.split(split).filter(|word| !word.is_empty()).collect();
+    let lower = |word: &&str| word.to_lowercase();
+    let is_name = |word: &&&str| !locale.is_title(&word.to_lowercase(), word, is_shouted);
+    let names: Vec<String> = originals.iter().filter(is_name).map(lower).collect();
+    if names.is_empty() { originals.iter().map(lower).collect() } else { names }
+}
+
+/// A word without full stops and hyphens at its ends.
+fn bare(word: &str) -> String {
+    primary(&word.replace('.', " ")).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests;

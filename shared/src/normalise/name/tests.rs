@@ -1,0 +1,98 @@
+//! Names by example.
+
+use super::*;
+
+/// Text, key, key without particles, parts.
+type Row<'a> = (&'a str, &'a str, &'a str, &'a [&'a str]);
+
+#[test]
+fn surnames_have_parts_and_particles() {
+    let rows: [Row<'_>; 14] = [
+        ("Virtanen", "virtanen", "virtanen", &["virtanen"]),
+        ("Mäkinen-Virtanen", "mäkinen-virtanen", "mäkinen-virtanen", &["mäkinen", "virtanen"]),
+        ("Mäkinen Virtanen", "mäkinen virtanen", "mäkinen virtanen", &["mäkinen", "virtanen"]),
+        ("VON ESSEN", "von essen", "essen", &["essen"]),
+        ("af Ursin", "af ursin", "ursin", &["ursin"]),
+        ("de la Chapelle", "de la chapelle", "chapelle", &["chapelle"]),
+        ("al-Hassan", "al-hassan", "al-hassan", &["al", "hassan"]),
+        ("van", "van", "van", &["van"]),
+        ("O'Neill", "oneill", "oneill", &["oneill"]),
+        ("tri Virtanen", "virtanen", "virtanen", &["virtanen"]),
+        ("Virtanen DI", "virtanen", "virtanen", &["virtanen"]),
+        ("DI MARIA", "di maria", "maria", &["maria"]),
+        ("Leski", "leski", "leski", &["leski"]),
+        ("", "", "", &[]),
+    ];
+    for (text, key, without_particles, parts) in rows {
+        let surname = Surname::parse(text, Locale::Finnish);
+        assert_eq!(surname.key, key, "{text}");
+        assert_eq!(surname.without_particles, without_particles, "{text}");
+        assert_eq!(surname.parts, parts, "{text}");
+        assert_eq!(surname.former, None, "{text}");
+    }
+}
+
+#[test]
+fn former_names_are_set_apart() {
+    let rows = [
+        ("Virtanen o.s. Korhonen", "virtanen", Some("korhonen")),
+        ("Virtanen os. Korhonen", "virtanen", Some("korhonen")),
+        ("Virtanen (o.s. Korhonen)", "virtanen", Some("korhonen")),
+        ("Virtanen s. von Essen", "virtanen", Some("von essen")),
+        ("Virtanen née Korhonen", "virtanen", Some("korhonen")),
+        ("Lindqvist f. Öhman", "lindqvist", Some("öhman")),
+        ("Virtanen ent. Korhonen-Laine", "virtanen", Some("korhonen-laine")),
+        ("Virtanen o.s.", "virtanen", None),
+        ("os", "os", None),
+    ];
+    for (text, key, former) in rows {
+        let surname = Surname::parse(text, Locale::Finnish);
+        assert_eq!((surname.key.as_str(), surname.former.as_deref()), (key, former), "{text}");
+    }
+}
+
+#[test]
+fn given_names_are_a_set_with_initials() {
+    let rows: [(&str, &[&str], &str); 9] = [
+        ("Matti Juhani", &["matti", "juhani"], ""),
+        ("Anna-Maija Kaarina", &["anna-maija", "kaarina"], ""),
+        ("Anna - Maija", &["anna-maija"], ""),
+        ("Matti J.", &["matti"], "j"),
+        ("J.P.", &[], "jp"),
+        ("J-P Olavi", &["olavi"], "jp"),
+        ("M Juhani", &["juhani"], "m"),
+        ("tri Matti", &["matti"], ""),
+        ("", &[], ""),
+    ];
+    for (text, names, initials) in rows {
+        let given = GivenNames::parse(text, Locale::Finnish);
+        assert_eq!(given.names, names, "{text}");
+        assert_eq!(given.initials.iter().collect::<String>(), initials, "{text}");
+    }
+    let variants: Vec<String> = GivenNames::parse("Anna-Maija Liisa", Locale::Finnish).variants().collect();
+    assert_eq!(variants, ["anna", "maija", "annamaija"]);
+}
+
+#[test]
+fn whole_names_are_read_either_way() {
+    let rows = [
+        ("Virtanen, Matti Juhani", "virtanen", "matti juhani"),
+        ("Matti Juhani Virtanen", "virtanen", "matti juhani"),
+        ("Carl Gustaf von Essen", "von essen", "carl gustaf"),
+        ("prof. Maria de la Chapelle", "de la chapelle", "maria"),
+        ("Liisa Virtanen o.s. Korhonen", "virtanen", "liisa"),
+        ("Virtanen", "virtanen", ""),
+        ("", "", ""),
+    ];
+    for (text, surname, given) in rows {
+        let name = FullName::parse(text, Locale::Finnish);
+        assert_eq!((name.surname.key.as_str(), name.given.key().as_str()), (surname, given), "{text}");
+    }
+}
+
+#[test]
+fn the_fallback_leaves_words_as_they_are() {
+    let surname = Surname::parse("Leski Tri", Locale::Latin);
+    assert_eq!(surname.key, "leski tri");
+    assert_eq!(Surname::parse("Smith née Jones", Locale::Latin).former.as_deref(), Some("jones"));
+}

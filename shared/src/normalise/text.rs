@@ -1,0 +1,174 @@
+//! Characters made alike: case, blanks, apostrophes, hyphens, accents.
+
+use std::borrow::Cow;
+
+use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
+
+/// What becomes of a character before case is folded.
+enum Class {
+    Dropped,
+    Blank,
+    Hyphen,
+    Kept(char),
+}
+
+const fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | '‘' | '‛' | 'ʼ' | 'ʹ' | 'ʻ' | '´' | '`' | '′' | '＇')
+}
+
+const fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2043}' | '\u{fe63}' | '\u{ff0d}')
+}
+
+/// Characters without width or meaning of their own.
+const fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}')
+}
+
+fn class(c: char) -> Class {
+    if c.is_whitespace() {
+        Class::Blank
+    } else if is_apostrophe(c) || is_invisible(c) || c.is_control() {
+        Class::Dropped
+    } else if is_hyphen(c) {
+        Class::Hyphen
+    } else {
+        Class::Kept(c)
+    }
+}
+
+/// Composed text (NFC); most text is so already and is not copied.
+fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() { Cow::Borrowed(text) } else { ComposingNormalizerBorrowed::new_nfc().normalize(text) }
+}
+
+/// Composed, hyphens and blanks of one form, no apostrophes; case as it was.
+pub(super) fn tidied(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut is_blank_due = false;
+    for c in composed(text).chars() {
+        match class(c) {
+            Class::Dropped => {}
+            Class::Blank => is_blank_due = !out.is_empty() && !out.ends_with('-'),
+            // No blank stands beside a hyphen.
+            Class::Hyphen => {
+                is_blank_due = false;
+                out.push('-');
+            }
+            Class::Kept(c) => {
+                if std::mem::take(&mut is_blank_due) {
+                    out.push(' ');
+                }
+                out.push(c);
+            }
+        }
+    }
+    out
+}
+
+/// The primary key of a text: å, ä and ö are letters of their own; case, blanks, apostrophes, forms of the
+/// hyphen, and how a letter is composed make no difference.
+#[must_use]
+pub fn primary(text: &str) -> String {
+    let lower = tidied(text).to_lowercase();
+    let trimmed = lower.trim_matches('-');
+    if trimmed.len() == lower.len() { lower } else { trimmed.to_owned() }
+}
+
+/// The secondary key: the primary one without accents, dots and rings, in base letters.
+#[must_use]
+pub fn secondary(text: &str) -> String {
+    let primary = primary(text);
+    if primary.is_ascii() {
+        return primary;
+    }
+    let apart = DecomposingNormalizerBorrowed::new_nfkd().normalize(&primary);
+    let mut out = String::with_capacity(apart.len());
+    for c in apart.chars() {
+        match c {
+            '\u{300}'..='\u{36f}' => {}
+            'ß' => out.push_str("ss"),
+            'æ' => out.push_str("ae"),
+            'œ' => out.push_str("oe"),
+            'þ' => out.push_str("th"),
+            'ø' => out.push('o'),
+            'đ' | 'ð' => out.push('d'),
+            'ł' => out.push('l'),
+            'ħ' => out.push('h'),
+            'ŧ' => out.push('t'),
+            'ŋ' => out.push('n'),
+            'ı' => out.push('i'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// The secondary key with `ae` and `oe` as `a` and `o`: Maekinen, Mäkinen and Makinen alike.
+#[must_use]
+pub fn transcribed(text: &str) -> String {
+    secondary(text).replace("ae", "a").replace("oe", "o")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(key: fn(&str) -> String, rows: &[(&str, &str)]) {
+        for (text, expected) in rows {
+            assert_eq!(key(text), *expected, "{text:?}");
+            assert_eq!(key(expected), *expected, "a key is its own key: {text:?}");
+        }
+    }
+
+    #[test]
+    fn primary_keys_keep_letters_apart() {
+        check(
+            primary,
+            &[
+                ("", ""),
+                ("Mäkinen", "mäkinen"),
+                ("MÄKINEN", "mäkinen"),
+                ("Ma\u{308}kinen", "mäkinen"),
+                ("  von\u{a0}\t Essen ", "von essen"),
+                ("Mäkinen – Virtanen", "mäkinen-virtanen"),
+                ("Mäkinen\u{2011}Virtanen", "mäkinen-virtanen"),
+                ("-Anna-Maija-", "anna-maija"),
+                ("O'Neill", "oneill"),
+                ("O’Neill", "oneill"),
+                ("D´Angelo", "dangelo"),
+                ("Šemeikka", "šemeikka"),
+                ("ŠEMEIKKA", "šemeikka"),
+                ("Ak\u{ad}seli", "akseli"),
+                ("Åberg", "åberg"),
+                ("A\u{30a}berg", "åberg"),
+                ("Žukov\u{200b}a", "žukova"),
+            ],
+        );
+        assert_ne!(primary("Mäki"), primary("Maki"));
+        assert_ne!(primary("Öhman"), primary("Ohman"));
+    }
+
+    #[test]
+    fn secondary_keys_are_base_letters() {
+        check(
+            secondary,
+            &[
+                ("Mäkinen", "makinen"),
+                ("Åke Öhman", "ake ohman"),
+                ("Groß", "gross"),
+                ("Sørensen", "sorensen"),
+                ("Kjær", "kjaer"),
+                ("Đoković", "dokovic"),
+                ("Šemeikka", "semeikka"),
+                ("Žukov", "zukov"),
+                ("Õunapuu", "ounapuu"),
+                ("André", "andre"),
+                ("Łukasz", "lukasz"),
+                ("Nguyễn", "nguyen"),
+                ("Guðrún", "gudrun"),
+            ],
+        );
+        check(transcribed, &[("Maekinen", "makinen"), ("Mäkinen", "makinen"), ("Oehman", "ohman")]);
+    }
+}
