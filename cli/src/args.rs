@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    completions, count, delivery, demo, keys, linkage, order, permit, recipient, register, retention,
-    scheduler, settings, snapshot, worker,
+    completions, count, customer_register, delivery, demo, keys, linkage, order, permit, recipient, register,
+    retention, scheduler, settings, snapshot, worker,
 };
 use crate::exit::Exit;
 use crate::progress::Show;
 
-/// Mass services on a snapshot of a population register: target-group extractions with sampling,
-/// carried out by any number of workers, delivered encrypted to a third party.
+/// Mass services on a snapshot of a population register: target-group extractions with sampling and
+/// updates of customer registers, carried out by any number of workers, delivered encrypted.
 #[derive(Debug, Parser)]
 #[command(
     name = "poimuri",
@@ -74,6 +74,9 @@ pub(crate) enum Command {
     Dedup(linkage::Dedup),
     /// Find the records of two lists that are the same person, without an order
     Link(linkage::Link),
+    /// Customers' own registers: add, list, show, remove
+    #[command(subcommand)]
+    CustomerRegister(customer_register::CustomerRegister),
     /// Submit orders, follow them, read their receipts
     #[command(subcommand)]
     Order(order::Order),

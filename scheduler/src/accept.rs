@@ -4,17 +4,18 @@
 //! there is no order.
 
 use poimuri_shared::audit::Action;
-use poimuri_shared::ids::{CustomerId, OrderId, RegisterId};
-use poimuri_shared::order::{Kind, Order, RegisterSource, SnapshotChoice, parse};
+use poimuri_shared::ids::{CustomerId, OrderId};
+use poimuri_shared::order::{Kind, Order, SnapshotChoice, parse};
 use poimuri_shared::orders::{AcceptedOrder, Idempotency, Orders};
 use poimuri_shared::permit::Moment;
 use poimuri_shared::plan::{Road, plan};
+use poimuri_shared::registry;
 use poimuri_shared::snapshot::{Manifest, catalog};
 use poimuri_shared::store::keys;
 use poimuri_shared::store::layout::KeyOwner;
-use poimuri_shared::{registers, registry};
 use sha2::{Digest as _, Sha256};
 
+use crate::own_register::{check_columns, check_register};
 use crate::service::{Scheduler, ServiceError};
 pub use crate::submission::{Accepted, Caller, Submission};
 
@@ -53,6 +54,7 @@ impl Scheduler {
         }
         let manifest = self.pin(&order)?;
         let register = check_register(orders, &order, submission.register.as_ref())?;
+        check_columns(&order, register.as_ref())?;
         self.admit(orders, &order, &manifest)?;
         let now = self.clock().now();
         let mut accepted = AcceptedOrder {
@@ -62,7 +64,7 @@ impl Scheduler {
             snapshot_date: manifest.as_of,
             seed_set_by_operator: submission.seed.is_some(),
             seed: seed(submission.seed.as_deref())?,
-            register,
+            register: register.as_ref().map(|register| register.id.clone()),
             accepted_at: now,
             priority: submission.priority.unwrap_or(PRIORITY_DEFAULT),
             order,
@@ -72,7 +74,8 @@ impl Scheduler {
             if submission.caller == Caller::Customer {
                 self.heed_earlier_questions(orders, &accepted)?;
             }
-            self.write(orders, &accepted, &manifest)?;
+            let parts = register.map_or(1, |register| register.parts.len());
+            self.write(orders, &accepted, &manifest, u32::try_from(parts).unwrap_or(u32::MAX))?;
         }
         let warnings = lines(&parsed.warnings);
         Ok(Accepted { id: accepted.id, snapshot: accepted.snapshot, known, warnings })
@@ -138,12 +141,14 @@ impl Scheduler {
         orders: &Orders,
         accepted: &AcceptedOrder,
         manifest: &Manifest,
+        parts: u32,
     ) -> Result<(), ServiceError> {
         keys::create(&**orders.store(), &self.masters(), KeyOwner::Order(&accepted.id))
             .map_err(|error| ServiceError::Internal(poimuri_shared::error::chain(&error)))?;
         let road = match accepted.order.kind {
             Kind::Count => Road::Count,
-            Kind::Extraction | Kind::Update | Kind::Deduplication => Road::Extraction,
+            Kind::Update => Road::Update(parts),
+            Kind::Extraction | Kind::Deduplication => Road::Extraction,
         };
         let rows: Vec<u64> = manifest.shards.iter().map(|shard| u64::from(shard.end - shard.first)).collect();
         let plan = plan(road, accepted.register.is_some(), &rows, self.settings().rows_per_task);
@@ -154,32 +159,6 @@ impl Scheduler {
             registry::log(store, accepted.accepted_at, "operator", Action::SeedSet, accepted.id.as_str())?;
         }
         Ok(())
-    }
-}
-
-/// The uploaded register the order uses; it must be the customer's own.
-fn check_register(
-    orders: &Orders,
-    order: &Order,
-    uploaded: Option<&RegisterId>,
-) -> Result<Option<RegisterId>, ServiceError> {
-    let Some(register) = &order.register else { return Ok(None) };
-    let id = match (&register.source, uploaded) {
-        (RegisterSource::Id(id), None) | (RegisterSource::File(_), Some(id)) => id,
-        (RegisterSource::File(_), None) => {
-            return Err(refused("register.file: upload the register first and give its id"));
-        }
-        (RegisterSource::Id(_), Some(_)) => {
-            return Err(refused("register: the order names a register and another was uploaded with it"));
-        }
-    };
-    let store = &**orders.store();
-    match registers::find(store, id)? {
-        Some(found) if found.customer == order.customer => {
-            registers::must_be_kept(store, id)?;
-            Ok(Some(id.clone()))
-        }
-        Some(_) | None => Err(ServiceError::NotFound(format!("register {id}"))),
     }
 }
 
@@ -206,6 +185,6 @@ fn lines(problems: &[impl ToString]) -> Vec<String> {
     problems.iter().map(ToString::to_string).collect()
 }
 
-fn refused(reason: &str) -> ServiceError {
+pub(crate) fn refused(reason: &str) -> ServiceError {
     ServiceError::Refused(vec![reason.to_owned()])
 }

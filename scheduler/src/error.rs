@@ -2,6 +2,7 @@
 
 use poimuri_shared::queue::QueueError;
 use poimuri_shared::registers::RegisterError;
+use poimuri_shared::retention::EraseError;
 use poimuri_shared::store::StoreError;
 
 /// A call that did not succeed.
@@ -33,11 +34,13 @@ pub enum ServiceError {
 impl From<RegisterError> for ServiceError {
     fn from(error: RegisterError) -> Self {
         match error {
-            RegisterError::Exists(_) => Self::Conflict(error.to_string()),
+            RegisterError::Exists(_) | RegisterError::Held { .. } => Self::Conflict(error.to_string()),
             RegisterError::Unknown(id) => Self::NotFound(format!("register {id}")),
-            RegisterError::Erased { .. } | RegisterError::TooLarge(_) | RegisterError::Read(_) => {
+            RegisterError::Erased { .. } | RegisterError::TooLarge(_) | RegisterError::Content(_) => {
                 Self::Refused(vec![error.to_string()])
             }
+            RegisterError::Erasure(EraseError::Store(error)) => Self::Store(error),
+            RegisterError::Erasure(error) => Self::Internal(poimuri_shared::error::chain(&error)),
             RegisterError::Key(error) => Self::Internal(poimuri_shared::error::chain(&error)),
             RegisterError::Store(error) => Self::Store(error),
         }

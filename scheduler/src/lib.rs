@@ -16,6 +16,7 @@ mod erase;
 pub mod error;
 mod guard;
 pub mod look;
+mod own_register;
 pub mod progress;
 pub mod reconcile;
 pub mod service;

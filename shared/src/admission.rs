@@ -53,9 +53,21 @@ pub enum Refusal {
     /// Addresses of an extraction never go to the customer.
     #[error("delivery.recipient: the recipient of an extraction must be a third party, not the customer")]
     RecipientIsCustomer,
+    /// An update goes back to the customer.
+    #[error("delivery.recipient: an update goes back to the customer alone")]
+    RecipientIsNotCustomer,
     /// Extractions are not for this.
     #[error("purpose: an extraction is for marketing or research, not for updating a register")]
     Purpose,
+    /// Updates are for nothing else.
+    #[error("purpose: an update is for updating a register alone")]
+    PurposeOfUpdate,
+    /// Too few different persons.
+    #[error("register: an update must find at least {0} different persons")]
+    TooFewPersons(u64),
+    /// Too few of the rows.
+    #[error("register: at least half of the rows must stand for persons that are found")]
+    TooFewFound,
     /// Single persons could be picked out.
     #[error("criteria: {0}")]
     Identifying(Identifying),
@@ -86,11 +98,14 @@ pub enum Refusal {
 /// Every reason against it.
 pub fn check(order: &Order, evidence: &Evidence<'_>, moment: Moment) -> Result<Admitted, Vec<Refusal>> {
     let mut refusals = Vec::new();
-    if matches!(order.kind, Kind::Update | Kind::Deduplication) {
+    if order.kind == Kind::Deduplication {
         refusals.push(Refusal::NotOffered(order.kind));
     }
     if order.kind == Kind::Extraction && order.purpose == Some(Purpose::RegisterUpdate) {
         refusals.push(Refusal::Purpose);
+    }
+    if order.kind == Kind::Update && order.purpose != Some(Purpose::RegisterUpdate) {
+        refusals.push(Refusal::PurposeOfUpdate);
     }
     match (evidence.permit, &order.permit) {
         (Some(permit), Some(id)) if permit.id == *id => {
@@ -118,10 +133,21 @@ pub fn check_result(delivered: u64, groups: &[GroupAccount], policy: &Policy) ->
     too_few.into_iter().chain(small).collect()
 }
 
+/// The guards on what an update came to: `found` rows of `rows` stand for `persons` different persons.
+#[must_use]
+pub fn check_update(rows: u64, found: u64, persons: u64, policy: &Policy) -> Vec<Refusal> {
+    let few = (persons < policy.minimum_result).then_some(Refusal::TooFewPersons(policy.minimum_result));
+    let padded = (found.saturating_mul(2) < rows).then_some(Refusal::TooFewFound);
+    few.into_iter().chain(padded).collect()
+}
+
 fn recipient(order: &Order, found: Option<&Recipient>) -> Option<Refusal> {
     let wanted = &order.delivery.as_ref()?.recipient;
     if order.kind == Kind::Extraction && wanted.as_str() == order.customer.as_str() {
         return Some(Refusal::RecipientIsCustomer);
+    }
+    if order.kind == Kind::Update && wanted.as_str() != order.customer.as_str() {
+        return Some(Refusal::RecipientIsNotCustomer);
     }
     match found {
         Some(found) if found.id == *wanted => None,

@@ -37,7 +37,7 @@ pub enum Action {
     SnapshotPublished,
     DeliveryRead,
     KeyDestroyed,
-    /// Personal data were removed when their retention was over; the subject is `<kind>:<id>`.
+    /// Personal data were removed, under retention or on request; the subject is `<kind>:<id>`.
     DataErased,
 }
 

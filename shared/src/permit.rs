@@ -40,6 +40,24 @@ pub struct Permit {
     pub valid_to: Date,
     /// Rows of a delivery at most; none means no limit.
     pub max_records: Option<u64>,
+    /// What persons may be found by in an update; empty means by every key.
+    #[serde(default)]
+    pub keys: Vec<MatchKey>,
+    /// The statute by which prohibitions of updating do not bind the holder, if there is one.
+    #[serde(default)]
+    pub exempt_from_update_prohibition: Option<String>,
+}
+
+/// What persons are found by in an update.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MatchKey {
+    /// The personal identity code.
+    IdentityCode,
+    /// The full name and the date of birth.
+    BirthDate,
+    /// The full name and the street address.
+    Address,
 }
 
 /// A service a permit is for.
@@ -133,6 +151,12 @@ impl Permit {
             refuse(records > most, PermitError::Records(most));
         }
         errors
+    }
+
+    /// Whether persons may be found by a key.
+    #[must_use]
+    pub fn allows(&self, key: MatchKey) -> bool {
+        self.keys.is_empty() || self.keys.contains(&key)
     }
 
     /// The fields whose columns are not all allowed.

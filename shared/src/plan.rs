@@ -3,7 +3,10 @@
 //! ```text
 //! extraction   [prepare ×1] → select × shard ranges → allocate ×1 → extract × shard ranges → deliver ×1
 //! count        [prepare ×1] → select × shard ranges → tally ×1
+//! update       prepare × parts → match × shard ranges → resolve × parts → deliver ×1
 //! ```
+//!
+//! A part is a piece of the customer's register.
 //!
 //! A stage begins when every partial of the stage before it is committed. How shards
 //! are grouped into tasks changes how much work a task is, never a result.
@@ -16,8 +19,13 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Stage {
-    /// Reads the customer's own register and finds its persons in the snapshot.
+    /// Reads the customer's own register: in an extraction it finds its persons in the snapshot, in an update
+    /// it makes the keys of the rows of a part.
     Prepare,
+    /// Persons of a range of shards that rows of the customer's register may stand for.
+    Match,
+    /// The rows of a part, each decided and rendered.
+    Resolve,
     /// Criteria, exclusions, own register, de-duplication and groups, shard by shard.
     Select,
     /// Group sizes into quotas and draws.
@@ -36,6 +44,8 @@ impl Stage {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Prepare => "prepare",
+            Self::Match => "match",
+            Self::Resolve => "resolve",
             Self::Select => "select",
             Self::Allocate => "allocate",
             Self::Tally => "tally",
@@ -44,14 +54,24 @@ impl Stage {
         }
     }
 
-    /// Whether the stage has one task for each range of shards, or one in all.
-    #[must_use]
-    pub const fn is_by_shards(self) -> bool {
+    /// What the stage has a task for each of.
+    const fn split(self) -> Split {
         match self {
-            Self::Select | Self::Extract => true,
-            Self::Prepare | Self::Allocate | Self::Tally | Self::Deliver => false,
+            Self::Select | Self::Extract | Self::Match => Split::Shards,
+            Self::Prepare | Self::Resolve => Split::Parts,
+            Self::Allocate | Self::Tally | Self::Deliver => Split::One,
         }
     }
+}
+
+/// What a stage has a task for each of.
+enum Split {
+    /// One task in all.
+    One,
+    /// Ranges of shards.
+    Shards,
+    /// Parts of the customer's register.
+    Parts,
 }
 
 /// The decided split of one order. Written once into the store; every task is a
@@ -62,16 +82,23 @@ pub struct Plan {
     pub stages: Vec<Stage>,
     /// First shard of each range, and one more entry: the number of shards.
     pub shard_bounds: Vec<u32>,
+    /// Parts of the customer's register that are worked on apart; 1 where it is read as a whole.
+    #[serde(default = "one")]
+    pub parts: u32,
+}
+
+const fn one() -> u32 {
+    1
 }
 
 impl Plan {
     /// Number of tasks of a stage.
     #[must_use]
     pub fn task_count(&self, stage: Stage) -> u32 {
-        if stage.is_by_shards() {
-            u32::try_from(self.shard_bounds.len().saturating_sub(1)).unwrap_or(u32::MAX)
-        } else {
-            1
+        match stage.split() {
+            Split::One => 1,
+            Split::Shards => u32::try_from(self.shard_bounds.len().saturating_sub(1)).unwrap_or(u32::MAX),
+            Split::Parts => self.parts,
         }
     }
 
@@ -109,6 +136,8 @@ pub enum Road {
     Extraction,
     /// To a size and a price.
     Count,
+    /// Of a register of so many parts, back to its customer.
+    Update(u32),
 }
 
 /// Plans an order over shards of the given sizes.
@@ -121,9 +150,14 @@ pub fn plan(road: Road, has_register: bool, shard_rows: &[u64], rows_per_task: u
     let rest: &[Stage] = match road {
         Road::Extraction => &[Stage::Select, Stage::Allocate, Stage::Extract, Stage::Deliver],
         Road::Count => &[Stage::Select, Stage::Tally],
+        Road::Update(_) => &[Stage::Match, Stage::Resolve, Stage::Deliver],
+    };
+    let parts = match road {
+        Road::Update(parts) => parts,
+        Road::Extraction | Road::Count => 1,
     };
     let stages = prepare.into_iter().chain(rest.iter().copied()).collect();
-    Plan { stages, shard_bounds: shard_bounds(shard_rows, rows_per_task) }
+    Plan { stages, shard_bounds: shard_bounds(shard_rows, rows_per_task), parts }
 }
 
 fn shard_bounds(shard_rows: &[u64], rows_per_task: u64) -> Vec<u32> {
@@ -170,5 +204,13 @@ mod tests {
         let count = plan(Road::Count, false, &[1, 1], 1);
         assert_eq!(count.stages, [Stage::Select, Stage::Tally]);
         assert_eq!(count.shards(2), None);
+    }
+
+    #[test]
+    fn an_update_is_split_by_parts_and_by_shards() {
+        let update = plan(Road::Update(3), true, &[1, 1], 1);
+        assert_eq!(update.stages, [Stage::Prepare, Stage::Match, Stage::Resolve, Stage::Deliver]);
+        let tasks: Vec<u32> = update.stages.iter().map(|stage| update.task_count(*stage)).collect();
+        assert_eq!(tasks, [3, 2, 3, 1]);
     }
 }

@@ -1,6 +1,7 @@
 //! What an order came to: the funnel, the groups, the digest and the price, for operators and, guarded, for customers.
 
 mod guarded;
+mod update;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use guarded::{GuardedGroup, GuardedReceipt, GuardedRegister, GuardedStep};
+
+pub use update::UpdateAccount;
 
 use crate::ids::{CustomerId, OrderId, PermitId, RecipientId, SnapshotId};
 use crate::order::Kind;
@@ -49,6 +52,9 @@ pub struct Receipt {
     pub groups: Vec<GroupAccount>,
     /// The customer's own register, if the order used one.
     pub register: Option<RegisterUsed>,
+    /// What became of the rows of an update.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update: Option<UpdateAccount>,
     /// Rows delivered.
     pub delivered: u64,
     /// SHA-256 of the delivered rows as CSV without header, before encryption; 64 hexadecimal digits.

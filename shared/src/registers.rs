@@ -1,40 +1,73 @@
 //! Customer registers in the store: uploaded once, sealed under a key of their own.
 //!
 //! ```text
-//! registers/<id>/data.<attempt>   the file as it came, sealed
-//! registers/<id>/register         whose it is and which object counts: written last, first wins
-//! registers/<id>/erased-register  it outlived its retention: only whose it was is left
+//! registers/<id>/data.<attempt>.<part>   rows in UTF-8, cut into parts of equal numbers, sealed
+//! registers/<id>/register                whose it is, its form and its parts: written last, first wins
+//! registers/<id>/erased-register         its certificate, once it was erased: all that is left of it
 //! ```
+//!
+//! A register is read as a table while it is stored, so what is no table is refused at once and by line. The
+//! parts together are the table again, in UTF-8, every row on its own line number.
+
+mod store;
+#[cfg(test)]
+mod tests;
 
 use std::io::Read;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::customer_register::{self, Form, Quality};
 use crate::error::{Disposed, Disposition};
 use crate::ids::{CustomerId, RegisterId};
-use crate::retention::{self, Kept};
+use crate::retention::{self, Certificate, EraseError, Kept, Outcome};
 use crate::store::keys::{self, KeyError};
 use crate::store::layout::KeyOwner;
 use crate::store::master::MasterKeys;
-use crate::store::seal::{create_sealed, finish_sealed, open_sealed};
-use crate::store::{Objects, StoreError, json, layout, unique};
+use crate::store::seal::open_sealed;
+use crate::store::{Objects, SharedObjects, StoreError, each_child, json, layout};
 
-const HEAD: &str = "register";
+pub use store::put;
+
+/// The object that says what a register is; it holds the headings of its columns.
+pub(crate) fn head(id: &RegisterId) -> String {
+    layout::register(id, "register")
+}
 
 /// A register that is there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StoredRegister {
     /// Its id.
     pub id: RegisterId,
     /// Whose it is.
     pub customer: CustomerId,
     /// When it was uploaded.
+    #[schemars(with = "String")]
     pub uploaded_at: Timestamp,
     /// Bytes of the file.
     pub bytes: u64,
+    /// How it was written.
+    pub form: Form,
+    /// What is in it.
+    pub quality: Quality,
+    /// Its pieces, in their order.
+    pub parts: Vec<Part>,
+}
+
+/// A piece of a register.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Part {
     object: String,
+    /// Line of the file it begins on, from 1.
+    pub line: u64,
+    /// Number of its first row, from 1.
+    pub first_row: u64,
+    /// Rows in it.
+    pub rows: u64,
 }
 
 /// A register that cannot be stored or read back.
@@ -46,20 +79,33 @@ pub enum RegisterError {
     /// No such register.
     #[error("register {0} is not known")]
     Unknown(RegisterId),
-    /// Its retention is over.
-    #[error("register {id} was erased under retention on {}", crate::clock::helsinki_date(*at))]
+    /// Its retention is over, or somebody asked for its end.
+    #[error("register {id} was erased {how} on {}", crate::clock::helsinki_date(*at))]
     Erased {
         /// The register.
         id: RegisterId,
         /// When.
         at: Timestamp,
+        /// Under retention or on request.
+        how: &'static str,
+    },
+    /// It is still needed.
+    #[error("register {id} cannot be erased: {why}")]
+    Held {
+        /// The register.
+        id: RegisterId,
+        /// What needs it.
+        why: &'static str,
     },
     /// More bytes than a register may have.
     #[error("register is larger than {0} bytes")]
     TooLarge(u64),
-    /// What is read from broke off.
-    #[error("read the register")]
-    Read(#[source] std::io::Error),
+    /// It is no table.
+    #[error("register: {0}")]
+    Content(customer_register::RegisterError),
+    /// It cannot be erased now.
+    #[error("erase the register")]
+    Erasure(#[from] EraseError),
     /// Its key.
     #[error("use the register's key")]
     Key(#[from] KeyError),
@@ -68,13 +114,26 @@ pub enum RegisterError {
     Store(#[from] StoreError),
 }
 
+impl From<customer_register::RegisterError> for RegisterError {
+    /// The message is all there is to it: the customer reads it.
+    fn from(error: customer_register::RegisterError) -> Self {
+        Self::Content(error)
+    }
+}
+
 impl Disposed for RegisterError {
     fn disposition(&self) -> Disposition {
         match self {
-            Self::Exists(_) | Self::Unknown(_) | Self::Erased { .. } | Self::TooLarge(_) => {
-                Disposition::Refuse
+            Self::Exists(_)
+            | Self::Unknown(_)
+            | Self::Erased { .. }
+            | Self::Held { .. }
+            | Self::TooLarge(_) => Disposition::Refuse,
+            Self::Content(customer_register::RegisterError::Io(_)) => {
+                Disposition::Retry(Duration::from_secs(1))
             }
-            Self::Read(_) => Disposition::Retry(Duration::from_secs(1)),
+            Self::Content(error) => error.disposition(),
+            Self::Erasure(error) => error.disposition(),
             Self::Key(error) => error.disposition(),
             Self::Store(error) => error.disposition(),
         }
@@ -84,101 +143,117 @@ impl Disposed for RegisterError {
 /// The largest register, bytes: twenty million rows of a wide file.
 pub const BYTES_MAX: u64 = 8 << 30;
 
-/// Stores a register, sealed while it is read; never whole in memory.
-///
-/// # Errors
-/// Any [`RegisterError`] but [`RegisterError::Unknown`]; nothing is stored then.
-pub fn put(
-    objects: &dyn Objects,
-    masters: &MasterKeys,
-    id: &RegisterId,
-    customer: &CustomerId,
-    now: Timestamp,
-    content: impl Read,
-) -> Result<StoredRegister, RegisterError> {
-    let head = layout::register(id, HEAD);
-    if objects.exists(&head)? {
-        return Err(RegisterError::Exists(id.clone()));
-    }
-    // Marked first: an upload that is cut short is erased in its time, too.
-    retention::keep(objects, &Kept::Register(id.clone()), now)?;
-    let key = keys::create(objects, masters, KeyOwner::Register(id))?;
-    let object = layout::register(id, &format!("data.{}", unique()));
-    let mut sealer = create_sealed(objects, key.seal_key(), &object)?;
-    let mut limited = content.take(BYTES_MAX + 1);
-    let bytes = std::io::copy(&mut limited, &mut sealer).map_err(RegisterError::Read)?;
-    if bytes > BYTES_MAX {
-        return Err(RegisterError::TooLarge(BYTES_MAX));
-    }
-    finish_sealed(&object, sealer)?;
-    let register =
-        StoredRegister { id: id.clone(), customer: customer.clone(), uploaded_at: now, bytes, object };
-    if json::put_new(objects, &head, &register)? {
-        return Ok(register);
-    }
-    objects.delete(&register.object)?;
-    Err(RegisterError::Exists(id.clone()))
-}
-
 /// What is known of a register; none if there is no such.
 ///
 /// # Errors
 /// When the store fails.
 pub fn find(objects: &dyn Objects, id: &RegisterId) -> Result<Option<StoredRegister>, StoreError> {
-    json::get(objects, &layout::register(id, HEAD))
+    json::get(objects, &head(id))
 }
 
-/// Refuses a register whose content is gone, or is about to go.
+/// A register that can be read.
 ///
 /// # Errors
-/// [`RegisterError::Erased`], or when the store fails.
-pub fn must_be_kept(objects: &dyn Objects, id: &RegisterId) -> Result<(), RegisterError> {
+/// [`RegisterError::Unknown`], [`RegisterError::Erased`], or when the store fails.
+pub fn get(objects: &dyn Objects, id: &RegisterId) -> Result<StoredRegister, RegisterError> {
+    must_be_kept(objects, id)?;
+    find(objects, id)?.ok_or_else(|| RegisterError::Unknown(id.clone()))
+}
+
+/// The register of a customer; others' are not told of.
+///
+/// # Errors
+/// [`RegisterError::Unknown`], [`RegisterError::Erased`], or when the store fails.
+pub fn find_own(
+    objects: &dyn Objects,
+    id: &RegisterId,
+    customer: &CustomerId,
+) -> Result<StoredRegister, RegisterError> {
+    let erased = retention::certificate(objects, &Kept::Register(id.clone()))?;
+    match (erased, find(objects, id)?) {
+        (Some(erased), _) if erased.begun.customer.as_ref() == Some(customer) => Err(gone(id, erased)),
+        (None, Some(found)) if found.customer == *customer => Ok(found),
+        (Some(_) | None, _) => Err(RegisterError::Unknown(id.clone())),
+    }
+}
+
+/// Refuses a register whose content is gone.
+fn must_be_kept(objects: &dyn Objects, id: &RegisterId) -> Result<(), RegisterError> {
     match retention::certificate(objects, &Kept::Register(id.clone()))? {
-        Some(certificate) => Err(RegisterError::Erased { id: id.clone(), at: certificate.erased_at }),
+        Some(certificate) => Err(gone(id, certificate)),
         None => Ok(()),
     }
 }
 
-/// The plain content of a register.
+fn gone(id: &RegisterId, certificate: Certificate) -> RegisterError {
+    let Certificate { erased_at: at, begun } = certificate;
+    RegisterError::Erased {
+        id: id.clone(),
+        at,
+        how: if begun.asked_by.is_some() { "on request" } else { "under retention" },
+    }
+}
+
+/// The registers there are, by id.
+///
+/// # Errors
+/// When the store fails.
+pub fn list(objects: &dyn Objects) -> Result<Vec<StoredRegister>, StoreError> {
+    let mut found = Vec::new();
+    each_child(objects, layout::REGISTERS, |id| {
+        if let Ok(id) = id.parse() {
+            found.extend(find(objects, &id)?);
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Erases a register at once because somebody asks for it, on the same road as retention.
+///
+/// # Errors
+/// [`RegisterError::Unknown`], [`RegisterError::Erased`], [`RegisterError::Held`], or when the store fails;
+/// removing again goes on.
+pub fn remove(
+    objects: &SharedObjects,
+    id: &RegisterId,
+    asked_by: &str,
+    now: Timestamp,
+) -> Result<(), RegisterError> {
+    must_be_kept(&**objects, id)?;
+    let erased = retention::Round::on_request(Arc::clone(objects), asked_by, now).erase_register(id)?;
+    match erased {
+        None => Err(RegisterError::Unknown(id.clone())),
+        Some(Outcome::Erased(_certificate)) => Ok(()),
+        Some(Outcome::Held(why)) => Err(RegisterError::Held { id: id.clone(), why }),
+    }
+}
+
+/// The plain content of a register: all its parts, one after another.
 ///
 /// # Errors
 /// [`RegisterError::Unknown`], [`RegisterError::Erased`], or when key or store fail.
-pub fn open(
+pub fn open<'o>(
+    objects: &'o dyn Objects,
+    masters: &MasterKeys,
+    id: &RegisterId,
+) -> Result<impl Read + use<'o>, RegisterError> {
+    let register = get(objects, id)?;
+    let key = keys::load(objects, masters, KeyOwner::Register(id))?;
+    Ok(store::Whole::new(objects, key, register.parts))
+}
+
+/// The plain content of one part of a register.
+///
+/// # Errors
+/// [`RegisterError::Erased`], or when key or store fail.
+pub fn open_part(
     objects: &dyn Objects,
     masters: &MasterKeys,
     id: &RegisterId,
+    part: &Part,
 ) -> Result<impl Read + use<>, RegisterError> {
-    let register = find(objects, id)?.ok_or_else(|| RegisterError::Unknown(id.clone()))?;
     must_be_kept(objects, id)?;
     let key = keys::load(objects, masters, KeyOwner::Register(id))?;
-    Ok(open_sealed(objects, key.seal_key(), &register.object)?)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io::Read as _;
-
-    use super::*;
-    use crate::store::Folder;
-
-    #[test]
-    fn a_register_is_sealed_and_read_back() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Folder::new(folder.path());
-        let masters = MasterKeys::init(&folder.path().join("master.key")).unwrap();
-        let (id, customer) = ("r-1".parse().unwrap(), "acme".parse().unwrap());
-        let now = "2026-11-01T00:00:00Z".parse().unwrap();
-        let content = b"hetu\n010180-999A\n";
-        let stored = put(&store, &masters, &id, &customer, now, &content[..]).unwrap();
-        assert_eq!(stored.bytes, 17);
-        let mut back = Vec::new();
-        open(&store, &masters, &id).unwrap().read_to_end(&mut back).unwrap();
-        assert_eq!(back, content);
-        let sealed = store.get(&stored.object).unwrap();
-        assert!(!sealed.windows(6).any(|bytes| bytes == b"010180"));
-        let again = put(&store, &masters, &id, &customer, now, &content[..]);
-        assert!(matches!(again, Err(RegisterError::Exists(_))));
-        let missing = open(&store, &masters, &"r-2".parse().unwrap());
-        assert!(matches!(missing.map(|_| ()), Err(RegisterError::Unknown(_))));
-    }
+    Ok(open_sealed(objects, key.seal_key(), &part.object)?)
 }

@@ -7,6 +7,7 @@ import polars as pl
 import duck
 import flow
 import measure
+import updates
 import walk
 
 COUNTS = {"DuckDB": 10, "Polars": 8}
@@ -139,5 +140,5 @@ def scan(bench):
 
 ALL = {
     "making": making, "counts": counts, "extraction": extraction, "groups": groups, "households": households,
-    "scan": scan, "fresh": flow.fresh, "overhead": flow.overhead, "scaling": flow.scaling,
+    "scan": scan, "codes": updates.codes, "names": updates.names, "confusion": updates.confusion, "fresh": flow.fresh, "overhead": flow.overhead, "scaling": flow.scaling,
 }

@@ -35,8 +35,13 @@ impl Store {
         let key = store.run(["recipient", "keygen", "--out", "posti.key", "--json"]).json();
         let key = key["public_key"].as_str().unwrap().to_owned();
         store.run(["recipient", "add", RECIPIENT, "--key", &key]).expect_done();
-        let permit = store.file("permit.toml", PERMIT);
-        store.run(["permit", "import", permit.to_str().unwrap()]).expect_done();
+        let key = store.run(["recipient", "keygen", "--out", "acme.key", "--json"]).json();
+        let key = key["public_key"].as_str().unwrap().to_owned();
+        store.run(["recipient", "add", CUSTOMER, "--key", &key]).expect_done();
+        for permit in [PERMIT, UPDATE_PERMIT] {
+            let permit = store.file("permit.toml", permit);
+            store.run(["permit", "import", permit.to_str().unwrap()]).expect_done();
+        }
         store
     }
 
@@ -163,6 +168,29 @@ recipients = ["posti-jakelu"]
 valid_from = 2020-01-01
 valid_to = 2099-12-31
 max_records = 1000000
+"#;
+
+/// A permit for updates of the customer's own register.
+const UPDATE_PERMIT: &str = r#"
+id = "P-2026-0002"
+holder = "acme"
+services = ["update"]
+purposes = ["register-update"]
+fields = ["name", "address", "municipality", "language", "death_date", "emigrated_on"]
+recipients = ["acme"]
+valid_from = 2020-01-01
+valid_to = 2099-12-31
+"#;
+
+/// An update of the register in `customers.csv`.
+pub const UPDATE: &str = r#"
+kind = "update"
+customer = "acme"
+permit = "P-2026-0002"
+purpose = "register-update"
+register = { file = "customers.csv" }
+update = { package = "address", mode = "changes", pass_through = true }
+delivery = { recipient = "acme", format = "csv" }
 "#;
 
 /// An extraction with every stage in it: own register aside, groups, household, sample.

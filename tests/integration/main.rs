@@ -4,6 +4,7 @@
 
 mod api;
 mod criteria_refusals;
+mod customers;
 mod damage;
 mod determinism;
 mod faults;
@@ -15,3 +16,6 @@ mod refusals;
 mod repeated_questions;
 mod retention;
 mod tidy;
+mod update;
+mod update_faults;
+mod update_refusals;

@@ -2,6 +2,8 @@
 //!
 //! Opened once and kept for the tasks that follow; a bounded number of orders at a time.
 
+mod work;
+
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -23,9 +25,9 @@ use poimuri_shared::store::{Objects, StoreError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::engine::Compiled;
+pub use self::work::Update;
+use self::work::Work;
 use crate::kept::Kept;
-use crate::reading::Texts;
 use crate::stages::StageError;
 use crate::stages::prepare::Prepared;
 
@@ -68,8 +70,7 @@ pub struct OpenedOrder {
     pub plan: Plan,
     /// The snapshot it is pinned to.
     pub snapshot: Arc<Snapshot>,
-    /// Its criteria and groups, ready for the engine.
-    pub compiled: Compiled,
+    work: Work,
     environment: Environment,
     snapshots: Arc<Kept<SnapshotId, Snapshot>>,
     key: OrderKey,
@@ -105,12 +106,9 @@ impl Openings {
         let key = keys::load(&**environment.orders.store(), &environment.masters, KeyOwner::Order(id))?;
         let snapshots = Arc::clone(&self.snapshots);
         let snapshot = open_snapshot(&snapshots, environment, &accepted.snapshot)?;
-        let seed = accepted.seed_bytes().ok_or(StageError::UnknownOrder)?;
-        let age = environment.policy.minimum_age;
-        let spec = accepted.order.spec(seed, accepted.reference_date, age).ok_or(StageError::UnknownOrder)?;
-        let compiled = Compiled::new(&spec, &Texts(&snapshot))?;
+        let work = Work::open(environment, &accepted, &snapshot)?;
         let (environment, register) = (environment.clone(), OnceLock::new());
-        Ok(OpenedOrder { accepted, plan, snapshot, compiled, environment, snapshots, key, register })
+        Ok(OpenedOrder { accepted, plan, snapshot, work, environment, snapshots, key, register })
     }
 }
 
@@ -203,12 +201,12 @@ impl OpenedOrder {
         TaskName { order: &self.accepted.id, stage: stage.name(), task }
     }
 
-    /// The customer's own register as found in the snapshot; none if the order has none.
+    /// The customer's own register as an extraction found it in the snapshot; none if it has none.
     ///
     /// # Errors
     /// As [`Self::partial`].
     pub fn register(&self) -> Result<Option<Arc<Prepared>>, StageError> {
-        if self.plan.index_of(Stage::Prepare).is_none() {
+        if self.plan.index_of(Stage::Prepare).is_none() || self.update().is_ok() {
             return Ok(None);
         }
         if let Some(prepared) = self.register.get() {

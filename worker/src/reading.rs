@@ -93,5 +93,6 @@ pub fn tables(shard: &Shard, needs: Needs) -> Result<Tables<'_>, SnapshotError> 
         buildings: needs.buildings.then(|| shard.buildings()).transpose()?,
         addresses: needs.addresses.then(|| shard.addresses()).transpose()?,
         owned: needs.owned.then(|| shard.owned()).transpose()?,
+        previous: needs.previous.then(|| shard.previous_addresses()).transpose()?,
     })
 }

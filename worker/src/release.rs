@@ -5,7 +5,7 @@
 
 use poimuri_shared::ids::SnapshotId;
 use poimuri_shared::snapshot::reader::{Shard, Snapshot, SnapshotError};
-use poimuri_shared::snapshot::tables::{NULL_I32, flag};
+use poimuri_shared::snapshot::tables::{NULL_I32, Persons, flag};
 
 /// Which of the given persons may no longer be addressed: dead, protected on the reference date, under a
 /// marketing prohibition, without an address, or not in the register any more. In the order of `ids`.
@@ -15,6 +15,42 @@ use poimuri_shared::snapshot::tables::{NULL_I32, flag};
 /// # Errors
 /// When the snapshot cannot be read.
 pub fn dropped(newest: &Snapshot, ids: &[u64], reference_day: i32) -> Result<Vec<bool>, SnapshotError> {
+    each_person(newest, ids, |persons, row| {
+        let barred = persons.flags[row] & (flag::DEAD | flag::NO_MARKETING) != 0;
+        is_protected(persons, row, reference_day) || barred || persons.flags[row] & flag::HAS_ADDRESS == 0
+    })
+}
+
+/// Which of the given persons of an update may no longer be told of: protected on the reference date, under a
+/// prohibition of updating that binds the holder, or not in the register any more. Codes of 0 are nobody.
+///
+/// # Errors
+/// When the snapshot cannot be read.
+pub fn barred(
+    newest: &Snapshot,
+    ids: &[u64],
+    reference_day: i32,
+    is_exempt: bool,
+) -> Result<Vec<bool>, SnapshotError> {
+    let mut verdicts = each_person(newest, ids, |persons, row| {
+        let forbids = persons.flags[row] & flag::NO_REGISTER_UPDATE != 0;
+        is_protected(persons, row, reference_day) || forbids && !is_exempt
+    })?;
+    verdicts.iter_mut().zip(ids).filter(|(_, id)| **id == 0).for_each(|(verdict, _)| *verdict = false);
+    Ok(verdicts)
+}
+
+fn is_protected(persons: &Persons, row: usize, reference_day: i32) -> bool {
+    let until = persons.security_until[row];
+    until != NULL_I32 && until >= reference_day
+}
+
+/// A verdict on each person; on who is not in the register any more it is true.
+fn each_person(
+    newest: &Snapshot,
+    ids: &[u64],
+    verdict: impl Fn(&Persons, usize) -> bool,
+) -> Result<Vec<bool>, SnapshotError> {
     let found = newest.identity()?.resolve(ids);
     let mut verdicts = vec![true; ids.len()];
     let mut by_position: Vec<(u32, usize)> =
@@ -25,7 +61,7 @@ pub fn dropped(newest: &Snapshot, ids: &[u64], reference_day: i32) -> Result<Vec
         let shard = newest.shard(index)?;
         let within = rest.partition_point(|(position, _)| *position < shard.positions().end);
         let (here, later) = rest.split_at(within);
-        judge(&shard, here, reference_day, &mut verdicts)?;
+        judge(&shard, here, &verdict, &mut verdicts)?;
         rest = later;
     }
     Ok(verdicts)
@@ -34,7 +70,7 @@ pub fn dropped(newest: &Snapshot, ids: &[u64], reference_day: i32) -> Result<Vec
 fn judge(
     shard: &Shard,
     here: &[(u32, usize)],
-    reference_day: i32,
+    verdict: &impl Fn(&Persons, usize) -> bool,
     verdicts: &mut [bool],
 ) -> Result<(), SnapshotError> {
     if here.is_empty() {
@@ -43,11 +79,7 @@ fn judge(
     let persons = shard.persons()?;
     for (position, index) in here {
         let row = usize::try_from(position - shard.positions().start).unwrap_or(usize::MAX);
-        let flags = persons.flags[row];
-        let until = persons.security_until[row];
-        let protected = until != NULL_I32 && until >= reference_day;
-        let barred = flags & (flag::DEAD | flag::NO_MARKETING) != 0 || flags & flag::HAS_ADDRESS == 0;
-        verdicts[*index] = protected || barred;
+        verdicts[*index] = verdict(persons, row);
     }
     Ok(())
 }

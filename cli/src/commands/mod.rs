@@ -6,6 +6,7 @@ use crate::failure::Outcome;
 
 pub(crate) mod completions;
 pub(crate) mod count;
+pub(crate) mod customer_register;
 pub(crate) mod delivery;
 pub(crate) mod demo;
 pub(crate) mod keys;
@@ -32,6 +33,7 @@ pub(crate) fn run(global: &Global, command: Command) -> Outcome<Answer> {
         Command::Count(count) => count.run(global),
         Command::Dedup(dedup) => dedup.run(global),
         Command::Link(link) => link.run(global),
+        Command::CustomerRegister(register) => register.run(global),
         Command::Order(order) => order.run(global),
         Command::Recipient(recipient) => recipient.run(global),
         Command::Permit(permit) => permit.run(global),

@@ -97,7 +97,7 @@ impl Desk {
         let id = OrderId::generate(context.clock.now()).to_string().replacen('o', "r", 1);
         let id = id.parse().map_err(|error| Failure::caused(Exit::Failed, "name the register", &error))?;
         match self {
-            Self::Store(_) => store::upload(context, &id, customer, file)?,
+            Self::Store(_) => drop(store::upload(context, &id, customer, file)?),
             Self::Scheduler(client) => remote::upload(client, &id, customer, file).await?,
         }
         Ok(id)

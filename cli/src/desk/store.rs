@@ -10,7 +10,7 @@ use poimuri_scheduler::service::Scheduler;
 use poimuri_shared::audit::Action;
 use poimuri_shared::ids::{CustomerId, OrderId, RegisterId};
 use poimuri_shared::progress::Progress;
-use poimuri_shared::registers;
+use poimuri_shared::registers::{self, StoredRegister};
 use serde_json::Value;
 
 use super::{Accepted, Decision, Handed, errors};
@@ -48,13 +48,19 @@ pub(crate) async fn submit(scheduler: &Arc<Scheduler>, handed: Handed) -> Outcom
 ///
 /// # Errors
 /// If the file cannot be read or stored.
-pub(crate) fn upload(context: &Context, id: &RegisterId, customer: &CustomerId, file: &Path) -> Outcome<()> {
+pub(crate) fn upload(
+    context: &Context,
+    id: &RegisterId,
+    customer: &CustomerId,
+    file: &Path,
+) -> Outcome<StoredRegister> {
     let content =
         std::fs::File::open(file).map_err(|error| Failure::file("read the register", file, &error))?;
     let masters = context.masters()?;
-    registers::put(&*context.store, &masters, id, customer, context.clock.now(), content)
+    let stored = registers::put(&*context.store, &masters, id, customer, context.clock.now(), content)
         .map_err(|error| errors::register(&error))?;
-    context.log(Action::RegisterUploaded, id.as_str())
+    context.log(Action::RegisterUploaded, id.as_str())?;
+    Ok(stored)
 }
 
 pub(super) async fn view(scheduler: &Scheduler, id: &OrderId) -> Outcome<OrderView> {

@@ -98,7 +98,14 @@ fn router(api: Api) -> Router {
         .route("/v1/orders/{id}/resume", post(orders::resume))
         .route("/v1/orders/{id}/retry", post(orders::retry))
         .route("/v1/orders/{id}/priority", put(orders::prioritise))
-        .route("/v1/registers/{id}", put(registers::put).layer(DefaultBodyLimit::disable()))
+        .route("/v1/registers", get(registers::list))
+        .route(
+            "/v1/registers/{id}",
+            put(registers::put)
+                .get(registers::show)
+                .delete(registers::remove)
+                .layer(DefaultBodyLimit::disable()),
+        )
         .route("/health", get(health::health))
         .route("/metrics", get(health::metrics))
         .route("/openapi.json", get(openapi::get))

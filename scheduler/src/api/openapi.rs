@@ -85,6 +85,14 @@ fn paths(schemas: &mut SchemaGenerator) -> Value {
     register["requestBody"] =
         json!({"required": true, "content": {"text/csv": {"schema": {"type": "string"}}}});
     add("/v1/registers/{id}", "put", register);
+    let shown = json!({"type": "object"});
+    add(
+        "/v1/registers",
+        "get",
+        call("List customer registers", &json!([]), "200", &json!({"type": "array"})),
+    );
+    add("/v1/registers/{id}", "get", call("Show a customer register", &json!([]), "200", &shown));
+    add("/v1/registers/{id}", "delete", call("Destroy a customer register", &json!([]), "204", &shown));
     add("/health", "get", call("Whether the scheduler is well", &json!([]), "200", &json!(health)));
     let mut metrics = call("Totals for Prometheus", &json!([]), "200", &json!({"type": "string"}));
     metrics["responses"]["200"] = answer("gauges", "text/plain", &json!({"type": "string"}));

@@ -1,4 +1,4 @@
-//! Uploading a customer register: streamed into the store, sealed on the way, never whole in memory.
+//! Customer registers: uploaded as a stream, sealed on the way, never whole in memory; shown and removed.
 
 use std::io::{self, Read};
 
@@ -7,13 +7,16 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use futures_util::StreamExt as _;
+use jiff::Timestamp;
 use poimuri_shared::audit::Action;
+use poimuri_shared::customer_register::{Form, Quality};
 use poimuri_shared::ids::{CustomerId, RegisterId};
-use poimuri_shared::registers;
+use poimuri_shared::registers::{self, StoredRegister};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use super::Api;
+use super::auth::Role;
 use super::error::ApiError;
 
 /// Pieces of the upload that may wait for the store.
@@ -26,10 +29,22 @@ pub(crate) struct UploadQuery {
     customer: CustomerId,
 }
 
+/// A register as it is told of: how it was read, and counts; no value of a row.
 #[derive(Debug, Serialize)]
-pub(crate) struct Uploaded {
+pub(crate) struct Shown {
     id: RegisterId,
+    customer: CustomerId,
+    uploaded_at: Timestamp,
     bytes: u64,
+    form: Form,
+    quality: Quality,
+}
+
+impl From<StoredRegister> for Shown {
+    fn from(register: StoredRegister) -> Self {
+        let StoredRegister { id, customer, uploaded_at, bytes, form, quality, parts: _ } = register;
+        Self { id, customer, uploaded_at, bytes, form, quality }
+    }
 }
 
 pub(crate) async fn put(
@@ -38,7 +53,7 @@ pub(crate) async fn put(
     Query(query): Query<UploadQuery>,
     headers: HeaderMap,
     body: Body,
-) -> Result<(StatusCode, Json<Uploaded>), ApiError> {
+) -> Result<(StatusCode, Json<Shown>), ApiError> {
     if !api.tokens.role(&headers)?.sees(&query.customer) {
         return Err(ApiError::new(StatusCode::FORBIDDEN, "this token is for another customer"));
     }
@@ -55,7 +70,48 @@ pub(crate) async fn put(
     pump.abort();
     let stored = stored?;
     api.scheduler.log(stored.customer.as_str(), Action::RegisterUploaded, stored.id.as_str()).await?;
-    Ok((StatusCode::CREATED, Json(Uploaded { id: stored.id, bytes: stored.bytes })))
+    Ok((StatusCode::CREATED, Json(stored.into())))
+}
+
+pub(crate) async fn list(State(api): State<Api>, headers: HeaderMap) -> Result<Json<Vec<Shown>>, ApiError> {
+    let role = api.tokens.role(&headers)?;
+    let all = api.scheduler.blocking(|orders| Ok(registers::list(&**orders.store())?)).await?;
+    Ok(Json(all.into_iter().filter(|register| role.sees(&register.customer)).map(Shown::from).collect()))
+}
+
+pub(crate) async fn show(
+    State(api): State<Api>,
+    Path(id): Path<RegisterId>,
+    headers: HeaderMap,
+) -> Result<Json<Shown>, ApiError> {
+    Ok(Json(find(&api, id, &headers).await?.into()))
+}
+
+pub(crate) async fn remove(
+    State(api): State<Api>,
+    Path(id): Path<RegisterId>,
+    headers: HeaderMap,
+) -> Result<StatusCode, ApiError> {
+    let register = find(&api, id, &headers).await?;
+    let now = api.scheduler.clock().now();
+    let removed = api.scheduler.blocking(move |orders| {
+        Ok(registers::remove(orders.store(), &register.id, register.customer.as_str(), now)?)
+    });
+    removed.await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A register the caller may see; to everybody else there is none.
+async fn find(api: &Api, id: RegisterId, headers: &HeaderMap) -> Result<StoredRegister, ApiError> {
+    let role = api.tokens.role(headers)?;
+    let found = api.scheduler.blocking(move |orders| {
+        let store = &**orders.store();
+        Ok(match role {
+            Role::Operator => registers::get(store, &id)?,
+            Role::Customer(own) => registers::find_own(store, &id, &own)?,
+        })
+    });
+    Ok(found.await?)
 }
 
 async fn pump(body: Body, pieces: mpsc::Sender<io::Result<Bytes>>) {

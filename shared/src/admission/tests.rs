@@ -79,12 +79,46 @@ fn each_reason_is_told_by_its_field() {
 
 #[test]
 fn other_kinds_are_not_offered() {
-    let to = "kind = \"update\"\nregister = { id = \"r\" }\nupdate = { package = \"address\" }";
-    let told = check_order("kind = \"extraction\"", to);
+    let told = check_order("kind = \"extraction\"", "kind = \"deduplication\"\nregister = { id = \"r\" }");
     assert!(
-        told.contains(&"kind: orders of kind update are not offered by this version".to_owned()),
+        told.contains(&"kind: orders of kind deduplication are not offered by this version".to_owned()),
         "{told:?}"
     );
+}
+
+#[test]
+fn an_update_goes_back_to_its_customer_for_its_own_purpose() {
+    let order = |purpose: &str, recipient: &str, package: &str| {
+        let order = format!(
+            "kind = \"update\"\ncustomer = \"acme\"\npermit = \"P-1\"\npurpose = \"{purpose}\"\nregister = {{ id = \"r\" }}\n\
+             update = {{ package = {package} }}\ndelivery = {{ recipient = \"{recipient}\" }}\n"
+        );
+        check_order(ORDER, &order)
+    };
+    let rows = [
+        ("register-update", "acme", "[\"name\", \"address\"]", "2026-11-01"),
+        ("direct-marketing", "acme", "[\"name\"]", "purpose: an update is for updating a register alone"),
+        ("register-update", "posti-jakelu", "[\"name\"]", "delivery.recipient: an update goes back"),
+        (
+            "register-update",
+            "acme",
+            "\"death\"",
+            "permit: permit does not allow the fields death_date, emigrated_on",
+        ),
+    ];
+    for (purpose, recipient, package, expected) in rows {
+        let told = order(purpose, recipient, package);
+        assert!(told.len() == 1 && told[0].starts_with(expected), "{package}: {told:?}");
+    }
+}
+
+#[test]
+fn updates_of_few_persons_are_not_released() {
+    let told = |rows, found, persons| check_update(rows, found, persons, &Policy::default());
+    assert_eq!(told(200, 100, 100), []);
+    assert_eq!(told(200, 150, 99), [Refusal::TooFewPersons(100)]);
+    assert_eq!(told(300, 149, 149), [Refusal::TooFewFound]);
+    assert_eq!(told(0, 0, 0), [Refusal::TooFewPersons(100)]);
 }
 
 #[test]

@@ -147,6 +147,15 @@ impl Codes {
         if self.codes.len() > CODES_MAX { Err(Full) } else { Ok(()) }
     }
 
+    /// What was found, whether or not any code is good.
+    pub(super) fn into_account(mut self) -> RegisterAccount {
+        self.codes.sort_unstable();
+        self.codes.dedup();
+        let unique = u64::try_from(self.codes.len()).unwrap_or(u64::MAX);
+        self.account.duplicates = self.account.valid.saturating_sub(unique);
+        self.account
+    }
+
     pub(super) fn finish(mut self) -> Result<CustomerRegister, RegisterError> {
         if self.account.rows == 0 {
             return Err(RegisterError::Empty);
@@ -165,7 +174,10 @@ impl Codes {
 }
 
 /// The code in a cell; blanks, also those that do not break, are forgiven anywhere.
-pub(super) fn code(cell: &[u8]) -> Result<Hetu, Reason> {
+///
+/// # Errors
+/// Why it holds none.
+pub fn code(cell: &[u8]) -> Result<Hetu, Reason> {
     let mut text = [0_u8; 11];
     let mut length = 0;
     for byte in cell.iter().filter(|byte| !is_blank(**byte)) {
@@ -179,7 +191,7 @@ pub(super) fn code(cell: &[u8]) -> Result<Hetu, Reason> {
     Ok(Hetu::parse_lenient(text)?)
 }
 
-/// White space, and the bytes of a no-break space in UTF-8 and in Windows-1252; no byte of a code.
+/// Blanks, and the bytes of a no-break space in UTF-8 and in Windows-1252; no byte of a code.
 const fn is_blank(byte: u8) -> bool {
     byte.is_ascii_whitespace() || matches!(byte, 0xa0 | 0xc2)
 }

@@ -2,29 +2,13 @@
 
 use super::RegisterError;
 use super::account::code;
+use super::encoding::decode;
+use super::headings::{IDENTITY_CODE, plain};
 
 /// Separators tried, the usual ones first.
-const SEPARATORS: [u8; 4] = [b';', b',', b'\t', b'|'];
+pub(super) const SEPARATORS: [u8; 4] = [b';', b',', b'\t', b'|'];
 /// Lines looked at.
 const LINES: usize = 1_000;
-
-/// Usual headings of identity codes: small letters and digits only.
-const HEADINGS: &[&str] = &[
-    "hetu",
-    "henkilotunnus",
-    "henkilötunnus",
-    "henkilötunnukset",
-    "sotu",
-    "sosiaaliturvatunnus",
-    "personbeteckning",
-    "personbeteckningen",
-    "identitycode",
-    "personalidentitycode",
-    "personid",
-    "personalid",
-    "nationalid",
-    "ssn",
-];
 
 /// How a register is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,14 +21,7 @@ pub(super) struct Layout {
 
 /// Finds the layout from the beginning of a register. `heading` names the column, if the order does.
 pub(super) fn detect(sample: &[u8], heading: Option<&str>) -> Result<Layout, RegisterError> {
-    if let Some(at) = sample.iter().position(|byte| *byte == 0) {
-        let before = sample.get(..at).unwrap_or_default();
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        return Err(RegisterError::Nul(u64::try_from(line).unwrap_or(u64::MAX)));
-    }
-    let lines = sample.split(|byte| matches!(byte, b'\n' | b'\r'));
-    let lines: Vec<&[u8]> =
-        lines.filter(|line| !line.iter().all(u8::is_ascii_whitespace)).take(LINES).collect();
+    let lines = lines_of(sample)?;
     let Some(first) = lines.first() else { return Err(RegisterError::Empty) };
     match (by_heading(first, heading), heading) {
         (Some(layout), _) => Ok(layout),
@@ -53,10 +30,21 @@ pub(super) fn detect(sample: &[u8], heading: Option<&str>) -> Result<Layout, Reg
     }
 }
 
+/// The lines to look at, blank ones aside.
+pub(super) fn lines_of(sample: &[u8]) -> Result<Vec<&[u8]>, RegisterError> {
+    if let Some(at) = sample.iter().position(|byte| *byte == 0) {
+        let before = sample.get(..at).unwrap_or_default();
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        return Err(RegisterError::Nul(u64::try_from(line).unwrap_or(u64::MAX)));
+    }
+    let lines = sample.split(|byte| matches!(byte, b'\n' | b'\r'));
+    Ok(lines.filter(|line| !line.iter().all(u8::is_ascii_whitespace)).take(LINES).collect())
+}
+
 fn by_heading(first: &[u8], heading: Option<&str>) -> Option<Layout> {
     let is_wanted = |cell: &String| match heading {
         Some(heading) => cell.trim().to_lowercase() == heading.trim().to_lowercase(),
-        None => HEADINGS.contains(&plain(cell).as_str()),
+        None => IDENTITY_CODE.contains(&plain(cell).as_str()),
     };
     let layouts = SEPARATORS.iter().filter_map(|separator| {
         let cells = split(first, *separator);
@@ -95,7 +83,12 @@ fn by_content(lines: &[&[u8]]) -> Option<Layout> {
 }
 
 /// The cells of one line; separators within quotes are text.
-fn split(line: &[u8], separator: u8) -> Vec<String> {
+pub(super) fn split(line: &[u8], separator: u8) -> Vec<String> {
+    raw_split(line, separator).iter().map(|cell| decode(cell)).collect()
+}
+
+/// The cells of one line as bytes.
+pub(super) fn raw_split(line: &[u8], separator: u8) -> Vec<Vec<u8>> {
     let mut cells = vec![Vec::new()];
     let mut is_quoted = false;
     for &byte in line {
@@ -107,19 +100,7 @@ fn split(line: &[u8], separator: u8) -> Vec<String> {
             cell.push(byte);
         }
     }
-    cells.into_iter().map(decode).collect()
-}
-
-/// UTF-8, or else Windows-1252, which every byte is.
-fn decode(cell: Vec<u8>) -> String {
-    String::from_utf8(cell).unwrap_or_else(|error| {
-        encoding_rs::WINDOWS_1252.decode_without_bom_handling(error.as_bytes()).0.into_owned()
-    })
-}
-
-/// Letters and digits, in small letters.
-fn plain(cell: &str) -> String {
-    cell.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    cells
 }
 
 #[cfg(test)]

@@ -1,25 +1,39 @@
-//! A customer's register: a CSV file with personal identity codes, read as a stream in bounded memory.
+//! A customer's register: a CSV file, read as a stream in bounded memory, or a Parquet file, which becomes one.
 //!
 //! ```text
-//! bytes ─► UTF-8 or ASCII-like bytes ─► layout (separator, heading, column) ─► cells ─► packed codes
+//! bytes ─► UTF-8 or ASCII-like bytes ─► layout (separator, heading, column) ─► records ─► packed codes
+//!                                    └► form (separator, heading, encoding)  ─► records ─► rows of text
 //! ```
 //!
-//! Codes are ASCII, so a file in UTF-8, Windows-1252 or ISO-8859 is read as it is; UTF-16 is
-//! converted. Faulty rows are counted by reason with the first few line numbers; no value of a row
-//! appears anywhere.
+//! An extraction needs the codes alone ([`read`]); codes are ASCII, so a file in UTF-8, Windows-1252 or ISO-8859 is
+//! read as it is. An update needs whole rows ([`Table`]), by the meaning of their columns ([`Mapping`]).
+//! UTF-16 is converted. Faulty rows are counted by reason with the first few line numbers; no value
+//! of a row appears anywhere.
 
 mod account;
-mod cells;
+pub(crate) mod columnar;
+mod encoding;
+mod form;
+mod headings;
 mod layout;
+mod mapping;
+pub(crate) mod quality;
+mod records;
 mod source;
+mod table;
 
 use std::io::{self, Read};
 use std::time::Duration;
 
-pub use account::{Invalid, Reason, RegisterAccount};
+pub use account::{Invalid, Reason, RegisterAccount, code};
+pub use encoding::Encoding;
+pub use form::Form;
+pub use mapping::{Field, Mapping, MappingError};
+pub use quality::{Quality, masked};
+pub use table::{Row, Table};
 
 use account::Codes;
-use cells::{Cells, Fault};
+use records::{Fault, Record, Records};
 use source::Source;
 
 use crate::error::{Disposed, Disposition};
@@ -81,6 +95,15 @@ pub enum RegisterError {
     /// Not one row is good.
     #[error("no row of {} holds a valid personal identity code: {}", .0.rows, .0.faults())]
     AllInvalid(RegisterAccount),
+    /// A workbook.
+    #[error("the file is a spreadsheet or another ZIP file; save it as CSV")]
+    Spreadsheet,
+    /// Parquet that cannot be read.
+    #[error("the Parquet file cannot be read: {0}")]
+    Parquet(&'static str),
+    /// Wider than any table.
+    #[error("line 1: the register has more than 1000 columns")]
+    TooManyColumns,
     /// More codes than people.
     #[error("the register has more than {CODES_MAX} different codes")]
     TooMany,
@@ -93,30 +116,33 @@ pub enum RegisterError {
 pub fn read(input: impl Read, heading: Option<&str>) -> Result<CustomerRegister, RegisterError> {
     let mut source = Source::open(input)?;
     let layout = layout::detect(source.sample()?, heading)?;
-    let mut cells = Cells::new(layout.separator, layout.column);
-    let mut rows = Rows { codes: Codes::default(), is_heading: layout.has_heading, is_full: false };
+    let mut records = Records::new(layout.separator, 1);
+    let column = layout.column;
+    let mut rows = Rows { codes: Codes::default(), column, is_heading: layout.has_heading, is_full: false };
     while let Some(chunk) = source.chunk()? {
-        cells.feed(chunk, |line, cell| rows.take(line, cell))?;
+        records.feed(chunk, |line, record| rows.take(line, record))?;
         if rows.is_full {
             return Err(RegisterError::TooMany);
         }
     }
-    cells.finish(|line, cell| rows.take(line, cell))?;
+    records.finish(|line, record| rows.take(line, record))?;
     if rows.is_full { Err(RegisterError::TooMany) } else { rows.codes.finish() }
 }
 
 /// The rows as they come.
 struct Rows {
     codes: Codes,
+    /// Index of the column of codes.
+    column: usize,
     /// Whether the next row is the heading.
     is_heading: bool,
     is_full: bool,
 }
 
 impl Rows {
-    fn take(&mut self, line: u64, cell: &[u8]) {
+    fn take(&mut self, line: u64, record: &Record) {
         if !std::mem::take(&mut self.is_heading) {
-            self.is_full |= self.codes.add(line, cell).is_err();
+            self.is_full |= self.codes.add(line, record.cell(self.column)).is_err();
         }
     }
 }
@@ -145,6 +171,9 @@ impl Disposed for RegisterError {
             | Self::NoColumn
             | Self::NoSuchHeading
             | Self::AllInvalid(_)
+            | Self::Spreadsheet
+            | Self::Parquet(_)
+            | Self::TooManyColumns
             | Self::TooMany => Disposition::Refuse,
         }
     }

@@ -173,6 +173,18 @@ impl Node {
         number
     }
 
+    /// Yes or no.
+    pub(crate) fn truth(&self, path: &Path<'_>, report: &mut Report<'_>) -> Option<bool> {
+        let Value::Flag(flag) = &self.value else {
+            return report.problem(
+                self.at,
+                path,
+                format!("must be true or false, not {}", self.value.kind()),
+            );
+        };
+        Some(*flag)
+    }
+
     /// A civil date: of TOML, or as the text `2026-11-01`.
     pub(crate) fn date(&self, path: &Path<'_>, report: &mut Report<'_>) -> Option<jiff::civil::Date> {
         let (Value::Date(text) | Value::Text(text)) = &self.value else {

@@ -121,6 +121,18 @@ pub struct RegisterColumns {
     /// The postal code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub postal_code: Option<String>,
+    /// The code of the municipality of domicile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub municipality: Option<String>,
+    /// The mother tongue, ISO 639-1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mother_tongue: Option<String>,
+    /// Sex.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sex: Option<String>,
+    /// The day the customer's own data are of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value_date: Option<String>,
 }
 
 /// What an update is about.
@@ -130,6 +142,9 @@ pub struct Update {
     pub package: Vec<String>,
     /// Changes only, or the present state.
     pub mode: UpdateMode,
+    /// Whether the customer's own columns come back behind the others.
+    #[serde(default)]
+    pub pass_through: bool,
 }
 
 /// How much an update tells.

@@ -109,6 +109,31 @@ columns! {
     North = "north";
     /// Metres, ETRS-TM35FIN.
     East = "east";
+    /// `fi`, `sv` or `other`; in updates only, as are the rest.
+    Language = "language";
+    /// ISO 8601.
+    DeathDate = "death_date";
+    /// ISO 8601.
+    EmigratedOn = "emigrated_on";
+    /// Code, ISO 3166-1 numeric.
+    ForeignCountry = "foreign_country";
+    /// Text.
+    ForeignAddress = "foreign_address";
+}
+
+impl Column {
+    /// Whether it is given in updates only.
+    #[must_use]
+    pub const fn is_for_updates(self) -> bool {
+        matches!(
+            self,
+            Self::Language
+                | Self::DeathDate
+                | Self::EmigratedOn
+                | Self::ForeignCountry
+                | Self::ForeignAddress
+        )
+    }
 }
 
 /// A name that is no field of a delivery. Identity codes never are.
@@ -126,6 +151,12 @@ impl Item {
             Self::Position => vec![Column::North, Column::East],
             Self::Single(column) => vec![column],
         }
+    }
+
+    /// Whether it is given in updates only.
+    #[must_use]
+    pub const fn is_for_updates(self) -> bool {
+        matches!(self, Self::Single(column) if column.is_for_updates())
     }
 
     /// Its name in orders and permits.

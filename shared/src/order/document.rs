@@ -10,11 +10,11 @@ use sha2::{Digest as _, Sha256};
 
 use self::criteria::Node;
 use self::shape::{
-    DedupDocument, DeliveryDocument, GroupDocument, OrderDocument, RegisterDocument, SampleDocument,
-    UpdateDocument,
+    DedupDocument, DeliveryDocument, GroupDocument, OrderDocument, PackageDocument, RegisterDocument,
+    SampleDocument, UpdateDocument,
 };
 use super::extraction::{Group, Quota, Sample};
-use super::{Delivery, Order, Register, RegisterSource, SnapshotChoice, Update};
+use super::{Delivery, Kind, Order, Register, RegisterSource, SnapshotChoice, Update, UpdateMode};
 
 impl Order {
     /// The order in the one form every way of writing it comes to: compact JSON.
@@ -42,6 +42,8 @@ pub fn schema() -> schemars::Schema {
 
 impl<'o> OrderDocument<'o> {
     fn of(order: &'o Order) -> Self {
+        // Sample, de-duplication and fields have no place in an update.
+        let has_sample = order.kind != Kind::Update;
         Self {
             kind: order.kind,
             customer: &order.customer,
@@ -54,13 +56,12 @@ impl<'o> OrderDocument<'o> {
             reference_date: order.reference_date,
             criteria: order.criteria.as_ref().map(Node::of),
             register: order.register.as_ref().map(RegisterDocument::of),
-            dedup: DedupDocument { per: order.dedup.per, keep: order.dedup.keep },
-            sample: SampleDocument::of(&order.sample),
-            update: order
-                .update
-                .as_ref()
-                .map(|Update { package, mode }| UpdateDocument { package, mode: *mode }),
-            delivery: order.delivery.as_ref().map(DeliveryDocument::of),
+            dedup: has_sample.then_some(DedupDocument { per: order.dedup.per, keep: order.dedup.keep }),
+            sample: has_sample.then(|| SampleDocument::of(&order.sample)),
+            update: order.update.as_ref().map(|Update { package, mode, pass_through }| {
+                UpdateDocument::of(package, *mode, *pass_through)
+            }),
+            delivery: order.delivery.as_ref().map(|it| DeliveryDocument::of(it, has_sample)),
         }
     }
 }
@@ -99,9 +100,22 @@ impl<'o> GroupDocument<'o> {
     }
 }
 
+impl<'o> UpdateDocument<'o> {
+    fn of(package: &'o [String], mode: UpdateMode, pass_through: bool) -> Self {
+        // A package goes by its name, items are a list.
+        let is_package = |name: &String| super::parse::PACKAGES.iter().any(|(package, _)| package == name);
+        let package = match package {
+            [name] if is_package(name) => PackageDocument::Package(name),
+            items => PackageDocument::Items(items),
+        };
+        Self { package, mode, pass_through }
+    }
+}
+
 impl<'o> DeliveryDocument<'o> {
-    fn of(delivery: &'o Delivery) -> Self {
-        let fields = delivery.fields.iter().map(|item| item.name()).collect();
+    /// In an update the fields follow from its package.
+    fn of(delivery: &'o Delivery, has_fields: bool) -> Self {
+        let fields = has_fields.then(|| delivery.fields.iter().map(|item| item.name()).collect());
         Self { recipient: &delivery.recipient, format: delivery.format, fields }
     }
 }

@@ -5,7 +5,7 @@ mod criteria;
 use super::extraction::{
     DedupPer, Keep, Purpose, Quota, RegisterUse, Sample, SampleMethod, Shortage, Weighting,
 };
-use super::{Format, Kind, Order, RegisterSource, SnapshotChoice};
+use super::{Format, Kind, Order, RegisterSource, SnapshotChoice, Update, UpdateMode};
 
 pub use criteria::explain as explain_criteria;
 
@@ -22,7 +22,10 @@ pub fn explain(order: &Order) -> Vec<String> {
     }
     lines.extend(register(order));
     lines.extend(dedup(order));
-    lines.extend(sample(&order.sample));
+    match &order.update {
+        Some(asked) if order.kind == Kind::Update => lines.extend(update(asked)),
+        _ => lines.extend(sample(&order.sample)),
+    }
     lines.extend(delivery(order));
     lines
 }
@@ -83,6 +86,20 @@ fn dedup(order: &Order) -> Option<String> {
         Keep::ManFirst => "a man before others",
     };
     Some(format!("One person is kept of each {unit}: {who}."))
+}
+
+fn update(update: &Update) -> Vec<String> {
+    let mode = match update.mode {
+        UpdateMode::Changes => "Told is what differs from the customer's register",
+        UpdateMode::Current => "Told is what the population register holds",
+    };
+    let own = if update.pass_through { "; the customer's own columns come back behind it" } else { "" };
+    vec![
+        format!("{mode}: {}{own}.", update.package.join(", ")),
+        "Each row is matched to at most one person; a row whose person is not found, or may not be disclosed, has \
+         status 20."
+            .to_owned(),
+    ]
 }
 
 fn sample(sample: &Sample) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! A permit from the file it is brought in as.
 
-use super::{Permit, Service};
+use super::{MatchKey, Permit, Service};
 use crate::document::{self, FieldPath, Format, Node, Refused, Report, Table};
 use crate::order::parse::{PURPOSES, items};
 
@@ -9,6 +9,13 @@ const SERVICES: &[(&str, Service)] = &[
     ("update", Service::Update),
     ("deduplication", Service::Deduplication),
 ];
+const KEYS: &[(&str, MatchKey)] = &[
+    ("identity-code", MatchKey::IdentityCode),
+    ("birth-date", MatchKey::BirthDate),
+    ("address", MatchKey::Address),
+];
+/// Longest name of a statute.
+const STATUTE_MAX: usize = 200;
 /// Recipients of a permit at most.
 const RECIPIENTS_MAX: usize = 1_000;
 /// Largest limit of records.
@@ -51,6 +58,13 @@ fn of_node(root: &Node, report: &mut Report<'_>) -> Option<Permit> {
         Some(node) => node.whole(1, RECORDS_MAX, &path("max_records"), report).map(Some),
         None => Some(None),
     };
+    let keys = table.take("keys").map_or(Some(Vec::new()), |node| {
+        list(node, &path("keys"), report, |item, path, report| item.choice(KEYS, path, report))
+    });
+    let exempt = match table.take("exempt_from_update_prohibition") {
+        Some(node) => node.line(STATUTE_MAX, &path("exempt_from_update_prohibition"), report).map(Some),
+        None => Some(None),
+    };
     table.finish(&ROOT, report)?;
     let permit = Permit {
         id: id?,
@@ -62,6 +76,8 @@ fn of_node(root: &Node, report: &mut Report<'_>) -> Option<Permit> {
         valid_from: valid_from?,
         valid_to: valid_to?,
         max_records: max_records?.and_then(|most| u64::try_from(most).ok()),
+        keys: keys?,
+        exempt_from_update_prohibition: exempt?,
     };
     if permit.valid_to < permit.valid_from {
         let at = to_node.map_or(0, |node| node.at);

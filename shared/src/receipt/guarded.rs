@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{GroupAccount, Receipt, RegisterUsed};
+use super::{GroupAccount, Receipt, RegisterUsed, UpdateAccount};
 use crate::ids::{CustomerId, OrderId, PermitId, RecipientId, SnapshotId};
 use crate::order::Kind;
 use crate::policy::{Guarded, Policy};
@@ -36,6 +36,9 @@ pub struct GuardedReceipt {
     pub groups: Vec<GuardedGroup>,
     /// The customer's own register.
     pub register: Option<GuardedRegister>,
+    /// What became of the rows of an update; the customer holds the rows themselves, so it is exact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update: Option<UpdateAccount>,
     /// Rows delivered.
     pub delivered: Guarded,
     /// When the order was accepted, UTC.
@@ -113,6 +116,7 @@ impl Receipt {
             funnel: self.funnel.iter().map(step).collect(),
             groups: self.groups.iter().map(group).collect(),
             register: self.register.as_ref().map(register),
+            update: self.update.clone(),
             delivered: guard(self.delivered),
             started: self.started,
             finished: self.finished,

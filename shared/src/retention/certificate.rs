@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Kept, Kind, LEASE_LONGEST};
 use crate::error::{Disposed, Disposition};
+use crate::ids::CustomerId;
 use crate::store::keys::KeyError;
 use crate::store::{Objects, StoreError, json, layout};
 
@@ -42,8 +43,14 @@ pub struct Begun {
     pub id: String,
     /// Since when it was kept: the order's end, or the upload.
     pub since: Timestamp,
+    /// Whose it is, if it is a register.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CustomerId>,
     /// Days it had to be kept.
     pub kept_days: u32,
+    /// Who asked for its end; none if its days were over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_by: Option<String>,
     /// When the erasure began.
     pub begun_at: Timestamp,
     /// Objects with personal data.

@@ -14,16 +14,18 @@ use super::certificate::{Begun, Certificate, EraseError, Erasure, Outcome, certi
 use super::marks::{Due, due};
 use super::{Kept, Kind, LEASE_LONGEST, Periods};
 use crate::audit::Action;
-use crate::ids::{OrderId, RegisterId};
+use crate::ids::{CustomerId, OrderId, RegisterId};
 use crate::lifecycle::End;
 use crate::orders::Orders;
-use crate::registry;
 use crate::store::keys;
 use crate::store::layout::{self, KeyOwner};
 use crate::store::{Objects, SharedObjects, StoreError, json, list_all};
+use crate::{registers, registry};
 
 /// Objects of one thing, at most: the partials of a million tasks and as much again.
 const OBJECTS_MAX: usize = 2_000_000;
+/// Why a register stays.
+const NEEDED: &str = "an open order needs it";
 /// Things that are erased between two looks at whether to go on.
 const STEP: usize = 16;
 
@@ -38,6 +40,7 @@ pub struct Round {
     as_of: Timestamp,
     kinds: Vec<Kind>,
     after: String,
+    asked_by: Option<String>,
 }
 
 impl Round {
@@ -45,7 +48,34 @@ impl Round {
     #[must_use]
     pub fn new(store: SharedObjects, periods: Periods, now: Timestamp, as_of: Timestamp) -> Self {
         let kinds = Kind::ALL.into_iter().rev().collect();
-        Self { orders: Orders::new(store), periods, now, as_of, kinds, after: String::new() }
+        Self { orders: Orders::new(store), periods, now, as_of, kinds, after: String::new(), asked_by: None }
+    }
+
+    /// A round that somebody asks for: periods are over at once.
+    #[must_use]
+    pub fn on_request(store: SharedObjects, asked_by: &str, now: Timestamp) -> Self {
+        let periods = Periods { order_days: 0, delivery_days: 0, register_days: 0 };
+        Self { asked_by: Some(asked_by.to_owned()), ..Self::new(store, periods, now, now) }
+    }
+
+    /// Erases one register unless an open order needs it; none if there is no such. Whoever uploads has
+    /// finished once the register can be found, so that no lease is waited for.
+    ///
+    /// # Errors
+    /// When store or key fail; erasing it again goes on.
+    pub fn erase_register(&self, id: &RegisterId) -> Result<Option<Outcome>, EraseError> {
+        let (store, kept) = (self.store(), Kept::Register(id.clone()));
+        let found = registers::find(store, id)?;
+        if found.is_none() && !store.exists(&layout::erasing(Kind::Register.name(), kept.id()))? {
+            return Ok(None);
+        }
+        let since = found.map_or(self.now, |register| register.uploaded_at);
+        let marker = layout::retained(Kind::Register.name(), since, kept.id());
+        let due = Due { kept, since, marker };
+        if self.registers_needed(std::slice::from_ref(&due))?.contains(id) {
+            return Ok(Some(Outcome::Held(NEEDED)));
+        }
+        self.finish(&due, since).map(Some)
     }
 
     /// Erases the next few things that are due; none once the round is over.
@@ -100,12 +130,17 @@ impl Round {
                 Some(End { at, .. }) => at,
                 None => return Ok(Outcome::Held("its order has not ended")),
             },
-            Kept::Register(id) if needed.contains(id) => return Ok(Outcome::Held("an open order needs it")),
+            Kept::Register(id) if needed.contains(id) => return Ok(Outcome::Held(NEEDED)),
             Kept::Register(_) => due.since,
         };
         if since.checked_add(LEASE_LONGEST).is_ok_and(|until| self.now < until) {
             return Ok(Outcome::Held("a worker may still hold a task of it"));
         }
+        self.finish(due, since)
+    }
+
+    /// Removes the thing and, last, its marker.
+    fn finish(&self, due: &Due, since: Timestamp) -> Result<Outcome, EraseError> {
         let certificate = self.remove(due, since)?;
         self.store().delete(&due.marker)?;
         Ok(Outcome::Erased(certificate))
@@ -133,17 +168,11 @@ impl Round {
         let made = Certificate { begun, erased_at: self.now };
         let name = layout::erased(kind.name(), kept.id());
         let is_first = json::put_new(store, &name, &made)?;
-        let subject = kept.id();
+        let (actor, subject) = (self.asked_by.as_deref().unwrap_or("retention"), kept.id());
         if kind != Kind::Delivery {
-            registry::log(store, self.now, "retention", Action::KeyDestroyed, subject)?;
+            registry::log(store, self.now, actor, Action::KeyDestroyed, subject)?;
         }
-        registry::log(
-            store,
-            self.now,
-            "retention",
-            Action::DataErased,
-            &format!("{}:{subject}", kind.name()),
-        )?;
+        registry::log(store, self.now, actor, Action::DataErased, &format!("{}:{subject}", kind.name()))?;
         store.delete(&erasing)?;
         if is_first { Ok(made) } else { Ok(certificate(store, kept)?.unwrap_or(made)) }
     }
@@ -155,7 +184,9 @@ impl Round {
             kind,
             id: kept.id().to_owned(),
             since,
+            customer: customer_of(store, kept)?,
             kept_days: self.periods.days(kind),
+            asked_by: self.asked_by.clone(),
             begun_at: self.now,
             objects: u64::try_from(objects).unwrap_or(u64::MAX),
             keys: keys_of(store, kept)?,
@@ -194,8 +225,21 @@ fn objects_of(store: &dyn Objects, kept: &Kept) -> Result<Vec<String>, StoreErro
             let names = list_all(store, &layout::delivery(id), OBJECTS_MAX)?;
             Ok(names.into_iter().filter(|name| *name != manifest).collect())
         }
-        Kept::Register(id) => list_all(store, &layout::register_data(id), OBJECTS_MAX),
+        Kept::Register(id) => {
+            let mut names = list_all(store, &layout::register_data(id), OBJECTS_MAX)?;
+            // Last: it tells whose the register is until everything else is gone.
+            let head = registers::head(id);
+            if store.exists(&head)? {
+                names.push(head);
+            }
+            Ok(names)
+        }
     }
+}
+
+fn customer_of(store: &dyn Objects, kept: &Kept) -> Result<Option<CustomerId>, StoreError> {
+    let Kept::Register(id) = kept else { return Ok(None) };
+    Ok(registers::find(store, id)?.map(|register| register.customer))
 }
 
 fn objects_of_order(store: &dyn Objects, id: &OrderId) -> Result<Vec<String>, StoreError> {

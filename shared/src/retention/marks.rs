@@ -11,7 +11,7 @@ use crate::ids::{OrderId, RegisterId};
 use crate::lifecycle::End;
 use crate::registers;
 use crate::store::json::{self, damaged};
-use crate::store::{Objects, PAGE_MAX, StoreError, layout};
+use crate::store::{Objects, StoreError, each_child, layout};
 
 /// The content of a marker.
 #[derive(Debug, Serialize, Deserialize)]
@@ -64,24 +64,6 @@ pub fn keep_all(store: &dyn Objects) -> Result<u64, StoreError> {
         keep_unless_erased(Kept::Register(id), register.uploaded_at)
     })?;
     Ok(marked)
-}
-
-fn each_child(
-    store: &dyn Objects,
-    folder: &str,
-    mut visit: impl FnMut(&str) -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
-    let mut after = String::new();
-    loop {
-        let page = store.children(folder, &after, PAGE_MAX)?;
-        for id in &page {
-            visit(id)?;
-        }
-        match page.last() {
-            Some(last) if page.len() == PAGE_MAX => after.clone_from(last),
-            _ => return Ok(()),
-        }
-    }
 }
 
 /// The next things of a kind that are due at a moment, after a marker (empty: from the oldest), and

@@ -1,14 +1,13 @@
 //! Erasure on a folder: only what is due, whole or cut short at every call, told afterwards.
 
 mod killed;
+mod registers;
 
 use std::sync::Arc;
 
 use super::*;
-use crate::ids::CustomerId;
 use crate::lifecycle::{End, OrderState};
 use crate::orders::Orders;
-use crate::registers::{self, RegisterError};
 use crate::store::commit::{TaskName, commit_partial};
 use crate::store::keys::{self, KeyError};
 use crate::store::layout::{self, KeyOwner};
@@ -133,39 +132,6 @@ fn an_order_that_has_not_ended_is_never_touched() {
     assert!(held.iter().all(|erasure| matches!(erasure.outcome, Ok(Outcome::Held(_)))));
     assert_eq!(bench.names(), before);
 }
-
-#[test]
-fn a_register_goes_after_its_days_unless_an_open_order_needs_it() {
-    let bench = Bench::new();
-    let (id, customer): (RegisterId, CustomerId) = ("r-1".parse().unwrap(), "acme".parse().unwrap());
-    let now = at(ENDED);
-    registers::put(&*bench.store, &bench.masters, &id, &customer, now, &b"hetu\n"[..]).unwrap();
-    let order = bench.order("o-1", None);
-    let accepted = format!(
-        r#"{{"id":"o-1","order":{},"snapshot":"s","snapshot_date":"2026-01-01","reference_date":"2026-01-01",
-        "seed":"","seed_set_by_operator":false,"register":"r-1","accepted_at":"{ENDED}","priority":1}}"#,
-        serde_json::to_string(
-            &crate::order::parse::order(COUNT, crate::document::Format::Json).unwrap().value
-        )
-        .unwrap()
-    );
-    bench.store.delete(&layout::order(&order)).unwrap();
-    assert_eq!(bench.store.put_new(&layout::order(&order), accepted.as_bytes()).unwrap(), Put::Created);
-    let late = "2026-04-15T10:00:10Z";
-    assert_eq!(outcomes(&bench.erase(late)), [("register r-1".to_owned(), false)]);
-    let end = End { state: OrderState::Cancelled, reason: None, at: at(late) };
-    bench.orders().finish(&order, end).unwrap();
-    assert_eq!(outcomes(&bench.erase(late)), [("register r-1".to_owned(), true)]);
-    let opened = registers::open(&*bench.store, &bench.masters, &id).map(|_| ());
-    assert!(matches!(opened, Err(RegisterError::Erased { .. })), "{opened:?}");
-    assert_eq!(opened.unwrap_err().to_string(), "register r-1 was erased under retention on 2026-04-15");
-    assert!(list_all(&*bench.store, "keys/registers/", 10).unwrap().is_empty());
-    let again = registers::put(&*bench.store, &bench.masters, &id, &customer, now, &b"hetu\n"[..]);
-    assert!(matches!(again, Err(RegisterError::Exists(_))), "an id stands for one register for good");
-}
-
-const COUNT: &[u8] = br#"{"kind":"count","customer":"acme","criteria":{"field":"person.age","between":[1,9]},
-    "register":{"id":"r-1","use":"subtract"}}"#;
 
 #[test]
 fn a_store_without_markers_gets_them() {

@@ -172,6 +172,25 @@ pub trait Objects: Debug + Send + Sync + 'static {
 /// A store handed from part to part.
 pub type SharedObjects = Arc<dyn Objects>;
 
+/// Visits the names in a folder, ascending, however many there are.
+pub(crate) fn each_child(
+    store: &dyn Objects,
+    folder: &str,
+    mut visit: impl FnMut(&str) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut after = String::new();
+    loop {
+        let page = store.children(folder, &after, PAGE_MAX)?;
+        for id in &page {
+            visit(id)?;
+        }
+        match page.last() {
+            Some(last) if page.len() == PAGE_MAX => after.clone_from(last),
+            _ => return Ok(()),
+        }
+    }
+}
+
 /// All names that begin with `prefix`, page by page; refuses more than `max`.
 ///
 /// # Errors

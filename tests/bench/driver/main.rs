@@ -7,6 +7,7 @@
 
 mod questions;
 mod sources;
+mod updates;
 
 use std::error::Error;
 use std::io::{BufRead as _, Write as _};

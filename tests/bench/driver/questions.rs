@@ -18,12 +18,13 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use crate::sources::shards;
+use crate::updates;
 
 /// An answer, or what went wrong.
-type Answer<T> = Result<T, Box<dyn Error + Send + Sync>>;
+pub(crate) type Answer<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 /// The seed of every measured order.
-const SEED: [u8; 32] = [7; 32];
+pub(crate) const SEED: [u8; 32] = [7; 32];
 
 /// Answers one question.
 pub(crate) fn answer(snapshot: &Snapshot, question: &Value) -> Answer<Value> {
@@ -31,6 +32,7 @@ pub(crate) fn answer(snapshot: &Snapshot, question: &Value) -> Answer<Value> {
         Some("count") => count(snapshot, question),
         Some("extraction") => extraction(snapshot, question),
         Some("memory") => memory(snapshot),
+        Some("update") => updates::update(snapshot, question),
         _ => Err("unknown question".into()),
     }
 }
@@ -136,6 +138,6 @@ fn bytes(column: &[u8]) -> u64 {
     words.iter().fold(0, |sum, word| u64::wrapping_add(sum, u64::from_ne_bytes(*word)))
 }
 
-fn milliseconds(since: Instant) -> f64 {
+pub(crate) fn milliseconds(since: Instant) -> f64 {
     since.elapsed().as_secs_f64() * 1000.0
 }

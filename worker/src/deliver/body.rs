@@ -18,6 +18,18 @@ pub(super) enum Body {
     Fixed(FixedBody),
 }
 
+/// The row of names; those of a customer's own columns may need quotes.
+fn header(names: &[&str]) -> Vec<u8> {
+    let quoted = names.iter().map(|name| {
+        if name.contains([',', '"', '\r', '\n']) {
+            format!("\"{}\"", name.replace('"', "\"\""))
+        } else {
+            (*name).to_owned()
+        }
+    });
+    format!("{}\r\n", quoted.collect::<Vec<_>>().join(",")).into_bytes()
+}
+
 impl Body {
     /// Begins a file; `object` is what errors of the store call it.
     pub(super) fn begin(
@@ -29,8 +41,7 @@ impl Body {
         Ok(match format {
             Format::Csv => {
                 let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
-                let header = format!("{}\r\n", names.join(","));
-                sink.write_all(header.as_bytes()).map_err(|error| DeliverError::write(object, error))?;
+                sink.write_all(&header(&names)).map_err(|error| DeliverError::write(object, error))?;
                 Self::Csv(sink)
             }
             Format::Parquet => Self::Parquet(Box::new(ParquetBody::begin(fields, sink, object)?)),

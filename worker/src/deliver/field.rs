@@ -35,11 +35,13 @@ impl From<Column> for Field {
                 (Kind::Text, 100)
             }
             Column::CareOf | Column::Connections => (Kind::Text, 60),
+            Column::ForeignAddress => (Kind::Text, 100),
+            Column::Language => (Kind::Text, 5),
             Column::PostOffice => (Kind::Text, 50),
             Column::Occupation => (Kind::Text, 35),
             Column::PostalCode => (Kind::Text, 5),
             Column::Class2018 => (Kind::Text, 4),
-            Column::Municipality | Column::Use1994 => (Kind::Text, 3),
+            Column::Municipality | Column::Use1994 | Column::ForeignCountry => (Kind::Text, 3),
             Column::MotherTongue
             | Column::ServiceLanguage
             | Column::Region
@@ -47,7 +49,12 @@ impl From<Column> for Field {
             | Column::HeatingSource => (Kind::Text, 2),
             Column::Sex => (Kind::Text, 1),
             Column::CodeVersion | Column::PermitAction => (Kind::Text, 12),
-            Column::BirthDate | Column::MovedIn | Column::Completed | Column::PermitDate => (Kind::Date, 10),
+            Column::BirthDate
+            | Column::DeathDate
+            | Column::EmigratedOn
+            | Column::MovedIn
+            | Column::Completed
+            | Column::PermitDate => (Kind::Date, 10),
             Column::Age | Column::Floors => (Kind::Number, 3),
             Column::Size | Column::Rooms => (Kind::Number, 4),
             Column::AreaM2 | Column::FloorAreaM2 => (Kind::Number, 8),

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! Compiled ──► select_shard × shards ──► allocate ──► extract_shard × shards
+//! Updating ──► parts × shards: see [`update`]
 //! ```
 //!
 //! Knows no async, file, clock, setting or thread count; randomness comes from the order's seed
@@ -21,6 +22,7 @@ mod select;
 mod tables;
 #[cfg(test)]
 mod testing;
+pub mod update;
 
 use poimuri_shared::order::extraction::RegisterUse;
 use poimuri_shared::partial::{Account, Allocation, MergeError, RowSet, ShardRows, ShardSelection, total};

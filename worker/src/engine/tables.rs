@@ -4,7 +4,7 @@
 //! opens no others.
 
 use poimuri_shared::snapshot::dictionary::{Dict, Dictionary};
-use poimuri_shared::snapshot::tables::{Addresses, Buildings, Dwellings, Owned, Persons};
+use poimuri_shared::snapshot::tables::{Addresses, Buildings, Dwellings, Owned, Persons, PreviousAddresses};
 
 use super::EngineError;
 
@@ -28,6 +28,8 @@ pub struct Needs {
     pub addresses: bool,
     /// [`Owned`].
     pub owned: bool,
+    /// [`PreviousAddresses`].
+    pub previous: bool,
 }
 
 impl Needs {
@@ -39,6 +41,7 @@ impl Needs {
             buildings: self.buildings || other.buildings,
             addresses: self.addresses || other.addresses,
             owned: self.owned || other.owned,
+            previous: self.previous || other.previous,
         }
     }
 }
@@ -60,6 +63,8 @@ pub struct Tables<'a> {
     pub addresses: Option<&'a Addresses>,
     /// What they own.
     pub owned: Option<&'a Owned>,
+    /// Where they lived before.
+    pub previous: Option<&'a PreviousAddresses>,
 }
 
 impl<'a> Tables<'a> {
@@ -79,6 +84,10 @@ impl<'a> Tables<'a> {
 
     pub(crate) fn addresses(&self) -> Result<&'a Addresses, EngineError> {
         self.addresses.ok_or(EngineError::TableAbsent("addresses"))
+    }
+
+    pub(crate) fn previous(&self) -> Result<&'a PreviousAddresses, EngineError> {
+        self.previous.ok_or(EngineError::TableAbsent("previous_addresses"))
     }
 
     pub(crate) fn owned(&self) -> Result<&'a Owned, EngineError> {

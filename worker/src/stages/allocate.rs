@@ -9,7 +9,7 @@ use crate::opened::{OpenedOrder, encode};
 /// # Errors
 /// Refused if the sample would be too small or too large for what was asked or permitted.
 pub fn run(opened: &OpenedOrder) -> Result<Vec<u8>, StageError> {
-    let allocation = engine::allocate(&opened.compiled, &opened.selections()?)?;
+    let allocation = engine::allocate(opened.compiled()?, &opened.selections()?)?;
     super::guard::sample(opened, &allocation)?;
     encode(&allocation)
 }

@@ -35,6 +35,9 @@ pub struct Delivered {
 /// # Errors
 /// Refused if permit or recipient do not hold any more; otherwise when store or snapshot fail.
 pub fn run(opened: &OpenedOrder, context: &TaskContext) -> Result<Vec<u8>, StageError> {
+    if let Ok(update) = opened.update() {
+        return super::deliver_update::run(opened, update, context);
+    }
     let allocation: Allocation = opened.partial(Stage::Allocate, 0)?;
     let account = total(&opened.selections()?)?;
     let drawn = allocation.groups.iter().map(|group| group.allocated).sum();
@@ -76,7 +79,7 @@ fn writer<'a>(opened: &'a OpenedOrder, recipient_key: &str) -> Result<DeliveryWr
     )?)
 }
 
-fn meta(opened: &OpenedOrder) -> Result<Meta, StageError> {
+pub(super) fn meta(opened: &OpenedOrder) -> Result<Meta, StageError> {
     let order = &opened.accepted.order;
     let permit = order.permit.clone().ok_or(StageError::UnknownOrder)?;
     let recipient = order.delivery.as_ref().map(|delivery| delivery.recipient.clone());
@@ -89,15 +92,15 @@ fn meta(opened: &OpenedOrder) -> Result<Meta, StageError> {
 }
 
 /// The last look at deaths and prohibitions.
-struct Release {
-    id: SnapshotId,
+pub(super) struct Release {
+    pub(super) id: SnapshotId,
     /// The snapshot to look at, if it is not the order's own.
     newest: Option<Arc<Snapshot>>,
     reference_day: i32,
 }
 
 impl Release {
-    fn decide(opened: &OpenedOrder) -> Result<Self, StageError> {
+    pub(super) fn decide(opened: &OpenedOrder) -> Result<Self, StageError> {
         let environment = opened.environment();
         let newest = catalog::latest(&environment.snapshots)?;
         let newest = newest.as_ref().map(|manifest| (&manifest.id, manifest.as_of));
@@ -107,6 +110,14 @@ impl Release {
         let newest = if id == own.id { None } else { Some(opened.other_snapshot(&id)?) };
         let reference_day = crate::engine::day_of(opened.accepted.reference_date);
         Ok(Self { id, newest, reference_day })
+    }
+
+    /// Which persons of an update may no longer be told of; `ids` of 0 are nobody.
+    pub(super) fn barred(&self, ids: &[u64], is_exempt: bool) -> Result<Vec<bool>, StageError> {
+        match &self.newest {
+            None => Ok(vec![false; ids.len()]),
+            Some(newest) => Ok(release::barred(newest, ids, self.reference_day, is_exempt)?),
+        }
     }
 
     /// Hands on the rows that may still leave; how many may not.

@@ -17,13 +17,13 @@ use crate::reading::tables;
 pub fn run(opened: &OpenedOrder, task: u32, context: &TaskContext) -> Result<Vec<u8>, StageError> {
     let allocation: Allocation = opened.partial(Stage::Allocate, 0)?;
     let selections: Vec<ShardSelection> = opened.partial(Stage::Select, task)?;
-    let needs = opened.compiled.rendering_needs();
+    let needs = opened.compiled()?.rendering_needs();
     let shards = super::shards_of(opened, task)?;
     let steps = super::Steps::new(shards.len(), context);
     let extract = |(shard, selection): (u32, &ShardSelection)| {
         steps.next()?;
         let shard = opened.snapshot.shard(shard)?;
-        Ok(engine::extract_shard(&opened.compiled, &tables(&shard, needs)?, selection, &allocation)?)
+        Ok(engine::extract_shard(opened.compiled()?, &tables(&shard, needs)?, selection, &allocation)?)
     };
     let rows: Result<Vec<ShardRows>, StageError> =
         shards.into_par_iter().zip(&selections).map(extract).collect();

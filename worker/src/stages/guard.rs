@@ -1,6 +1,6 @@
 //! Limits on what may leave: enough rows that nobody is singled out, no more than the permit allows.
 
-use poimuri_shared::admission::check_result;
+use poimuri_shared::admission::{check_result, check_update};
 use poimuri_shared::partial::Allocation;
 use poimuri_shared::permit::Moment;
 use poimuri_shared::registry::{self, Judged};
@@ -16,6 +16,14 @@ pub(super) fn sample(opened: &OpenedOrder, allocation: &Allocation) -> Result<()
     let groups = super::receipt::groups_of(allocation);
     let drawn = groups.iter().map(|group| group.drawn).sum();
     refuse(&check_result(drawn, &groups, &opened.environment().policy))
+}
+
+/// Checks what an update came to before anything is written: `found` rows of `rows` stand for `persons` persons.
+///
+/// # Errors
+/// Refused. The reason names no number that the customer may not see.
+pub(super) fn update(opened: &OpenedOrder, rows: u64, found: u64, persons: u64) -> Result<(), StageError> {
+    refuse(&check_update(rows, found, persons, &opened.environment().policy))
 }
 
 /// Checks permit and recipient once more before a delivery of that many rows; the recipient's public key.

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! prepare ──► select ──► allocate ──► extract ──► deliver
-//!                 └────► tally
+//!    │            └────► tally
+//!    └──────► match ──► resolve ──► deliver
 //! ```
 //!
 //! A stage's function blocks; it runs on the CPU pool. What it returns is committed by the
@@ -13,7 +14,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use poimuri_shared::codec::CodecError;
-use poimuri_shared::customer_register;
+use poimuri_shared::customer_register::{self, MappingError};
 use poimuri_shared::error::{Disposed, Disposition};
 use poimuri_shared::ids::SnapshotId;
 use poimuri_shared::partial::{MergeError, RowSetError};
@@ -31,10 +32,13 @@ use crate::opened::OpenedOrder;
 
 pub mod allocate;
 pub mod deliver;
+mod deliver_update;
 pub mod extract;
 mod guard;
+pub mod matching;
 pub mod prepare;
 mod receipt;
+pub mod resolve;
 pub mod select;
 pub mod tally;
 
@@ -102,6 +106,9 @@ pub enum StageError {
     /// A price beyond any bill.
     #[error("reckon the price")]
     Price(#[from] PriceError),
+    /// The columns of the customer's register are not those the order names.
+    #[error("{0}")]
+    Columns(#[from] MappingError),
     /// The computation panicked.
     #[error("a computation panicked")]
     Panicked,
@@ -117,7 +124,7 @@ impl From<customer_register::RegisterError> for StageError {
 impl Disposed for StageError {
     fn disposition(&self) -> Disposition {
         match self {
-            Self::Refused(_) => Disposition::Refuse,
+            Self::Refused(_) | Self::Columns(_) => Disposition::Refuse,
             Self::Stopped => Disposition::Retry(std::time::Duration::ZERO),
             Self::Store(error) => error.disposition(),
             Self::Snapshot(error) => error.disposition(),
@@ -160,6 +167,7 @@ impl StageError {
             Self::Key(_) => "key-unavailable",
             Self::Register(_) => "register-unavailable",
             Self::RegisterContent(_) => "register-unreadable",
+            Self::Columns(_) => "register-columns",
             Self::Price(_) => "price-overflow",
             Self::Panicked => "computation-panicked",
         }
@@ -177,7 +185,9 @@ pub fn run(
     context: &TaskContext,
 ) -> Result<Vec<u8>, StageError> {
     match stage {
-        Stage::Prepare => prepare::run(opened),
+        Stage::Prepare => prepare::run(opened, task),
+        Stage::Match => matching::run(opened, task, context),
+        Stage::Resolve => resolve::run(opened, task),
         Stage::Select => select::run(opened, task, context),
         Stage::Allocate => allocate::run(opened),
         Stage::Tally => tally::run(opened),

@@ -1,4 +1,4 @@
-//! Reads the customer's own register and finds its persons in the snapshot.
+//! Reads the customer's own register: for an extraction its persons, for an update the keys of its rows.
 
 use poimuri_shared::customer_register;
 use poimuri_shared::partial::RowSet;
@@ -18,11 +18,23 @@ pub struct Prepared {
     pub positions: RowSet,
 }
 
-/// The partial: a [`Prepared`].
+/// The partial: a [`Prepared`], or in an update the keys of a part's rows.
 ///
 /// # Errors
 /// Refused if the register cannot be read as one; otherwise when store or snapshot fail.
-pub fn run(opened: &OpenedOrder) -> Result<Vec<u8>, StageError> {
+pub fn run(opened: &OpenedOrder, task: u32) -> Result<Vec<u8>, StageError> {
+    match opened.update() {
+        Ok(update) => encode(&update.updating.part(&update.mapping, |take| {
+            opened.each_row(update, task, |row| {
+                take(row);
+                Ok(())
+            })
+        })?),
+        Err(_extraction) => prepared(opened),
+    }
+}
+
+fn prepared(opened: &OpenedOrder) -> Result<Vec<u8>, StageError> {
     let environment = opened.environment();
     let id = opened.accepted.register.as_ref().ok_or(StageError::UnknownOrder)?;
     let content = registers::open(opened.store(), &environment.masters, id)?;

@@ -4,7 +4,7 @@ use poimuri_shared::ids::SnapshotId;
 use poimuri_shared::partial::{Account, Allocation};
 use poimuri_shared::policy::Policy;
 use poimuri_shared::price::Price;
-use poimuri_shared::receipt::{GroupAccount, Receipt, Step};
+use poimuri_shared::receipt::{GroupAccount, Receipt, Step, UpdateAccount};
 
 use super::StageError;
 use crate::opened::OpenedOrder;
@@ -34,9 +34,7 @@ pub(super) fn of(
     allocation: Option<&Allocation>,
     brought: Brought,
 ) -> Result<Receipt, StageError> {
-    let Brought { release_snapshot, dropped, delivered, digest, parts } = brought;
-    let accepted = &opened.accepted;
-    let order = &accepted.order;
+    let (dropped, delivered) = (brought.dropped, brought.delivered);
     let mut funnel: Vec<Step> =
         account.steps().into_iter().map(|(step, count)| Step::new(step, count)).collect();
     let groups = allocation.map(groups_of).unwrap_or_default();
@@ -45,6 +43,39 @@ pub(super) fn of(
         funnel.push(Step::new("dropped-at-release", dropped));
         funnel.push(Step::new("delivered", delivered));
     }
+    let units = if allocation.is_some() { delivered } else { account.kept };
+    assemble(opened, funnel, groups, None, units, brought)
+}
+
+/// Puts the receipt of an update together: its funnel is the rows by status.
+///
+/// # Errors
+/// If the price is beyond any bill.
+pub(super) fn of_update(
+    opened: &OpenedOrder,
+    account: UpdateAccount,
+    brought: Brought,
+) -> Result<Receipt, StageError> {
+    let by_status = account.statuses.iter();
+    let by_status = by_status.map(|(status, rows)| Step::new(format!("status:{status}"), *rows));
+    let mut funnel = vec![Step::new("rows", account.rows)];
+    funnel.extend(by_status);
+    funnel.extend([Step::new("persons", account.persons), Step::new("delivered", brought.delivered)]);
+    let charged = account.charged();
+    assemble(opened, funnel, Vec::new(), Some(account), charged, brought)
+}
+
+fn assemble(
+    opened: &OpenedOrder,
+    funnel: Vec<Step>,
+    groups: Vec<GroupAccount>,
+    update: Option<UpdateAccount>,
+    units: u64,
+    brought: Brought,
+) -> Result<Receipt, StageError> {
+    let Brought { release_snapshot, dropped: _, delivered, digest, parts } = brought;
+    let accepted = &opened.accepted;
+    let order = &accepted.order;
     let finished = opened.environment().clock.now();
     Ok(Receipt {
         order: accepted.id.clone(),
@@ -61,12 +92,13 @@ pub(super) fn of(
         funnel,
         groups,
         register: opened.register()?.map(|prepared| prepared.used.clone()),
+        update,
         delivered,
         digest,
         parts,
         started: accepted.accepted_at,
         finished,
-        price: price(opened, if allocation.is_some() { delivered } else { account.kept })?,
+        price: price(opened, units)?,
         policy_version: Policy::VERSION,
     })
 }

@@ -14,5 +14,5 @@ pub fn run(opened: &OpenedOrder, task: u32, context: &TaskContext) -> Result<Vec
     let positions = register.as_ref().map(|prepared| &prepared.positions);
     let shards = super::shards_of(opened, task)?;
     let steps = super::Steps::new(shards.len(), context);
-    encode(&select(&opened.compiled, &opened.snapshot, shards, positions, || steps.next())?)
+    encode(&select(opened.compiled()?, &opened.snapshot, shards, positions, || steps.next())?)
 }

@@ -10,8 +10,8 @@ macro_rules! examples {
     };
 }
 
-/// Orders, and the register one of them uses.
-const ORDERS: [(&str, &str); 10] = examples![
+/// Orders, and the registers two of them use.
+const ORDERS: [(&str, &str); 12] = examples![
     "oil-heated-houses.toml",
     "families-with-small-children.toml",
     "market-research-by-region.toml",
@@ -22,10 +22,12 @@ const ORDERS: [(&str, &str); 10] = examples![
     "new-customers-only.toml",
     "how-many-students.toml",
     "own-register.csv",
+    "update-addresses.toml",
+    "own-customers.csv",
 ];
 
 /// Permits of the orders.
-pub(super) const PERMITS: [(&str, &str); 7] = examples![
+pub(super) const PERMITS: [(&str, &str); 8] = examples![
     "permits/P-2026-0001.toml",
     "permits/P-2026-0002.toml",
     "permits/P-2026-0003.toml",
@@ -33,10 +35,11 @@ pub(super) const PERMITS: [(&str, &str); 7] = examples![
     "permits/P-2026-0005.toml",
     "permits/P-2026-0006.toml",
     "permits/P-2026-0007.toml",
+    "permits/P-2026-0008.toml",
 ];
 
 /// Recipients the orders name.
-pub(super) const RECIPIENTS: [&str; 3] = ["posti-jakelu", "brevdistribution", "kyselyposti"];
+pub(super) const RECIPIENTS: [&str; 4] = ["posti-jakelu", "brevdistribution", "kyselyposti", "saimaan-sahko"];
 
 /// The orders the demo carries out, and what each is about.
 pub(super) const SHOWN: [(&str, &str); 3] = [

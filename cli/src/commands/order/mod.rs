@@ -16,6 +16,7 @@ mod explain;
 mod file;
 mod follow;
 mod list;
+mod report;
 mod run;
 mod schema;
 mod show;
@@ -81,6 +82,8 @@ pub(crate) enum Order {
     /// Print the receipt of a delivered order
     #[command(after_help = RECEIPT_EXAMPLES)]
     Receipt(Which),
+    /// Print the match report of an update, or write it as a page; it holds nobody's data
+    Report(report::Report),
     /// Say in plain words what an order asks for and what became of it
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(Which),
@@ -134,6 +137,7 @@ impl Order {
             Self::Resume(which) => show::decide(global, &which, Decision::Resume),
             Self::Retry(which) => show::decide(global, &which, Decision::Retry),
             Self::Receipt(which) => show::receipt(global, &which),
+            Self::Report(report) => report.run(global),
             Self::Explain(which) => explain::explain(global, &which),
             Self::Verify(which) => verify::verify(global, &which),
             Self::Schema => schema::schema(),

@@ -37,11 +37,11 @@ pub(super) struct OrderDocument<'o> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) register: Option<RegisterDocument<'o>>,
     /// What is delivered once only; by default everything that matches.
-    #[schemars(with = "Option<DedupDocument>")]
-    pub(super) dedup: DedupDocument,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) dedup: Option<DedupDocument>,
     /// How many, and of whom; by default everybody.
-    #[schemars(with = "Option<SampleDocument<'static>>")]
-    pub(super) sample: SampleDocument<'o>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) sample: Option<SampleDocument<'o>>,
     /// What an update is about; must be there in updates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) update: Option<UpdateDocument<'o>>,
@@ -132,10 +132,21 @@ fn package_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
 pub(super) struct UpdateDocument<'o> {
     /// A package (`address`, `basic`, `death`) or items.
     #[schemars(schema_with = "package_schema")]
-    pub(super) package: &'o [String],
+    pub(super) package: PackageDocument<'o>,
     /// By default `changes`.
     #[schemars(with = "Option<UpdateMode>")]
     pub(super) mode: UpdateMode,
+    /// Whether the customer's own columns come back behind the others; by default not.
+    #[schemars(with = "Option<bool>")]
+    pub(super) pass_through: bool,
+}
+
+/// A package by its name, or items.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum PackageDocument<'o> {
+    Package(&'o str),
+    Items(&'o [String]),
 }
 
 /// Where the result goes.
@@ -147,7 +158,7 @@ pub(super) struct DeliveryDocument<'o> {
     /// By default `csv`.
     #[schemars(with = "Option<Format>")]
     pub(super) format: Format,
-    /// By default `name` and `address`.
-    #[schemars(with = "Option<Vec<String>>")]
-    pub(super) fields: Vec<&'static str>,
+    /// By default `name` and `address`; in an update they follow from its package.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) fields: Option<Vec<&'static str>>,
 }

@@ -9,10 +9,12 @@ mod fields;
 mod order;
 mod register;
 mod sample;
+mod update;
 mod values;
 
 pub(crate) use fields::field_names;
 pub(crate) use order::{PURPOSES, items};
+pub use update::PACKAGES;
 
 use super::Order;
 use super::criteria::Criteria;

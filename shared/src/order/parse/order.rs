@@ -1,11 +1,11 @@
 //! The outermost table of an order, and its small sections.
 
-use super::{criteria, register, sample};
+use super::{criteria, register, sample, update};
 use crate::document::{FieldPath, Node, Report, Table, meant, shown};
 use crate::order::criteria::Criteria;
 use crate::order::delivered::{Column, Item};
 use crate::order::extraction::{Dedup, DedupPer, Keep, Purpose};
-use crate::order::{Delivery, Format, Kind, Order, SnapshotChoice, Update, UpdateMode};
+use crate::order::{Delivery, Format, Kind, Order, SnapshotChoice};
 
 const KINDS: &[(&str, Kind)] = &[
     ("extraction", Kind::Extraction),
@@ -39,8 +39,6 @@ const SURVIVORS: &[(&str, Keep)] = &[
 
 const FORMATS: &[(&str, Format)] =
     &[("csv", Format::Csv), ("parquet", Format::Parquet), ("fixed", Format::Fixed)];
-
-const MODES: &[(&str, UpdateMode)] = &[("changes", UpdateMode::Changes), ("current", UpdateMode::Current)];
 
 /// Entries in a list of fields or items.
 pub(crate) const FIELDS_MAX: usize = 100;
@@ -76,9 +74,14 @@ pub(super) fn read(root: &Node, report: &mut Report<'_>) -> Option<Order> {
     let dedup = table.take("dedup").map_or(Some(NO_DEDUP), |node| dedup(node, report));
     let sample = sample::read(table.take("sample"), &mut reader, &path("sample"), report);
     let node = given(&mut table, "update", kind_known == Kind::Update, report);
-    let update = optional(node, |node| update(node, &path("update"), report));
+    let update = optional(node, |node| update::read(node, &path("update"), report));
     let node = given(&mut table, "delivery", kind_known != Kind::Count, report);
-    let delivery = optional(node, |node| delivery(node, &path("delivery"), report));
+    let items = update.as_ref().and_then(Option::as_ref).filter(|_| kind_known == Kind::Update);
+    let items = items.map(update::items);
+    let delivery = optional(node, |node| delivery(node, items, &path("delivery"), report));
+    if kind_known == Kind::Update {
+        update::refuse_others(&table, report)?;
+    }
     table.finish(&ROOT, report)?;
     Some(Order {
         kind: kind_known,
@@ -135,35 +138,40 @@ fn dedup(node: &Node, report: &mut Report<'_>) -> Option<Dedup> {
     Some(Dedup { per: per?, keep: keep? })
 }
 
-fn update(node: &Node, path: &FieldPath<'_>, report: &mut Report<'_>) -> Option<Update> {
-    let mut table = Table::of(node, path, report)?;
-    let package = table.require("package", path, report).and_then(|node| {
-        let path = FieldPath::Key(path, "package");
-        if node.text_if().is_some() {
-            return node.line(100, &path, report).map(|item| vec![item]);
-        }
-        node.list(FIELDS_MAX, &path, report)?.iter().map(|item| item.line(100, &path, report)).collect()
-    });
-    let mode = table
-        .take("mode")
-        .map_or(Some(UpdateMode::Changes), |node| node.choice(MODES, &FieldPath::Key(path, "mode"), report));
-    table.finish(path, report)?;
-    Some(Update { package: package?, mode: mode? })
-}
-
-fn delivery(node: &Node, path: &FieldPath<'_>, report: &mut Report<'_>) -> Option<Delivery> {
+/// `items` are those of an update's package, which stand in place of fields.
+fn delivery(
+    node: &Node,
+    items_of_package: Option<Vec<Item>>,
+    path: &FieldPath<'_>,
+    report: &mut Report<'_>,
+) -> Option<Delivery> {
     let mut table = Table::of(node, path, report)?;
     let recipient = table.require("recipient", path, report);
     let recipient = recipient.and_then(|n| n.parse(&FieldPath::Key(path, "recipient"), report));
     let format = table
         .take("format")
         .map_or(Some(Format::Csv), |node| node.choice(FORMATS, &FieldPath::Key(path, "format"), report));
-    let fields = table.take("fields").map_or_else(
-        || Some(vec![Item::Name, Item::Address]),
-        |node| items(node, &FieldPath::Key(path, "fields"), report),
-    );
+    let fields = match (items_of_package, table.take("fields")) {
+        (Some(items), None) => Some(items),
+        (Some(_), Some(node)) => report.problem(
+            node.at,
+            &FieldPath::Key(path, "fields"),
+            "follows from update.package in an update; leave it out",
+        ),
+        (None, None) => Some(vec![Item::Name, Item::Address]),
+        (None, Some(node)) => extracted(node, &FieldPath::Key(path, "fields"), report),
+    };
     table.finish(path, report)?;
     Some(Delivery { recipient: recipient?, format: format?, fields: fields? })
+}
+
+/// The fields of an extraction: what only updates may tell is not among them.
+fn extracted(node: &Node, path: &FieldPath<'_>, report: &mut Report<'_>) -> Option<Vec<Item>> {
+    let items = items(node, path, report)?;
+    if items.iter().any(|item| item.is_for_updates()) {
+        return report.problem(node.at, path, "holds a field that is given in updates only");
+    }
+    Some(items)
 }
 
 /// A list of delivered fields, each once.

@@ -52,6 +52,8 @@ fn columns(node: &Node, path: &FieldPath<'_>, report: &mut Report<'_>) -> Option
     let (surname, first_names) = (heading("surname"), heading("first_names"));
     let birth_date = heading("birth_date");
     let (street_address, postal_code) = (heading("street_address"), heading("postal_code"));
+    let (municipality, mother_tongue) = (heading("municipality"), heading("mother_tongue"));
+    let (sex, value_date) = (heading("sex"), heading("value_date"));
     table.finish(path, report)?;
     Some(RegisterColumns {
         key: key?,
@@ -61,5 +63,9 @@ fn columns(node: &Node, path: &FieldPath<'_>, report: &mut Report<'_>) -> Option
         birth_date: birth_date?,
         street_address: street_address?,
         postal_code: postal_code?,
+        municipality: municipality?,
+        mother_tongue: mother_tongue?,
+        sex: sex?,
+        value_date: value_date?,
     })
 }

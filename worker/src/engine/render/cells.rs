@@ -1,6 +1,6 @@
 //! The values of one column for a block of rows, looked up and not yet written.
 
-use arrow_array::Array as _;
+use arrow_array::{Array as _, StringArray};
 use jiff::civil::Date;
 use poimuri_shared::order::criteria::Connection;
 use poimuri_shared::order::delivered::Column;
@@ -86,13 +86,17 @@ impl Rendered {
             Column::ServiceLanguage => small(&persons.service_language),
             Column::StreetAddress => Cells::Addresses(addresses(&self.texts, self.swedish, tables, rows)?),
             Column::PostOffice => Cells::Texts(post_offices(&self.texts, self.swedish, tables, rows)?),
-            Column::CareOf => {
-                let care_of = &persons.care_of;
-                let name = |row: &u32| match *row as usize {
-                    row if care_of.is_valid(row) => care_of.value(row),
-                    _ => "",
+            Column::CareOf => free_texts(&persons.care_of, rows),
+            Column::ForeignAddress => free_texts(&persons.foreign_address, rows),
+            Column::ForeignCountry => middle(&persons.foreign_country),
+            Column::DeathDate => Cells::Days(days(&persons.death_date, rows)),
+            Column::EmigratedOn => Cells::Days(days(&persons.emigrated_on, rows)),
+            Column::Language => {
+                let of = |row: &u32| match self.text_of(u32::from(persons.mother_tongue[*row as usize])) {
+                    known @ ("fi" | "sv" | "") => known,
+                    _ => "other",
                 };
-                Cells::Texts(rows.iter().map(name).collect())
+                Cells::Texts(rows.iter().map(of).collect())
             }
             Column::Sex => {
                 let digit = |row: &u32| ["", "1", "2"].get(usize::from(persons.sex[*row as usize]));
@@ -100,7 +104,7 @@ impl Rendered {
             }
             Column::Age => Cells::Numbers(births().map(|birth| age(birth, on)).collect()),
             Column::BirthDate => Cells::Days(births().collect()),
-            Column::MovedIn => Cells::Days(rows.iter().map(|row| persons.moved_in[*row as usize]).collect()),
+            Column::MovedIn => Cells::Days(days(&persons.moved_in, rows)),
             Column::Size => of_dwellings(tables, rows, 0, |table, at| i32::from(table.living[at]))?,
             Column::Rooms => of_dwellings(tables, rows, NULL_I32, |table, at| table.rooms[at])?,
             Column::AreaM2 => of_dwellings(tables, rows, NULL_I32, |table, at| table.area_m2[at])?,
@@ -120,6 +124,11 @@ impl Rendered {
         })
     }
 
+    /// The text of a code of the column's only dictionary.
+    fn text_of(&self, code: u32) -> &str {
+        self.texts.first().map_or("", |texts| text(texts, code))
+    }
+
     /// Texts of codes of the column's only dictionary.
     fn texts_of<'a>(&'a self, rows: &[u32], code: impl Fn(usize) -> u32) -> Cells<'a> {
         let Some(texts) = self.texts.first() else { return Cells::Texts(vec![""; rows.len()]) };
@@ -137,6 +146,19 @@ impl Rendered {
         let codes = homes(tables, rows, 0, codes)?;
         Ok(Cells::Texts(codes.into_iter().map(|code| text(texts, u32::from(code))).collect()))
     }
+}
+
+fn days(column: &[i32], rows: &[u32]) -> Vec<i32> {
+    rows.iter().map(|row| column[*row as usize]).collect()
+}
+
+/// Texts that stand in the table itself.
+fn free_texts<'a>(texts: &'a StringArray, rows: &[u32]) -> Cells<'a> {
+    let text = |row: &u32| match *row as usize {
+        row if texts.is_valid(row) => texts.value(row),
+        _ => "",
+    };
+    Cells::Texts(rows.iter().map(text).collect())
 }
 
 fn of_dwellings<'a>(

@@ -4,7 +4,7 @@ use crate::engine::days::civil;
 
 /// Writes a field, and quotes it if it holds a separator, a quote or a line end.
 #[inline]
-pub(super) fn field(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
+pub(crate) fn field(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
     let begin = out.len();
     write(out);
     let is_special = |byte: &u8| matches!(byte, b',' | b'"' | b'\r' | b'\n');

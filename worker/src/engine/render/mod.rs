@@ -5,7 +5,7 @@
 
 mod address;
 mod cells;
-mod csv;
+pub(crate) mod csv;
 
 use jiff::civil::Date;
 use poimuri_shared::order::delivered::{Column, Item, columns};
@@ -82,6 +82,40 @@ impl Renderer {
         }
         Ok(lines)
     }
+
+    /// Number of columns.
+    pub(crate) const fn column_count(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// Renders rows of a shard, in any order, with chosen columns empty: `gives` is asked by index of the row
+    /// and column. Cells have commas between and no line end.
+    pub(crate) fn chosen(
+        &self,
+        tables: &Tables<'_>,
+        rows: &[u32],
+        gives: impl Fn(usize, Column) -> bool,
+    ) -> Result<Vec<Vec<u8>>, EngineError> {
+        let mut lines = Vec::with_capacity(rows.len());
+        for (block_index, block) in rows.chunks(BLOCK_ROWS).enumerate() {
+            let cells: Result<Vec<Cells<'_>>, EngineError> =
+                self.columns.iter().map(|rendered| rendered.cells(tables, block, self.on)).collect();
+            let cells = cells?;
+            for row in 0..block.len() {
+                let mut line = Vec::new();
+                for (index, (cells, rendered)) in cells.iter().zip(&self.columns).enumerate() {
+                    if index > 0 {
+                        line.push(b',');
+                    }
+                    if gives(block_index * BLOCK_ROWS + row, rendered.column) {
+                        csv::field(&mut line, |out| cells.write(row, out));
+                    }
+                }
+                lines.push(line);
+            }
+        }
+        Ok(lines)
+    }
 }
 
 fn write_block(columns: &[Cells<'_>], rows: usize, lines: &mut Lines) {
@@ -114,6 +148,8 @@ fn dictionaries_of(column: Column) -> &'static [Dict] {
         Column::PostOffice => &[Dict::PostOffice],
         Column::MotherTongue | Column::ServiceLanguage => &[Dict::MotherTongue],
         Column::Municipality => &[Dict::Municipality],
+        Column::Language => &[Dict::MotherTongue],
+        Column::ForeignCountry => &[Dict::Country],
         Column::Region => &[Dict::Region],
         Column::Occupation => &[Dict::Occupation],
         Column::Use1994 => &[Dict::Use1994],
@@ -136,7 +172,10 @@ fn dictionaries_of(column: Column) -> &'static [Dict] {
         | Column::Floors
         | Column::FloorAreaM2
         | Column::North
-        | Column::East => &[],
+        | Column::East
+        | Column::DeathDate
+        | Column::EmigratedOn
+        | Column::ForeignAddress => &[],
     }
 }
 
@@ -172,6 +211,11 @@ fn needs_of(column: Column) -> Needs {
         | Column::Region
         | Column::MovedIn
         | Column::PostalCode
-        | Column::Occupation => Needs::default(),
+        | Column::Occupation
+        | Column::Language
+        | Column::DeathDate
+        | Column::EmigratedOn
+        | Column::ForeignCountry
+        | Column::ForeignAddress => Needs::default(),
     }
 }

@@ -1,5 +1,7 @@
 //! Random trees of criteria over every field and test, compared with the reference.
 
+use std::convert::Infallible;
+
 use jiff::ToSpan as _;
 use poimuri_shared::order::criteria::{
     Area, BuildingField, Connection, Criteria, DwellingField, Field, HouseholdField, PersonField, Test,
@@ -7,7 +9,7 @@ use poimuri_shared::order::criteria::{
 use proptest::prelude::*;
 
 use crate::engine::bits;
-use crate::engine::select::{compile, narrow};
+use crate::engine::select::{Place, compile, narrow};
 
 use super::naive::holds;
 use super::tables::{Owning, Texts};
@@ -142,6 +144,21 @@ proptest! {
         bits::for_each(&mask, |row| selected.push(row));
         let matching = |row: &usize| holds(&criteria, &world.people[*row], &world) == Some(true);
         let expected: Vec<usize> = (0..world.people.len()).filter(matching).collect();
-        prop_assert_eq!(selected, expected, "{:?}", criteria);
+        prop_assert_eq!(&selected, &expected, "{:?}", criteria);
+        // Whoever matches is in no piece of the register that its places rule out.
+        let persons = owning.tables(0, 0).persons;
+        for row in selected {
+            let from = row.saturating_sub(2);
+            let codes = |place| {
+                let code = |row: usize| match place {
+                    Place::Municipality => u32::from(persons.municipality[row]),
+                    Place::Region => u32::from(persons.region[row]),
+                    Place::PostalCode => u32::from(persons.postal_code[row]),
+                };
+                let known = || (from..=row).map(code).filter(|code| *code != 0);
+                Ok::<_, Infallible>(known().min().zip(known().max()).map(|(first, last)| first..=last))
+            };
+            prop_assert_eq!(node.may_match(&codes), Ok(true), "{:?}", criteria);
+        }
     }
 }

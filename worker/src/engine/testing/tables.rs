@@ -107,6 +107,7 @@ impl Owning {
             buildings: Some(&self.buildings),
             addresses: Some(&self.addresses),
             owned: Some(&self.owned),
+            previous: None,
         }
     }
 

@@ -1,9 +1,37 @@
-//! One column of a CSV file, byte by byte: quotes, line ends of every kind, line numbers.
+//! The rows of a CSV file, byte by byte: quotes, line ends of every kind, line numbers.
 
 use super::LINE_BYTES_MAX;
 
-/// Bytes of a cell that are kept: no code is longer, even with blanks.
-const CELL_KEPT: usize = 64;
+/// One row: its cells as they are in the file, without quotes.
+#[derive(Debug, Default)]
+pub(super) struct Record {
+    bytes: Vec<u8>,
+    /// Where each cell ends.
+    ends: Vec<usize>,
+}
+
+impl Record {
+    /// A cell; empty if the row has no such.
+    pub(super) fn cell(&self, index: usize) -> &[u8] {
+        let Some(end) = self.ends.get(index) else { return &[] };
+        let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |start| *start);
+        self.bytes.get(start..*end).unwrap_or_default()
+    }
+
+    /// Number of cells.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn end_cell(&mut self) {
+        self.ends.push(self.bytes.len());
+    }
+
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+    }
+}
 
 /// A file that is no CSV, with the line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,16 +54,12 @@ enum State {
     Closed,
 }
 
-/// Cuts a stream of bytes into records and hands out one cell of each.
+/// Cuts a stream of bytes into records.
 #[derive(Debug)]
-pub(super) struct Cells {
+pub(super) struct Records {
     separator: u8,
-    column: usize,
     state: State,
-    /// Index of the present cell in its record.
-    cell_index: usize,
-    /// The wanted cell, cut at [`CELL_KEPT`].
-    cell: Vec<u8>,
+    record: Record,
     /// Bytes of the present record.
     record_bytes: usize,
     is_blank: bool,
@@ -48,25 +72,24 @@ pub(super) struct Cells {
     after_return: bool,
 }
 
-impl Cells {
-    pub(super) fn new(separator: u8, column: usize) -> Self {
+impl Records {
+    /// Begins on a line, counted from 1.
+    pub(super) fn new(separator: u8, line: u64) -> Self {
         Self {
             separator,
-            column,
             state: State::Start,
-            cell_index: 0,
-            cell: Vec::with_capacity(CELL_KEPT),
+            record: Record::default(),
             record_bytes: 0,
             is_blank: true,
-            line: 1,
-            record_line: 1,
-            quote_line: 1,
+            line,
+            record_line: line,
+            quote_line: line,
             after_return: false,
         }
     }
 
-    /// Takes the next bytes; `take` gets the line and the wanted cell of each record that ends in them.
-    pub(super) fn feed(&mut self, bytes: &[u8], mut take: impl FnMut(u64, &[u8])) -> Result<(), Fault> {
+    /// Takes the next bytes; `take` gets the line and the cells of each record that ends in them.
+    pub(super) fn feed(&mut self, bytes: &[u8], mut take: impl FnMut(u64, &Record)) -> Result<(), Fault> {
         for &byte in bytes {
             let after_return = std::mem::replace(&mut self.after_return, byte == b'\r');
             if byte == b'\n' && after_return {
@@ -91,7 +114,7 @@ impl Cells {
                 }
                 (_, byte) if byte == self.separator => {
                     self.is_blank = false;
-                    self.cell_index += 1;
+                    self.record.end_cell();
                     self.record_bytes += 1;
                     self.state = State::Start;
                 }
@@ -111,7 +134,7 @@ impl Cells {
     }
 
     /// Ends the stream.
-    pub(super) fn finish(mut self, mut take: impl FnMut(u64, &[u8])) -> Result<(), Fault> {
+    pub(super) fn finish(mut self, mut take: impl FnMut(u64, &Record)) -> Result<(), Fault> {
         if self.state == State::Quoted {
             return Err(Fault::OpenQuote(self.quote_line));
         }
@@ -126,21 +149,19 @@ impl Cells {
             let is_open = self.state == State::Quoted && self.line > self.quote_line;
             return Err(if is_open { Fault::OpenQuote(self.quote_line) } else { Fault::LongLine(self.line) });
         }
-        if self.cell_index == self.column && self.cell.len() < CELL_KEPT {
-            self.cell.push(byte);
-        }
+        self.record.bytes.push(byte);
         Ok(())
     }
 
-    fn end_record(&mut self, take: &mut impl FnMut(u64, &[u8])) {
+    fn end_record(&mut self, take: &mut impl FnMut(u64, &Record)) {
         if !self.is_blank {
-            take(self.record_line, &self.cell);
+            self.record.end_cell();
+            take(self.record_line, &self.record);
         }
         self.line += 1;
         self.record_line = self.line;
         self.state = State::Start;
-        self.cell_index = 0;
-        self.cell.clear();
+        self.record.clear();
         self.record_bytes = 0;
         self.is_blank = true;
     }
@@ -151,9 +172,11 @@ mod tests {
     use super::*;
 
     fn read(text: &str, column: usize, chunk: usize) -> Result<Vec<(u64, String)>, Fault> {
-        let mut cells = Cells::new(b';', column);
+        let mut cells = Records::new(b';', 1);
         let mut found = Vec::new();
-        let mut take = |line, cell: &[u8]| found.push((line, String::from_utf8_lossy(cell).into_owned()));
+        let mut take = |line, record: &Record| {
+            found.push((line, String::from_utf8_lossy(record.cell(column)).into_owned()));
+        };
         for bytes in text.as_bytes().chunks(chunk) {
             cells.feed(bytes, &mut take)?;
         }

@@ -1,0 +1,130 @@
+//! `customer-register`: registers of customers, uploaded once, sealed, and removable at once.
+
+mod told;
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use poimuri_shared::clock::helsinki_date;
+use poimuri_shared::ids::{CustomerId, RegisterId};
+use poimuri_shared::registers::{self, StoredRegister};
+use serde_json::json;
+
+use crate::answer::{Answer, table, thousands};
+use crate::args::Global;
+use crate::context::{Context, store_failed};
+use crate::desk::{errors, store};
+use crate::failure::{Failure, Outcome};
+
+const ADD_EXAMPLES: &str = "Examples:
+  poimuri customer-register add acme-2026 --customer acme customers.csv
+  poimuri customer-register add acme-2026 --customer acme customers.csv --look
+  poimuri customer-register add acme-2026 --customer acme customers.csv --column surname=nimi";
+const LIST_EXAMPLES: &str = "Examples:
+  poimuri customer-register list
+  poimuri customer-register list --json";
+const SHOW_EXAMPLES: &str = "Examples:
+  poimuri customer-register show acme-2026
+  poimuri customer-register show acme-2026 --column birth_date=syntynyt";
+const REMOVE_EXAMPLES: &str = "Examples:
+  poimuri customer-register remove acme-2026";
+
+/// Customers' own registers.
+#[derive(Debug, Subcommand)]
+pub(crate) enum CustomerRegister {
+    /// Look at a file and store it, sealed under a key of its own
+    Add(Add),
+    /// List the registers there are
+    #[command(after_help = LIST_EXAMPLES)]
+    List,
+    /// Show how a register was read, what its columns mean, and ten masked rows
+    Show(Show),
+    /// Destroy a register's key and its data
+    Remove(Remove),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = ADD_EXAMPLES)]
+pub(crate) struct Add {
+    /// The name orders use
+    id: RegisterId,
+    /// The file: CSV in UTF-8, UTF-16, Windows-1252 or ISO 8859-1/15
+    file: PathBuf,
+    /// Whose register it is
+    #[arg(long, value_name = "NAME")]
+    customer: CustomerId,
+    /// Only look: show how the file would be read, store nothing
+    #[arg(long)]
+    look: bool,
+    #[command(flatten)]
+    columns: told::Columns,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = SHOW_EXAMPLES)]
+pub(crate) struct Show {
+    /// The register
+    id: RegisterId,
+    #[command(flatten)]
+    columns: told::Columns,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = REMOVE_EXAMPLES)]
+pub(crate) struct Remove {
+    /// The register
+    id: RegisterId,
+}
+
+impl CustomerRegister {
+    pub(crate) fn run(self, global: &Global) -> Outcome<Answer> {
+        let context = Context::new(global)?;
+        match self {
+            Self::Add(add) => add.run(&context),
+            Self::List => list(&context),
+            Self::Show(show) => show.run(&context),
+            Self::Remove(remove) => remove.run(&context),
+        }
+    }
+}
+
+impl Add {
+    fn run(self, context: &Context) -> Outcome<Answer> {
+        let columns = self.columns.read()?;
+        if self.look {
+            let file = std::fs::File::open(&self.file)
+                .map_err(|error| Failure::file("read the register", &self.file, &error))?;
+            let looked = told::look(file, &columns)?;
+            return Answer::new(&looked, looked.text());
+        }
+        let stored = store::upload(context, &self.id, &self.customer, &self.file)?;
+        told::stored(context, &stored, &columns)
+    }
+}
+
+fn list(context: &Context) -> Outcome<Answer> {
+    let all = registers::list(&*context.store).map_err(|error| store_failed(&error))?;
+    let cells: Vec<[String; 4]> = all.iter().map(cells).collect();
+    Answer::new(&all, table(["register", "customer", "uploaded", "rows"], &cells))
+}
+
+fn cells(register: &StoredRegister) -> [String; 4] {
+    let uploaded = helsinki_date(register.uploaded_at).to_string();
+    [register.id.to_string(), register.customer.to_string(), uploaded, thousands(register.quality.rows)]
+}
+
+impl Show {
+    fn run(self, context: &Context) -> Outcome<Answer> {
+        let columns = self.columns.read()?;
+        let found = registers::get(&*context.store, &self.id).map_err(|error| errors::register(&error))?;
+        told::stored(context, &found, &columns)
+    }
+}
+
+impl Remove {
+    fn run(self, context: &Context) -> Outcome<Answer> {
+        registers::remove(&context.store, &self.id, "operator", context.clock.now())
+            .map_err(|error| errors::register(&error))?;
+        Answer::new(&json!({ "removed": self.id }), format!("register {} is destroyed", self.id))
+    }
+}

@@ -1,0 +1,139 @@
+//! The form of a register as a table: encoding, separator, headings.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::RegisterError;
+use super::account::code;
+use super::encoding::Encoding;
+use super::headings::plain;
+use super::layout::{SEPARATORS, lines_of, raw_split, split};
+use super::mapping::Field;
+
+/// Columns of a register at most.
+const COLUMNS_MAX: usize = 1_000;
+/// Lines whose number of cells is compared.
+const COMPARED: usize = 100;
+
+/// How a register is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Form {
+    /// How its characters are written.
+    pub encoding: Encoding,
+    /// What stands between cells.
+    pub separator: char,
+    /// Whether cells are quoted anywhere in the beginning.
+    pub is_quoted: bool,
+    /// Whether the first row holds headings.
+    pub has_heading: bool,
+    /// Headings; `column 1` and so on if there are none.
+    pub columns: Vec<String>,
+}
+
+impl Form {
+    /// Finds the form from the beginning of a file.
+    ///
+    /// # Errors
+    /// [`RegisterError::Empty`], or [`RegisterError::Nul`] for what is no text.
+    pub fn detect(sample: &[u8]) -> Result<Self, RegisterError> {
+        Self::of(sample, false)
+    }
+
+    /// As [`Form::detect`], of a file whose first row holds headings.
+    pub(super) fn headed(sample: &[u8]) -> Result<Self, RegisterError> {
+        Self::of(sample, true)
+    }
+
+    fn of(sample: &[u8], is_headed: bool) -> Result<Self, RegisterError> {
+        let lines = lines_of(sample)?;
+        let Some(first) = lines.first() else { return Err(RegisterError::Empty) };
+        let encoding = Encoding::detect(sample);
+        let separator = separator(&lines);
+        let cells = split(first, separator);
+        let texts = |line: &[u8]| -> Vec<String> {
+            raw_split(line, separator).iter().map(|cell| encoding.text(cell).0.trim().to_owned()).collect()
+        };
+        let has_heading = is_headed || is_heading(&cells, &lines, separator);
+        let columns = if has_heading {
+            texts(first)
+        } else {
+            (1..=cells.len()).map(|number| format!("column {number}")).collect()
+        };
+        if columns.len() > COLUMNS_MAX {
+            return Err(RegisterError::TooManyColumns);
+        }
+        let is_quoted = lines.iter().any(|line| line.contains(&b'"'));
+        Ok(Self { encoding, separator: char::from(separator), is_quoted, has_heading, columns })
+    }
+
+    /// The separator as it is in the file.
+    pub(super) fn separator_byte(&self) -> u8 {
+        u8::try_from(self.separator).unwrap_or(b';')
+    }
+}
+
+/// The separator by which most lines have as many cells as the first, of those the one that makes most cells.
+fn separator(lines: &[&[u8]]) -> u8 {
+    let quality = |separator: &u8| {
+        let counts = lines.iter().take(COMPARED).map(|line| split(line, *separator).len());
+        let counts: Vec<usize> = counts.collect();
+        let first = counts.first().copied().unwrap_or(1);
+        let equal = counts.iter().filter(|count| **count == first).count();
+        if first < 2 { (0, 0) } else { (equal, first) }
+    };
+    let mut best = (SEPARATORS[0], (0, 0));
+    for separator in SEPARATORS {
+        let found = quality(&separator);
+        if found > best.1 {
+            best = (separator, found);
+        }
+    }
+    best.0
+}
+
+/// Headings are words: one is usual, or all are different, none is empty or has a digit, and below one of them nearly
+/// every row has digits. What might be a row of data is no heading: headings are shown, rows are not.
+fn is_heading(cells: &[String], lines: &[&[u8]], separator: u8) -> bool {
+    let names: Vec<String> = cells.iter().map(|cell| plain(cell)).collect();
+    let is_usual = |name: &String| Field::ALL.iter().any(|field| field.is_usual(name));
+    let is_word = |cell: &String| !cell.trim().is_empty() && !cell.bytes().any(|byte| byte.is_ascii_digit());
+    let holds_code = cells.iter().any(|cell| code(cell.as_bytes()).is_ok());
+    let mut different = names.clone();
+    different.sort_unstable();
+    different.dedup();
+    let are_words = cells.len() > 1 && cells.iter().all(is_word) && different.len() == names.len();
+    let has_digits = |line: &&&[u8], column: usize| {
+        split(line, separator).get(column).is_some_and(|cell| cell.bytes().any(|byte| byte.is_ascii_digit()))
+    };
+    let below: Vec<&&[u8]> = lines.iter().skip(1).take(COMPARED).collect();
+    let is_of_digits = |column: usize| {
+        let count = below.iter().filter(|line| has_digits(line, column)).count();
+        count > 0 && count * 10 >= below.len() * 9
+    };
+    let is_above_digits = (0..cells.len()).any(is_of_digits);
+    !holds_code && (names.iter().any(is_usual) || are_words && is_above_digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_are_found() {
+        let rows: [(&[u8], char, bool, &[&str]); 7] = [
+            (b"hetu;nimi\n131052-308T;x\n", ';', true, &["hetu", "nimi"]),
+            (b"a,b\n1,2\n", ',', true, &["a", "b"]),
+            (b"1;131052-308T\n2;131052-308T\n", ';', false, &["column 1", "column 2"]),
+            (b"\"sukunimi\"\t\"etunimet\"\nM\tA\n", '\t', true, &["sukunimi", "etunimet"]),
+            (b"hetu\n131052-308T\n", ';', true, &["hetu"]),
+            (b"sukunimi|f\xf6rnamn|x\n1|2|3\n", '|', true, &["sukunimi", "förnamn", "x"]),
+            (b"a;b, c;d\n1;2, 3;4\n1;2;4\n", ';', true, &["a", "b, c", "d"]),
+        ];
+        for (text, separator, has_heading, columns) in rows {
+            let form = Form::detect(text).unwrap();
+            assert_eq!((form.separator, form.has_heading), (separator, has_heading), "{form:?}");
+            assert_eq!(form.columns, columns);
+        }
+        assert!(matches!(Form::detect(b"  \n"), Err(RegisterError::Empty)));
+    }
+}

@@ -1,0 +1,123 @@
+//! Updates of customer registers: the same bytes however they are carried out, and nothing of who may not be disclosed.
+
+use poimuri_tests::cluster::Cluster;
+use poimuri_tests::store::{Store, UPDATE};
+use serde_json::Value;
+
+use crate::customers::{Known, delivered, people, register};
+
+const PEOPLE: u32 = 20_000;
+
+fn digest(receipt: &Value) -> String {
+    assert!(receipt["update"]["persons"].as_u64().is_some_and(|persons| persons > 100), "{receipt}");
+    receipt["digest"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn workers_shards_and_queues_change_nothing() {
+    let mut digests = Vec::new();
+    for (shards, workers) in [(1, 1), (16, 4), (64, 1)] {
+        let store = Store::with_people(PEOPLE, shards);
+        store.file("customers.csv", register(people(&store).iter().step_by(7)));
+        for workers in ["1", "4"] {
+            digests.push((shards, workers.to_owned(), digest(&store.receipt(UPDATE, workers))));
+        }
+        let cluster = Cluster::start(store, workers);
+        let order = cluster.submit(UPDATE);
+        digests.push((shards, format!("{workers} on Redis"), digest(&cluster.receipt(&order))));
+        cluster.store.run(["order", "verify", &order]).expect_done();
+    }
+    assert!(digests.iter().all(|(.., digest)| *digest == digests[0].2), "{digests:#?}");
+}
+
+#[test]
+fn every_row_comes_back_in_its_place_with_its_own_columns() {
+    let store = Store::with_people(PEOPLE, 4);
+    let people = people(&store);
+    let text = register(people.iter().step_by(20));
+    store.file("customers.csv", &text);
+    let receipt = store.receipt(UPDATE, "2");
+    let rows = delivered(&store, receipt["order"].as_str().unwrap());
+    let own: Vec<&str> = text.lines().skip(1).collect();
+    assert_eq!(rows.len(), own.len());
+    for (index, (row, own)) in rows.iter().zip(own).enumerate() {
+        assert!(row.starts_with(&format!("{},A{index},", index + 1)), "{row}");
+        assert!(row.ends_with(&own.replace(';', ",")), "{row}");
+    }
+    let status = |row: &String| row.split(',').nth(2).unwrap().to_owned();
+    for (person, row) in people.iter().step_by(20).zip(&rows) {
+        let expected: &[&str] = match (person.is_disclosable, person.is_dead) {
+            (false, _) => &["20"],
+            (true, true) => &["12", "30"],
+            (true, false) => &["10", "11", "13", "14", "30"],
+        };
+        assert!(expected.contains(&status(row).as_str()), "{row}");
+    }
+    let counted: u64 =
+        receipt["update"]["statuses"].as_object().unwrap().values().filter_map(Value::as_u64).sum();
+    assert_eq!(counted, rows.len() as u64);
+}
+
+#[test]
+fn who_may_not_be_disclosed_is_as_if_not_there() {
+    let store = Store::with_people(PEOPLE, 4);
+    let people = people(&store);
+    let hidden: Vec<&Known> = people.iter().filter(|person| !person.is_disclosable).take(60).collect();
+    assert!(hidden.len() > 20, "a register without prohibitions");
+    let seen: Vec<&Known> =
+        people.iter().filter(|person| person.is_disclosable).step_by(9).take(400).collect();
+    // Nobody has these names, and nobody this code.
+    let nobody = Known {
+        code: "010190-990L".into(),
+        surname: "Olematon".into(),
+        first_names: "Eikukaan".into(),
+        born: "1990-01-01".into(),
+        is_disclosable: true,
+        is_dead: false,
+    };
+    let run = |of: &dyn Fn(usize, &Known) -> Known| {
+        let all: Vec<Known> = hidden.iter().enumerate().map(|(index, person)| of(index, person)).collect();
+        store.file("customers.csv", register(all.iter().chain(seen.iter().copied())));
+        let order = UPDATE.replace(", pass_through = true", "");
+        let receipt = store.receipt(&order, "2");
+        let rows = delivered(&store, receipt["order"].as_str().unwrap());
+        (rows, receipt["price"].clone(), receipt["update"].clone())
+    };
+    let with_them = run(&|_, person| person.clone());
+    let without_them = run(&|_, _| nobody.clone());
+    // A code that is theirs with another's name, a name that is theirs with a code nobody has.
+    let with_doubt = run(&|index, person| Known {
+        surname: if index % 2 == 0 { "Olematon".into() } else { person.surname.clone() },
+        first_names: if index % 2 == 0 { "Eikukaan".into() } else { person.first_names.clone() },
+        ..person.clone()
+    });
+    assert_eq!(with_them.0[..hidden.len()], without_them.0[..hidden.len()]);
+    assert_eq!(with_them, without_them);
+    assert_eq!(with_them, with_doubt);
+}
+
+#[test]
+fn a_person_comes_back_once() {
+    let store = Store::with_people(PEOPLE, 4);
+    let people = people(&store);
+    let chosen: Vec<&Known> =
+        people.iter().filter(|person| person.is_disclosable).step_by(31).take(300).collect();
+    let mut twice = chosen.clone();
+    twice.extend(&chosen);
+    store.file("customers.csv", register(twice));
+    let receipt = store.receipt(UPDATE, "2");
+    let duplicates = receipt["update"]["statuses"]["41"].as_u64().unwrap();
+    let persons = receipt["update"]["persons"].as_u64().unwrap();
+    assert_eq!(
+        persons + duplicates,
+        receipt["update"]["statuses"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .filter(|(status, _)| ["10", "11", "12", "13", "14", "41"].contains(&status.as_str()))
+            .filter_map(|(_, rows)| rows.as_u64())
+            .sum::<u64>()
+    );
+    let rows = delivered(&store, receipt["order"].as_str().unwrap());
+    assert!(rows.iter().any(|row| row.contains(",same-person-as-row-1,")), "{duplicates} duplicates");
+}

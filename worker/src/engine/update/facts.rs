@@ -1,0 +1,129 @@
+//! What has become of a person that was found: status and change flags, beside what the row says.
+
+use poimuri_shared::snapshot::tables::{NULL_I32, flag};
+use serde::{Deserialize, Serialize};
+
+use super::agree::{Former, Person, is_same_place};
+use super::decide::FoundBy;
+use super::row::RowKeys;
+use crate::engine::EngineError;
+
+/// Change flags and their letters, in the order they are written.
+pub(crate) const FLAGS: [(u16, char); 11] = [
+    (NAME, 'N'),
+    (FORMER, 'F'),
+    (ADDRESS, 'A'),
+    (MUNICIPALITY, 'M'),
+    (LANGUAGE, 'L'),
+    (SEX, 'S'),
+    (CODE, 'H'),
+    (DEATH, 'D'),
+    (EMIGRATED, 'E'),
+    (POSTAL_CODE, 'P'),
+    (NEWER, 'C'),
+];
+
+/// Surname or given names.
+pub(crate) const NAME: u16 = 1;
+/// Found by a former name.
+pub(crate) const FORMER: u16 = 1 << 1;
+/// Address.
+pub(crate) const ADDRESS: u16 = 1 << 2;
+/// Municipality of domicile.
+pub(crate) const MUNICIPALITY: u16 = 1 << 3;
+/// Mother tongue.
+pub(crate) const LANGUAGE: u16 = 1 << 4;
+/// Sex.
+pub(crate) const SEX: u16 = 1 << 5;
+/// Identity code.
+pub(crate) const CODE: u16 = 1 << 6;
+/// Death.
+pub(crate) const DEATH: u16 = 1 << 7;
+/// Moved abroad.
+pub(crate) const EMIGRATED: u16 = 1 << 8;
+/// Another postal code without a move.
+pub(crate) const POSTAL_CODE: u16 = 1 << 9;
+/// What differs is newer at the customer: a conflict, not a change.
+pub(crate) const NEWER: u16 = 1 << 10;
+
+/// What a found person's row comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Facts {
+    /// 10 to 14.
+    pub(crate) status: u8,
+    /// Bits of the flags.
+    pub(crate) flags: u16,
+}
+
+/// The facts of a person beside a row.
+pub(crate) fn facts(person: &Person<'_>, row: &RowKeys, by: FoundBy) -> Result<Facts, EngineError> {
+    let persons = person.tables.persons;
+    let has_home = persons.flags[person.row] & flag::HAS_ADDRESS != 0;
+    let mut flags = if by == FoundBy::PreviousCode { CODE } else { 0 };
+    if persons.flags[person.row] & flag::DEAD != 0 {
+        return Ok(Facts { status: 12, flags: flags | DEATH });
+    }
+    if !has_home && persons.emigrated_on[person.row] != NULL_I32 {
+        return Ok(Facts { status: 13, flags: flags | EMIGRATED });
+    }
+    flags |= names(person, row);
+    flags |= register_flags(person, row);
+    if !has_home {
+        return Ok(Facts { status: 14, flags });
+    }
+    flags |= address(person, row)?;
+    flags = newer(person, row, flags);
+    let status = if flags & !NEWER == 0 { 10 } else { 11 };
+    Ok(Facts { status, flags })
+}
+
+fn names(person: &Person<'_>, row: &RowKeys) -> u16 {
+    let surname = (row.surname.bare != 0).then(|| person.has_surname(row));
+    let given = (!row.given.is_empty()).then(|| person.has_given_names(row));
+    let told = [surname, given].into_iter().flatten();
+    told.map(|agrees| match agrees {
+        Some(Former(false)) => 0,
+        Some(Former(true)) => NAME | FORMER,
+        None => NAME,
+    })
+    .fold(0, |flags, more| flags | more)
+}
+
+fn register_flags(person: &Person<'_>, row: &RowKeys) -> u16 {
+    let (persons, at) = (person.tables.persons, person.row);
+    let municipality = person.register.municipality(persons.municipality[at]);
+    let language = person.register.language(persons.mother_tongue[at]);
+    let differs = |is_given: bool, is_equal: bool, flag: u16| if is_given && !is_equal { flag } else { 0 };
+    differs(row.municipality != 0, row.municipality == municipality, MUNICIPALITY)
+        | differs(row.language != [0; 2], row.language == language, LANGUAGE)
+        | differs(row.sex != 0 && persons.sex[at] != 0, row.sex == persons.sex[at], SEX)
+}
+
+fn address(person: &Person<'_>, row: &RowKeys) -> Result<u16, EngineError> {
+    let Some(home) = person.register.home(person.tables, person.row)? else { return Ok(0) };
+    let other_code = row.postal_code != 0 && row.postal_code != home.postal_code;
+    Ok(match is_same_place(row, &home) {
+        Some(false) => ADDRESS,
+        Some(true) if other_code => POSTAL_CODE,
+        Some(true) | None => 0,
+    })
+}
+
+/// Takes back what is newer at the customer.
+fn newer(person: &Person<'_>, row: &RowKeys, flags: u16) -> u16 {
+    let persons = person.tables.persons;
+    let since = [
+        (ADDRESS | POSTAL_CODE | MUNICIPALITY, persons.moved_in[person.row]),
+        (NAME | FORMER, persons.names_since[person.row]),
+    ];
+    let is_newer = |since: i32| row.value_date != NULL_I32 && since != NULL_I32 && row.value_date > since;
+    since
+        .into_iter()
+        .filter(|(changed, since)| flags & changed != 0 && is_newer(*since))
+        .fold(flags, |flags, (changed, _)| flags & !changed | NEWER)
+}
+
+/// The letters of flags.
+pub(crate) fn letters(flags: u16) -> String {
+    FLAGS.iter().filter(|(bit, _)| flags & bit != 0).map(|(_, letter)| *letter).collect()
+}

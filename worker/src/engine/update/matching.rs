@@ -1,0 +1,208 @@
+//! The rows of a part against the persons of a shard: two sorted lists of keys, walked together.
+
+use poimuri_shared::customer_register::{Field, Mapping};
+use poimuri_shared::snapshot::tables::{NULL_I32, Persons, flag};
+use serde::{Deserialize, Serialize};
+
+use super::Updating;
+use super::agree::Person;
+use super::candidates::{Candidate, Candidates, Key};
+use super::dates::is_slip;
+use super::hash::Hashing;
+use super::row::{NameKey, RowKeys};
+use crate::engine::{EngineError, Tables};
+
+/// The rows of a part, and their keys in order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    pub(crate) rows: Vec<RowKeys>,
+    /// Keys and the rows that have them, ascending.
+    keys: Vec<(u64, u32)>,
+}
+
+/// The persons of a shard by the keys they may be found by.
+#[derive(Debug)]
+pub struct ShardKeys(Vec<(u64, u32)>);
+
+fn birth_key(hashing: Hashing, surname: NameKey, day: i32) -> u64 {
+    hashing.join([1, surname.bare, u64::from(day.cast_unsigned())])
+}
+
+fn address_key(hashing: Hashing, surname: NameKey, street: u64, number: u64) -> u64 {
+    hashing.join([surname.bare, street, number])
+}
+
+impl Part {
+    /// Rows with the keys that are complete and that the permit allows.
+    pub(crate) fn new(rows: Vec<RowKeys>, updating: &Updating) -> Self {
+        let mut keys = Vec::with_capacity(rows.len());
+        for (index, row) in (0_u32..).zip(&rows) {
+            let allowed = updating.keys_of(row);
+            if allowed.birth_date {
+                keys.push((birth_key(updating.hashing, row.surname, row.birth), index));
+            }
+            if allowed.address {
+                let street = row.address.as_ref().map_or(0, |address| address.street);
+                let of = |number| (address_key(updating.hashing, row.surname, street, number), index);
+                keys.extend(row.numbers().map(of));
+            }
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        Self { rows, keys }
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The packed identity code of each row; 0 for none, or if the permit does not allow it.
+    #[must_use]
+    pub fn codes(&self, updating: &Updating) -> Vec<u64> {
+        self.rows.iter().map(|row| if updating.keys_of(row).code { row.code } else { 0 }).collect()
+    }
+}
+
+/// The keys that rows of a register may have at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    birth_date: bool,
+    address: bool,
+}
+
+impl Wanted {
+    /// The keys for which a register has columns.
+    #[must_use]
+    pub fn of(mapping: &Mapping) -> Self {
+        let has = |field| mapping.column(field).is_some();
+        let is_named = has(Field::Surname) && has(Field::FirstNames);
+        Self { birth_date: is_named && has(Field::BirthDate), address: is_named && has(Field::StreetAddress) }
+    }
+}
+
+impl ShardKeys {
+    /// The wanted keys of every person: present and former surnames, with the date of birth and with every address.
+    ///
+    /// # Errors
+    /// A table is missing.
+    pub fn new(updating: &Updating, tables: &Tables<'_>, wanted: Wanted) -> Result<Self, EngineError> {
+        if !wanted.birth_date && !wanted.address {
+            return Ok(Self(Vec::new()));
+        }
+        let (register, hashing) = (&updating.register, updating.hashing);
+        let previous = tables.previous()?;
+        let mut keys = Vec::with_capacity(tables.rows() * 4);
+        let mut surnames = Vec::new();
+        let mut places = Vec::new();
+        let mut next = 0;
+        for row in 0..tables.rows() {
+            let person = u32::try_from(row).unwrap_or(u32::MAX);
+            surnames.clear();
+            surnames.push(register.surname(tables.persons.surname[row]));
+            surnames.extend(register.former_surnames(tables, row));
+            places.clear();
+            if wanted.address {
+                places.extend(register.home(tables, row)?);
+            }
+            while wanted.address && previous.person.get(next).is_some_and(|of| *of == person) {
+                places.push(register.previous_home(previous, next));
+                next += 1;
+            }
+            for surname in &surnames {
+                if wanted.birth_date {
+                    keys.push((birth_key(hashing, *surname, tables.persons.birth_date[row]), person));
+                }
+                for place in places.iter().filter(|place| place.number != 0) {
+                    let streets = place.streets.into_iter().filter(|street| *street != 0);
+                    let of = |street| (address_key(hashing, *surname, street, place.number), person);
+                    keys.extend(streets.map(of));
+                }
+            }
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        Ok(Self(keys))
+    }
+}
+
+/// The persons of a shard that the rows of a part may stand for.
+///
+/// # Errors
+/// A table is missing.
+pub fn match_shard(
+    updating: &Updating,
+    part: &Part,
+    tables: &Tables<'_>,
+    keys: &ShardKeys,
+) -> Result<Candidates, EngineError> {
+    let mut found = Vec::new();
+    let mut rows = part.keys.as_slice();
+    for (key, person) in &keys.0 {
+        rows = skip(rows, *key);
+        let person = Person {
+            register: &updating.register,
+            tables,
+            row: usize::try_from(*person).unwrap_or(usize::MAX),
+        };
+        for (_, index) in rows.iter().take_while(|(of, _)| of == key) {
+            let Some(row) = part.rows.get(*index as usize) else { continue };
+            found.extend(updating.candidates(*index, row, &person)?);
+        }
+        if rows.is_empty() {
+            break;
+        }
+    }
+    Ok(Candidates::of(found))
+}
+
+/// The keys from the first that is not below `key`: strides that double, then a search.
+fn skip(keys: &[(u64, u32)], key: u64) -> &[(u64, u32)] {
+    let (mut low, mut stride) = (0, 1);
+    while keys.get(low + stride).is_some_and(|(at, _)| *at < key) {
+        low += stride;
+        stride *= 2;
+    }
+    let rest = keys.get(low..).unwrap_or_default();
+    let end = rest.len().min(stride + 1);
+    let below = rest.get(..end).unwrap_or_default().partition_point(|(at, _)| *at < key);
+    rest.get(below..).unwrap_or_default()
+}
+
+impl Updating {
+    /// The person as a candidate of the row, by each key that agrees.
+    fn candidates(
+        &self,
+        index: u32,
+        row: &RowKeys,
+        person: &Person<'_>,
+    ) -> Result<impl Iterator<Item = Candidate> + use<>, EngineError> {
+        let allowed = self.keys_of(row);
+        let is_named = person.has_surname(row).is_some() && person.has_given_names(row).is_some();
+        let birth = person.tables.persons.birth_date[person.row];
+        let by_birth = is_named && allowed.birth_date && row.birth == birth;
+        let by_address =
+            is_named && allowed.address && is_slip(row.birth, birth) && person.has_address(row)?;
+        let first = person.tables.first_position;
+        let position = u32::try_from(first + person.row as u64).unwrap_or(u32::MAX);
+        let is_barred = self.is_barred(person.tables.persons, person.row);
+        let keys = [(by_birth, Key::BirthDate), (by_address, Key::Address)];
+        let agreeing = keys.into_iter().filter(|(agrees, _)| *agrees);
+        Ok(agreeing.map(move |(_, key)| Candidate { row: index, key, position, is_barred }))
+    }
+
+    /// Whether nothing of a person may be told.
+    pub(crate) fn is_barred(&self, persons: &Persons, row: usize) -> bool {
+        let until = persons.security_until[row];
+        let is_protected = until != NULL_I32 && until >= self.reference_day;
+        let forbids = persons.flags[row] & flag::NO_REGISTER_UPDATE != 0;
+        is_protected || forbids && !self.is_exempt
+    }
+}

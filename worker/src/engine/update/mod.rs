@@ -1,0 +1,146 @@
+//! Updates: rows of a customer's register matched to the persons of the snapshot, and what is told of them.
+//!
+//! ```text
+//! rows ──► Part (keys) ──► match_shard × shards ──► Candidates ──► resolve (a part) ──► rows of the result
+//! ```
+//!
+//! A part's keys and a shard's keys are sorted lists of 64-bit hashes under the order's seed, walked together: memory
+//! grows with a part and a shard, not with the register. What a key finds is compared field by field.
+
+mod agree;
+mod candidates;
+mod dates;
+mod decide;
+mod facts;
+mod hash;
+mod matching;
+mod register;
+mod render;
+mod resolve;
+mod row;
+
+use jiff::civil::Date;
+use poimuri_shared::customer_register::Mapping;
+use poimuri_shared::order::UpdateMode;
+use poimuri_shared::order::delivered::Item;
+use poimuri_shared::permit::{MatchKey, Permit};
+
+use super::EngineError;
+use super::days::day_of;
+use super::render::Renderer;
+use super::tables::{Dictionaries, Needs};
+use hash::Hashing;
+use register::Register;
+use row::RowReader;
+
+pub use candidates::Candidates;
+pub use matching::{Part, ShardKeys, Wanted, match_shard};
+pub use render::{Blank, Own, blanked, columns as result_columns};
+pub use resolve::{Asked, Resolution, Resolved, ask, resolve_shard, write};
+pub use row::RowKeys;
+
+/// What an update asks for.
+#[derive(Debug, Clone, Copy)]
+pub struct UpdateSpec<'a> {
+    /// What may be told, in this order.
+    pub items: &'a [Item],
+    /// Changes only, or the present state.
+    pub mode: UpdateMode,
+    /// The permit the order relies on.
+    pub permit: &'a Permit,
+    /// The order's seed.
+    pub seed: &'a [u8; 32],
+    /// The date prohibitions are judged on.
+    pub reference_date: Date,
+}
+
+/// An update, ready for any part and any shard of the snapshot it was compiled against.
+#[derive(Debug)]
+pub struct Updating {
+    hashing: Hashing,
+    register: Register,
+    renderer: Renderer,
+    mode: UpdateMode,
+    reference_day: i32,
+    /// Whether prohibitions of updating do not bind the holder.
+    is_exempt: bool,
+    permitted: Allowed,
+}
+
+/// The keys a row may be found by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Allowed {
+    pub(crate) code: bool,
+    pub(crate) birth_date: bool,
+    pub(crate) address: bool,
+    /// Whether the row has a key that the permit does not allow.
+    pub(crate) is_barred: bool,
+}
+
+impl Allowed {
+    const fn any(self) -> bool {
+        self.code || self.birth_date || self.address
+    }
+}
+
+impl Updating {
+    /// Compiles an update.
+    ///
+    /// # Errors
+    /// A dictionary cannot be read.
+    pub fn new(spec: &UpdateSpec<'_>, texts: &dyn Dictionaries) -> Result<Self, EngineError> {
+        let hashing = Hashing::new(spec.seed);
+        Ok(Self {
+            hashing,
+            register: Register::new(texts, hashing)?,
+            renderer: Renderer::new(spec.items, texts, spec.reference_date)?,
+            mode: spec.mode,
+            reference_day: day_of(spec.reference_date),
+            is_exempt: spec.permit.exempt_from_update_prohibition.is_some(),
+            permitted: Allowed {
+                code: spec.permit.allows(MatchKey::IdentityCode),
+                birth_date: spec.permit.allows(MatchKey::BirthDate),
+                address: spec.permit.allows(MatchKey::Address),
+                is_barred: false,
+            },
+        })
+    }
+
+    /// Tables besides persons that matching and rendering read.
+    #[must_use]
+    pub fn needs(&self) -> Needs {
+        let own = Needs { dwellings: true, addresses: true, previous: true, ..Needs::default() };
+        own.or(self.renderer.needs())
+    }
+
+    /// The rows of a part as keys. `each` hands out the rows of the customer's register.
+    ///
+    /// # Errors
+    /// What `each` fails with.
+    pub fn part<E>(
+        &self,
+        mapping: &Mapping,
+        each: impl FnOnce(&mut dyn FnMut(&poimuri_shared::customer_register::Row<'_>)) -> Result<(), E>,
+    ) -> Result<Part, E> {
+        let mut reader = RowReader::new(mapping, self.hashing);
+        let mut rows = Vec::new();
+        each(&mut |row| rows.push(reader.read(row)))?;
+        Ok(Part::new(rows, self))
+    }
+
+    /// The keys that are complete in a row and that the permit allows.
+    pub(crate) fn keys_of(&self, row: &RowKeys) -> Allowed {
+        let is_named = row.is_named();
+        let has =
+            [row.code != 0, is_named && row.birth_is_given(), is_named && row.numbers().next().is_some()];
+        let Allowed { code, birth_date, address, is_barred: _ } = self.permitted;
+        let permitted = [code, birth_date, address];
+        let is_barred = has.iter().zip(permitted).any(|(has, permitted)| *has && !permitted);
+        Allowed {
+            code: has[0] && code,
+            birth_date: has[1] && birth_date,
+            address: has[2] && address,
+            is_barred,
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! The rows of a result: `row, customer_key, status, key_used, flags`, the items, `reason`, the customer's own columns.
+//!
+//! A row of status 20 is the same whether nobody was found or the person may not be disclosed.
+
+use poimuri_shared::order::UpdateMode;
+use poimuri_shared::order::delivered::{Column, Item, columns as columns_of};
+
+use super::decide::{Fault, FoundBy, Verdict};
+use super::facts::{self, Facts, letters};
+use crate::engine::render::csv;
+
+/// Status of a row that stands for nobody, or for nobody who may be disclosed.
+const NOT_FOUND: &str = "20";
+/// Its reason.
+const NOT_FOUND_REASON: &str = "not-found-or-not-disclosable";
+
+/// The customer's own cells of a row.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Own {
+    /// The customer's key of the row.
+    pub key: String,
+    /// Cells that come back behind the others.
+    pub cells: Vec<String>,
+}
+
+/// The names of the columns of a result; `own` are headings of the customer's columns that come back.
+#[must_use]
+pub fn columns(items: &[Item], own: &[String]) -> Vec<String> {
+    let first = ["row", "customer_key", "status", "key_used", "flags"].map(str::to_owned);
+    let items = columns_of(items).into_iter().map(|column| column.name().to_owned());
+    let own = own.iter().map(|heading| format!("own.{heading}"));
+    first.into_iter().chain(items).chain(["reason".to_owned()]).chain(own).collect()
+}
+
+/// Whether a column is told of a person.
+pub(super) fn gives(mode: UpdateMode, facts: Facts, column: Column) -> bool {
+    match facts.status {
+        12 => column == Column::DeathDate,
+        13 => matches!(column, Column::ForeignCountry | Column::ForeignAddress | Column::EmigratedOn),
+        10 | 11 if mode == UpdateMode::Current => true,
+        11 => facts.flags & changed_by(column) != 0,
+        _ => false,
+    }
+}
+
+/// The flags under which a column has changed.
+const fn changed_by(column: Column) -> u16 {
+    match column {
+        Column::Surname | Column::FirstNames | Column::CallName => facts::NAME,
+        Column::StreetAddress
+        | Column::PostalCode
+        | Column::PostOffice
+        | Column::CareOf
+        | Column::MovedIn => facts::ADDRESS | facts::POSTAL_CODE | facts::MUNICIPALITY,
+        Column::Municipality | Column::Region => facts::ADDRESS | facts::POSTAL_CODE | facts::MUNICIPALITY,
+        Column::MotherTongue | Column::ServiceLanguage | Column::Language => facts::LANGUAGE,
+        Column::Sex => facts::SEX,
+        Column::DeathDate => facts::DEATH,
+        Column::EmigratedOn | Column::ForeignCountry | Column::ForeignAddress => facts::EMIGRATED,
+        Column::Age | Column::BirthDate | Column::Occupation => 0,
+        Column::Size
+        | Column::Rooms
+        | Column::AreaM2
+        | Column::Use1994
+        | Column::Class2018
+        | Column::HeatingMethod
+        | Column::HeatingSource
+        | Column::CodeVersion
+        | Column::Connections
+        | Column::Completed
+        | Column::PermitDate
+        | Column::PermitAction
+        | Column::Floors
+        | Column::FloorAreaM2
+        | Column::North
+        | Column::East => facts::ADDRESS,
+    }
+}
+
+/// What all rows of a result have.
+pub(super) struct Line<'a> {
+    /// Number of the row, from 1.
+    pub(super) row: u64,
+    pub(super) own: &'a Own,
+    /// Number of columns of the items.
+    pub(super) columns: usize,
+}
+
+impl Line<'_> {
+    /// The row of a found person; `cells` are the items, with commas between.
+    pub(super) fn found(&self, facts: Facts, by: FoundBy, cells: &[u8], out: &mut Vec<u8>) {
+        let reason = if facts.flags & facts::NEWER != 0 { "customer-value-newer" } else { "" };
+        self.head(&facts.status.to_string(), by.name(), &letters(facts.flags), out);
+        if self.columns > 0 {
+            out.push(b',');
+            out.extend_from_slice(cells);
+        }
+        self.tail(reason, out);
+    }
+
+    /// The row of nobody.
+    pub(super) fn unfound(&self, verdict: Verdict, out: &mut Vec<u8>) {
+        let (status, reason) = match verdict {
+            Verdict::Found { .. } | Verdict::NotFound => (NOT_FOUND, NOT_FOUND_REASON.to_owned()),
+            Verdict::Several => ("30", "several-persons".to_owned()),
+            Verdict::Disagree => ("31", "keys-disagree".to_owned()),
+            Verdict::Invalid(fault) => ("40", reason_of(fault)),
+            Verdict::NotPermitted => ("50", "key-not-permitted".to_owned()),
+        };
+        self.bare(status, &reason, out);
+    }
+
+    fn bare(&self, status: &str, reason: &str, out: &mut Vec<u8>) {
+        self.head(status, "", "", out);
+        out.extend(std::iter::repeat_n(b',', self.columns));
+        self.tail(reason, out);
+    }
+
+    fn head(&self, status: &str, key_used: &str, flags: &str, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.row.to_string().as_bytes());
+        for text in [self.own.key.as_str(), status, key_used, flags] {
+            cell(text, out);
+        }
+    }
+
+    fn tail(&self, reason: &str, out: &mut Vec<u8>) {
+        cell(reason, out);
+        self.own.cells.iter().for_each(|text| cell(text, out));
+        out.extend_from_slice(b"\r\n");
+    }
+}
+
+fn cell(text: &str, out: &mut Vec<u8>) {
+    out.push(b',');
+    csv::field(out, |out| out.extend_from_slice(text.as_bytes()));
+}
+
+fn reason_of(fault: Fault) -> String {
+    match fault {
+        Fault::Code(reason) => format!("identity-code-{}", reason.name()),
+        Fault::BirthDate => "birth-date-invalid".to_owned(),
+        Fault::Name => "name-incomplete".to_owned(),
+        Fault::NoKey => "no-key".to_owned(),
+    }
+}
+
+/// What becomes of a rendered row whose person came before, or may no longer be told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blank {
+    /// The same person as the row of that number.
+    Duplicate(u64),
+    /// Not to be disclosed any more.
+    NotFound,
+}
+
+/// A rendered row without anything of its person. `cells` are its cells, `columns` the number of columns of the items.
+#[must_use]
+pub fn blanked(cells: &[&str], columns: usize, blank: Blank) -> Vec<u8> {
+    const HEAD: usize = 5;
+    let text = |index: usize| cells.get(index).copied().unwrap_or_default().to_owned();
+    let own = Own {
+        key: text(1),
+        cells: cells.iter().skip(HEAD + columns + 1).map(|cell| (*cell).to_owned()).collect(),
+    };
+    let line = Line { row: text(0).parse().unwrap_or(0), own: &own, columns };
+    let mut out = Vec::new();
+    match blank {
+        Blank::Duplicate(of) => line.bare("41", &format!("same-person-as-row-{of}"), &mut out),
+        Blank::NotFound => line.bare(NOT_FOUND, NOT_FOUND_REASON, &mut out),
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(write: impl FnOnce(&Line<'_>, &mut Vec<u8>)) -> String {
+        let own = Own { key: "k;1".to_owned(), cells: vec!["Mäki, A".to_owned()] };
+        let mut out = Vec::new();
+        write(&Line { row: 7, own: &own, columns: 2 }, &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn rows_have_their_columns_in_order() {
+        let facts = Facts { status: 11, flags: facts::NAME | facts::ADDRESS };
+        assert_eq!(
+            told(|line, out| line.found(facts, FoundBy::BirthDate, b"a,\"b,c\"", out)),
+            "7,k;1,11,M3,NA,a,\"b,c\",,\"Mäki, A\"\r\n"
+        );
+        assert_eq!(
+            told(|line, out| line.unfound(Verdict::Invalid(Fault::NoKey), out)),
+            "7,k;1,40,,,,,no-key,\"Mäki, A\"\r\n"
+        );
+        let names = columns(&[Item::Single(Column::Sex)], &["nimi".to_owned()]);
+        assert_eq!(names.join(","), "row,customer_key,status,key_used,flags,sex,reason,own.nimi");
+    }
+
+    #[test]
+    fn a_blanked_row_is_the_row_of_nobody() {
+        let cells = ["7", "k;1", "11", "M3", "NA", "a", "b", "", "Mäki, A"];
+        let expected = told(|line, out| line.unfound(Verdict::NotFound, out));
+        assert_eq!(String::from_utf8(blanked(&cells, 2, Blank::NotFound)).unwrap(), expected);
+        let again = String::from_utf8(blanked(&cells, 2, Blank::Duplicate(3))).unwrap();
+        assert_eq!(again, "7,k;1,41,,,,,same-person-as-row-3,\"Mäki, A\"\r\n");
+    }
+}

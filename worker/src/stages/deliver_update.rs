@@ -1,0 +1,212 @@
+//! The rows of an update, back to its customer.
+//!
+//! Two walks over the resolved parts: the first finds how many persons there are and where each comes first, so that
+//! nothing is written of a register that is too small; the second writes.
+
+use poimuri_shared::order::Format;
+use poimuri_shared::order::delivered::{Column, columns};
+use poimuri_shared::plan::Stage;
+use poimuri_shared::receipt::UpdateAccount;
+use poimuri_shared::registry;
+use poimuri_shared::snapshot::tables::NO_ROW;
+
+use super::deliver::{Delivered, Release, meta};
+use super::receipt::{self, Brought};
+use super::{StageError, Steps, guard};
+use crate::consume::TaskContext;
+use crate::deliver::{DeliveryWriter, Field, Kind, Limits};
+use crate::engine::update::{Blank, Resolved, blanked, result_columns};
+use crate::opened::{OpenedOrder, Update, encode};
+
+/// Cells before the items.
+const HEAD: usize = 5;
+
+/// The partial: a [`Delivered`]. Delivery and receipt are written before it.
+///
+/// # Errors
+/// Refused if too few persons were found, or permit or recipient do not hold any more; otherwise when
+/// store or snapshot fail.
+pub(super) fn run(
+    opened: &OpenedOrder,
+    update: &Update,
+    context: &TaskContext,
+) -> Result<Vec<u8>, StageError> {
+    let parts = opened.plan.task_count(Stage::Resolve);
+    let steps = Steps::new(usize::try_from(parts).unwrap_or(1) * 2, context);
+    let release = Release::decide(opened)?;
+    let mut walk = Walk::new(opened, release)?;
+    for part in 0..parts {
+        steps.next()?;
+        walk.count(&opened.partial(Stage::Resolve, part)?)?;
+    }
+    guard::update(opened, walk.rows, walk.found, walk.account.persons)?;
+    let key = guard::permitted(opened, walk.account.persons)?;
+    let order = &opened.accepted.order;
+    let format = order.delivery.as_ref().map_or(Format::Csv, |delivery| delivery.format);
+    let fields = fields(opened, update);
+    let mut writer =
+        DeliveryWriter::new(opened.store(), &opened.accepted.id, format, fields, &key, Limits::default())?;
+    walk.rows = 0;
+    for part in 0..parts {
+        steps.next()?;
+        walk.write(&opened.partial(Stage::Resolve, part)?, &mut writer)?;
+    }
+    let summary = writer.finish(meta(opened)?)?;
+    let brought = Brought {
+        release_snapshot: walk.release.id,
+        dropped: walk.dropped,
+        delivered: summary.rows,
+        digest: summary.digest.clone(),
+        parts: u32::try_from(summary.files.len()).unwrap_or(u32::MAX),
+    };
+    walk.account.rows = walk.rows;
+    let receipt = receipt::of_update(opened, walk.account, brought)?;
+    opened.environment().orders.put_receipt(&receipt)?;
+    encode(&Delivered { rows: summary.rows, dropped: walk.dropped, digest: summary.digest })
+}
+
+/// The columns of a result as files see them.
+fn fields(opened: &OpenedOrder, update: &Update) -> Vec<Field> {
+    let order = &opened.accepted.order;
+    let passes = order.update.as_ref().is_some_and(|update| update.pass_through);
+    let own = if passes { update.register.form.columns.as_slice() } else { &[] };
+    let items: Vec<Column> = columns(order.fields());
+    let text = |name: String, width| Field { name, kind: Kind::Text, width };
+    let of = |(index, name): (usize, String)| match index {
+        0 => Field { name, kind: Kind::Number, width: 9 },
+        1 => text(name, 50),
+        2 => Field { name, kind: Kind::Number, width: 2 },
+        3 => text(name, 2),
+        4 => text(name, 11),
+        index => match items.get(index - HEAD) {
+            Some(column) => Field::from(*column),
+            None if index == HEAD + items.len() => text(name, 40),
+            None => text(name, 100),
+        },
+    };
+    result_columns(order.fields(), own).into_iter().enumerate().map(of).collect()
+}
+
+/// A walk over the resolved parts.
+struct Walk {
+    release: Release,
+    is_exempt: bool,
+    /// Number of columns of the items.
+    columns: usize,
+    /// The first row of each person, by position; 0 for none.
+    first_rows: Vec<u32>,
+    rows: u64,
+    /// Rows that stand for a person.
+    found: u64,
+    /// Rows dropped by the last look.
+    dropped: u64,
+    account: UpdateAccount,
+}
+
+impl Walk {
+    fn new(opened: &OpenedOrder, release: Release) -> Result<Self, StageError> {
+        let permit = opened.accepted.order.permit.as_ref().ok_or(StageError::UnknownOrder)?;
+        let permit = registry::permit(opened.store(), permit)?.ok_or(StageError::UnknownOrder)?;
+        let population = usize::try_from(opened.snapshot.manifest().totals.population).unwrap_or(usize::MAX);
+        Ok(Self {
+            release,
+            is_exempt: permit.exempt_from_update_prohibition.is_some(),
+            columns: columns(opened.accepted.order.fields()).len(),
+            first_rows: vec![0; population],
+            rows: 0,
+            found: 0,
+            dropped: 0,
+            account: UpdateAccount::default(),
+        })
+    }
+
+    /// The first walk.
+    fn count(&mut self, resolved: &Resolved) -> Result<(), StageError> {
+        let barred = self.release.barred(&resolved.ids, self.is_exempt)?;
+        for (position, is_barred) in resolved.positions.iter().zip(barred) {
+            self.rows += 1;
+            let slot =
+                (*position != NO_ROW && !is_barred).then(|| self.first_rows.get_mut(*position as usize));
+            let Some(Some(first)) = slot else { continue };
+            self.found += 1;
+            if *first == 0 {
+                *first = u32::try_from(self.rows).unwrap_or(u32::MAX);
+                self.account.persons += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// The second walk.
+    fn write(&mut self, resolved: &Resolved, writer: &mut DeliveryWriter<'_>) -> Result<(), StageError> {
+        let barred = self.release.barred(&resolved.ids, self.is_exempt)?;
+        let mut reader =
+            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(resolved.csv.as_slice());
+        let mut record = csv::StringRecord::new();
+        let (mut kept, mut at) = (Vec::with_capacity(resolved.csv.len()), 0);
+        let rows = resolved.lengths.iter().zip(&resolved.positions).zip(barred);
+        for ((length, position), is_barred) in rows {
+            self.rows += 1;
+            let end = at + *length as usize;
+            let is_there = reader.read_record(&mut record).is_ok_and(|is_there| is_there);
+            if !is_there {
+                return Err(StageError::MissingPartial { stage: Stage::Resolve.name(), task: 0 });
+            }
+            match self.blank(*position, is_barred) {
+                None => {
+                    kept.extend_from_slice(resolved.csv.get(at..end).unwrap_or_default());
+                    self.note(&record);
+                }
+                Some(blank) => {
+                    let cells: Vec<&str> = record.iter().collect();
+                    let row = blanked(&cells, self.columns, blank);
+                    self.note(&csv::StringRecord::from(cells_of(&row)));
+                    kept.extend_from_slice(&row);
+                }
+            }
+            at = end;
+        }
+        Ok(writer.push_rows(&kept)?)
+    }
+
+    fn blank(&mut self, position: u32, is_barred: bool) -> Option<Blank> {
+        if position == NO_ROW {
+            return None;
+        }
+        if is_barred {
+            self.dropped += 1;
+            return Some(Blank::NotFound);
+        }
+        let first = u64::from(self.first_rows.get(position as usize).copied().unwrap_or(0));
+        (first != self.rows).then_some(Blank::Duplicate(first))
+    }
+
+    /// Counts a row of the result.
+    fn note(&mut self, record: &csv::StringRecord) {
+        let cell = |index: usize| record.get(index).unwrap_or_default();
+        let account = &mut self.account;
+        *account.statuses.entry(cell(2).to_owned()).or_default() += 1;
+        if !cell(3).is_empty() {
+            *account.keys.entry(cell(3).to_owned()).or_default() += 1;
+        }
+        for letter in cell(4).chars() {
+            *account.flags.entry(letter.to_string()).or_default() += 1;
+        }
+        let reason = cell(HEAD + self.columns);
+        if !reason.is_empty() {
+            // The number of the first row is no reason.
+            let reason =
+                if reason.starts_with("same-person-as") { "same-person-as-an-earlier-row" } else { reason };
+            *account.reasons.entry(reason.to_owned()).or_default() += 1;
+        }
+    }
+}
+
+fn cells_of(row: &[u8]) -> Vec<String> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(row);
+    let mut record = csv::StringRecord::new();
+    if !reader.read_record(&mut record).is_ok_and(|is_there| is_there) {
+        return Vec::new();
+    }
+    record.iter().map(str::to_owned).collect()
+}

@@ -1,0 +1,45 @@
+//! Persons of a range of shards that rows of the customer's register may stand for.
+
+use poimuri_shared::plan::Stage;
+use poimuri_shared::snapshot::Shard;
+use rayon::prelude::*;
+use std::sync::Arc;
+
+use super::{StageError, Steps};
+use crate::consume::TaskContext;
+use crate::engine::Tables;
+use crate::engine::update::{Candidates, Part, ShardKeys, Wanted, match_shard};
+use crate::opened::{OpenedOrder, encode};
+use crate::reading::tables;
+
+/// The partial: [`Candidates`] for each part of the register, in their order. One part is in memory at a time.
+///
+/// # Errors
+/// When the snapshot or a partial cannot be read, or on request.
+pub fn run(opened: &OpenedOrder, task: u32, context: &TaskContext) -> Result<Vec<u8>, StageError> {
+    let update = opened.update()?;
+    let (updating, wanted) = (&update.updating, Wanted::of(&update.mapping));
+    let range = super::shards_of(opened, task)?;
+    let shards: Result<Vec<Arc<Shard>>, StageError> =
+        range.map(|shard| Ok(opened.snapshot.shard(shard)?)).collect();
+    let shards = shards?;
+    let tables: Result<Vec<Tables<'_>>, StageError> =
+        shards.iter().map(|shard| Ok(tables(shard, updating.needs())?)).collect();
+    let tables = tables?;
+    let keys: Result<Vec<ShardKeys>, StageError> =
+        tables.par_iter().map(|tables| Ok(ShardKeys::new(updating, tables, wanted)?)).collect();
+    let keys = keys?;
+    let steps = Steps::new(opened.plan.parts.try_into().unwrap_or(1), context);
+    let mut found = Vec::new();
+    for index in 0..opened.plan.parts {
+        steps.next()?;
+        let part: Part = opened.partial(Stage::Prepare, index)?;
+        let of_shard = |(tables, keys): (&Tables<'_>, &ShardKeys)| {
+            Ok::<_, StageError>(match_shard(updating, &part, tables, keys)?)
+        };
+        let pieces: Result<Vec<Candidates>, StageError> =
+            tables.par_iter().zip(&keys).map(of_shard).collect();
+        found.push(Candidates::merge(pieces?));
+    }
+    encode(&found)
+}

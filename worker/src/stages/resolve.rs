@@ -1,0 +1,86 @@
+//! The rows of a part of the customer's register, each decided and rendered.
+
+use poimuri_shared::customer_register::Field;
+use poimuri_shared::plan::Stage;
+use rayon::prelude::*;
+
+use super::StageError;
+use crate::engine::update::{Candidates, Own, Part, Resolution, ask, resolve_shard, write};
+use crate::opened::{OpenedOrder, Update, encode};
+use crate::reading::tables;
+
+/// The partial: a `Resolved`.
+///
+/// # Errors
+/// When the register, the snapshot or a partial cannot be read.
+pub fn run(opened: &OpenedOrder, task: u32) -> Result<Vec<u8>, StageError> {
+    let update = opened.update()?;
+    let updating = &update.updating;
+    let part: Part = opened.partial(Stage::Prepare, task)?;
+    let candidates = candidates(opened, task)?;
+    let bounds = bounds(opened);
+    let found = opened.snapshot.identity()?.resolve(&part.codes(updating));
+    let found = (0_u32..).zip(found).filter_map(|(row, position)| Some((row, position?)));
+    let of_shard = |(shard, asked): (u32, Vec<_>)| -> Result<Vec<Resolution>, StageError> {
+        if asked.is_empty() {
+            return Ok(Vec::new());
+        }
+        let shard = opened.snapshot.shard(shard)?;
+        Ok(resolve_shard(updating, &part, &tables(&shard, updating.needs())?, &asked)?)
+    };
+    let asked: Vec<(u32, Vec<_>)> = (0_u32..).zip(ask(found, &bounds)).collect();
+    let hits: Result<Vec<Vec<Resolution>>, StageError> = asked.into_par_iter().map(of_shard).collect();
+    let hits: Vec<Resolution> = hits?.into_iter().flatten().collect();
+    let own = own(opened, update, task)?;
+    let first_row = update.register.parts.get(task as usize).map_or(1, |part| part.first_row);
+    let resolved = write(
+        updating,
+        &part,
+        (&candidates, &hits),
+        &bounds,
+        (&own, first_row),
+        |shard, take| -> Result<(), StageError> {
+            let shard = opened.snapshot.shard(shard)?;
+            Ok(take(&tables(&shard, updating.needs())?)?)
+        },
+    )?;
+    encode(&resolved)
+}
+
+/// The candidates of the part from all ranges of shards.
+fn candidates(opened: &OpenedOrder, part: u32) -> Result<Candidates, StageError> {
+    let mut pieces = Vec::new();
+    for task in 0..opened.plan.task_count(Stage::Match) {
+        let mut of_range: Vec<Candidates> = opened.partial(Stage::Match, task)?;
+        let index = part as usize;
+        if index >= of_range.len() {
+            return Err(StageError::MissingPartial { stage: Stage::Match.name(), task });
+        }
+        pieces.push(of_range.swap_remove(index));
+    }
+    Ok(Candidates::merge(pieces))
+}
+
+/// The first position of each shard, and where the last one ends.
+fn bounds(opened: &OpenedOrder) -> Vec<u32> {
+    let shards = &opened.snapshot.manifest().shards;
+    let end = shards.last().map_or(0, |shard| shard.end);
+    shards.iter().map(|shard| shard.first).chain([end]).collect()
+}
+
+/// The customer's own cells of each row of the part.
+fn own(opened: &OpenedOrder, update: &Update, part: u32) -> Result<Vec<Own>, StageError> {
+    let key = update.mapping.column(Field::Key);
+    let columns = update.register.form.columns.len();
+    let passed =
+        if opened.accepted.order.update.as_ref().is_some_and(|it| it.pass_through) { columns } else { 0 };
+    let mut own = Vec::new();
+    opened.each_row(update, part, |row| {
+        own.push(Own {
+            key: key.map(|column| row.cell(column).into_owned()).unwrap_or_default(),
+            cells: (0..passed).map(|column| row.cell(column).into_owned()).collect(),
+        });
+        Ok(())
+    })?;
+    Ok(own)
+}
