@@ -9,28 +9,28 @@
 //! A register is read as a table while it is stored, so what is no table is refused at once and by line. The
 //! parts together are the table again, in UTF-8, every row on its own line number.
 
+mod error;
 mod store;
 #[cfg(test)]
 mod tests;
 
 use std::io::Read;
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::customer_register::{self, Form, Quality};
-use crate::error::{Disposed, Disposition};
+use crate::customer_register::{Form, Quality};
 use crate::ids::{CustomerId, RegisterId};
-use crate::retention::{self, Certificate, EraseError, Kept, Outcome};
-use crate::store::keys::{self, KeyError};
+use crate::retention::{self, Certificate, Kept, Outcome};
+use crate::store::keys;
 use crate::store::layout::KeyOwner;
 use crate::store::master::MasterKeys;
 use crate::store::seal::open_sealed;
 use crate::store::{Objects, SharedObjects, StoreError, each_child, json, layout};
 
+pub use error::RegisterError;
 pub use store::put;
 
 /// The object that says what a register is; it holds the headings of its columns.
@@ -68,76 +68,6 @@ pub struct Part {
     pub first_row: u64,
     /// Rows in it.
     pub rows: u64,
-}
-
-/// A register that cannot be stored or read back.
-#[derive(Debug, thiserror::Error)]
-pub enum RegisterError {
-    /// A register of this id is there; registers do not change.
-    #[error("register {0} is there already")]
-    Exists(RegisterId),
-    /// No such register.
-    #[error("register {0} is not known")]
-    Unknown(RegisterId),
-    /// Its retention is over, or somebody asked for its end.
-    #[error("register {id} was erased {how} on {}", crate::clock::helsinki_date(*at))]
-    Erased {
-        /// The register.
-        id: RegisterId,
-        /// When.
-        at: Timestamp,
-        /// Under retention or on request.
-        how: &'static str,
-    },
-    /// It is still needed.
-    #[error("register {id} cannot be erased: {why}")]
-    Held {
-        /// The register.
-        id: RegisterId,
-        /// What needs it.
-        why: &'static str,
-    },
-    /// More bytes than a register may have.
-    #[error("register is larger than {0} bytes")]
-    TooLarge(u64),
-    /// It is no table.
-    #[error("register: {0}")]
-    Content(customer_register::RegisterError),
-    /// It cannot be erased now.
-    #[error("erase the register")]
-    Erasure(#[from] EraseError),
-    /// Its key.
-    #[error("use the register's key")]
-    Key(#[from] KeyError),
-    /// The store.
-    #[error("use the store")]
-    Store(#[from] StoreError),
-}
-
-impl From<customer_register::RegisterError> for RegisterError {
-    /// The message is all there is to it: the customer reads it.
-    fn from(error: customer_register::RegisterError) -> Self {
-        Self::Content(error)
-    }
-}
-
-impl Disposed for RegisterError {
-    fn disposition(&self) -> Disposition {
-        match self {
-            Self::Exists(_)
-            | Self::Unknown(_)
-            | Self::Erased { .. }
-            | Self::Held { .. }
-            | Self::TooLarge(_) => Disposition::Refuse,
-            Self::Content(customer_register::RegisterError::Io(_)) => {
-                Disposition::Retry(Duration::from_secs(1))
-            }
-            Self::Content(error) => error.disposition(),
-            Self::Erasure(error) => error.disposition(),
-            Self::Key(error) => error.disposition(),
-            Self::Store(error) => error.disposition(),
-        }
-    }
 }
 
 /// The largest register, bytes: twenty million rows of a wide file.

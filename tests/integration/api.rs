@@ -74,9 +74,18 @@ fn what_is_done_over_http_is_in_the_audit_log() {
     let cancelled = post(&cluster, &format!("/v1/orders/{first}/cancel"), "", "");
     assert_eq!(cancelled.status, 200, "{}", cancelled.body);
     let line = |action: &str, subject: &str| format!(r#""action":"{action}","subject":"{subject}""#);
-    for expected in
-        [line("register-uploaded", "r-1"), line("order-accepted", &first), line("order-cancelled", &first)]
-    {
+    let ask = |method: &str| http::request(cluster.port(), method, "/v1/registers/r-1", &[], "").unwrap();
+    assert_eq!((ask("GET").status, ask("DELETE").status, upload("r-1")), (200, 204, 409));
+    for gone in [ask("GET"), ask("DELETE")] {
+        assert_eq!(gone.status, 410, "{}", gone.body);
+        assert!(gone.body.contains("erased on request"), "{}", gone.body);
+    }
+    for expected in [
+        line("register-uploaded", "r-1"),
+        line("data-erased", "register:r-1"),
+        line("order-accepted", &first),
+        line("order-cancelled", &first),
+    ] {
         let audit = cluster.store.audit();
         assert_eq!(audit.matches(&expected).count(), 1, "{expected}: {audit}");
     }

@@ -5,8 +5,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use poimuri_tests::cluster::{Cluster, LIMIT};
-use poimuri_tests::store::{ORDER, Store};
+use poimuri_tests::store::{ORDER, Store, UPDATE};
 use poimuri_tests::wait::{holds_for, wait_for};
+
+use crate::customers::{people, register};
 
 const NOT_FOUND: i32 = 4;
 const REFUSED: i32 = 3;
@@ -67,6 +69,35 @@ fn a_store_without_a_scheduler_is_looked_after_by_a_command() {
     assert!(store.run(["order", "show", &id]).said().contains("delivered"));
     let nothing = store.run(["retention", "run", "--all", "--as-of", "2099-12-31", "--json"]).json();
     assert_eq!(nothing["erased"].as_array().unwrap().len(), 0, "{nothing}");
+}
+
+#[test]
+fn an_update_is_erased_as_other_orders_are() {
+    let store = Store::with_people(20_000, 4);
+    store.file("customers.csv", register(people(&store).iter().step_by(20)));
+    let add = ["customer-register", "add", "r-1", "--customer", "acme", "customers.csv"];
+    store.run(add).expect_done();
+    let text = UPDATE.replace("file = \"customers.csv\"", "id = \"r-1\"");
+    let id = store.receipt(&text, "2")["order"].as_str().unwrap().to_owned();
+    assert!(personal(&store, &id) > 0);
+    wait_for("the erasure", LIMIT, || {
+        store.run(["retention", "run", "--as-of", "2099-12-31"]).expect_done();
+        (personal(&store, &id) == 0).then_some(())
+    });
+    assert_eq!(count_files(&store.path().join("keys/registers")), 0);
+    assert_eq!(count_files(&store.path().join("registers/r-1")), 1, "only the certificate is left");
+    for (what, ended) in [
+        ("verify", store.run(["order", "verify", &id])),
+        ("open", store.run(["delivery", "open", &id, "--identity", "acme.key", "--out", "opened"])),
+        ("show", store.run(["customer-register", "show", "r-1"])),
+        ("remove", store.run(["customer-register", "remove", "r-1"])),
+    ] {
+        assert_eq!(ended.code, NOT_FOUND, "{what}: {}", ended.said());
+        assert!(ended.said().contains("erased under retention"), "{what}: {}", ended.said());
+    }
+    assert_eq!(store.run(add).code, REFUSED, "an id stands for one register for good");
+    store.run(["order", "receipt", &id]).expect_done();
+    store.run(["order", "report", &id]).expect_done();
 }
 
 #[test]

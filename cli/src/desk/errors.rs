@@ -39,10 +39,9 @@ pub(crate) fn register(error: &RegisterError) -> Failure {
     match error {
         RegisterError::Store(error) => store_failed(error),
         RegisterError::Key(error) => Failure::from_disposed(error, "store the register"),
-        RegisterError::Unknown(_) => Failure::not_found(error.to_string()),
+        RegisterError::Unknown(_) | RegisterError::Erased { .. } => Failure::not_found(error.to_string()),
         RegisterError::Erasure(error) => Failure::from_disposed(error, "erase the register"),
         RegisterError::Exists(_)
-        | RegisterError::Erased { .. }
         | RegisterError::Held { .. }
         | RegisterError::TooLarge(_)
         | RegisterError::Content(_) => Failure::caused(Exit::Refused, "use the register", error),

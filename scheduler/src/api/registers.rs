@@ -11,13 +11,14 @@ use jiff::Timestamp;
 use poimuri_shared::audit::Action;
 use poimuri_shared::customer_register::{Form, Quality};
 use poimuri_shared::ids::{CustomerId, RegisterId};
-use poimuri_shared::registers::{self, StoredRegister};
+use poimuri_shared::registers::{self, RegisterError, StoredRegister};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use super::Api;
 use super::auth::Role;
 use super::error::ApiError;
+use crate::service::ServiceError;
 
 /// Pieces of the upload that may wait for the store.
 const PIECES_WAITING_MAX: usize = 16;
@@ -107,11 +108,14 @@ async fn find(api: &Api, id: RegisterId, headers: &HeaderMap) -> Result<StoredRe
     let found = api.scheduler.blocking(move |orders| {
         let store = &**orders.store();
         Ok(match role {
-            Role::Operator => registers::get(store, &id)?,
-            Role::Customer(own) => registers::find_own(store, &id, &own)?,
+            Role::Operator => registers::get(store, &id),
+            Role::Customer(own) => registers::find_own(store, &id, &own),
         })
     });
-    Ok(found.await?)
+    match found.await? {
+        Err(gone @ RegisterError::Erased { .. }) => Err(ApiError::new(StatusCode::GONE, gone.to_string())),
+        found => Ok(found.map_err(ServiceError::from)?),
+    }
 }
 
 async fn pump(body: Body, pieces: mpsc::Sender<io::Result<Bytes>>) {

@@ -70,7 +70,7 @@ fn a_large_register_has_parts_that_follow_each_other() {
     table
         .each(|row| {
             first.get_or_insert((row.line, row.cell(1).into_owned()));
-            Ok::<(), customer_register::RegisterError>(())
+            Ok::<(), crate::customer_register::RegisterError>(())
         })
         .unwrap();
     assert_eq!(first, Some((250_002, "250000".to_owned())));

@@ -11,6 +11,7 @@
 //! oldest markers and stops at the first that is not due: it never lists the past.
 
 mod certificate;
+mod contents;
 mod erase;
 mod marks;
 #[cfg(test)]

@@ -21,6 +21,7 @@ pub mod key;
 pub mod keys;
 pub mod layout;
 pub mod master;
+mod random;
 pub mod seal;
 
 use std::fmt::Debug;
@@ -34,6 +35,8 @@ pub use self::folder::Folder;
 pub use self::key::OrderKey;
 pub use self::keys::KeyError;
 pub use self::master::MasterKeys;
+pub(crate) use self::random::fill_random;
+pub use self::random::unique;
 
 /// Most names one call of [`Objects::list`] returns.
 pub const PAGE_MAX: usize = 1_000;
@@ -218,22 +221,6 @@ pub(crate) fn check_name(name: &str) -> Result<(), StoreError> {
             && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
     };
     if name.len() <= 512 && name.split('/').all(part_is_safe) { Ok(()) } else { Err(StoreError::Name) }
-}
-
-/// A text no other writer will draw: 128 random bits as hexadecimal digits.
-///
-/// # Panics
-/// If the operating system gives no random bytes.
-#[must_use]
-pub fn unique() -> String {
-    let mut random = [0_u8; 16];
-    fill_random(&mut random).expect("the operating system gives random bytes");
-    hex::encode(random)
-}
-
-/// Fills the bytes with randomness of the operating system.
-pub(crate) fn fill_random(bytes: &mut [u8]) -> std::io::Result<()> {
-    getrandom::fill(bytes).map_err(|error| std::io::Error::other(error.to_string()))
 }
 
 #[cfg(test)]
