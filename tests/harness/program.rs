@@ -22,7 +22,10 @@ pub fn path() -> PathBuf {
 /// A command of the program in a folder, without the settings of whoever runs the tests.
 #[must_use]
 pub fn command(folder: &Path) -> Command {
-    let mut command = Command::new(path());
+    prepared(Command::new(path()), folder)
+}
+
+fn prepared(mut command: Command, folder: &Path) -> Command {
     command.current_dir(folder).stdin(Stdio::null());
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("POIMURI") {
@@ -73,10 +76,15 @@ impl Ended {
     }
 }
 
+/// Seconds a command may take; then it is killed, and its exit code is 137.
+const LONGEST: &str = "300";
+
 /// Runs the program to its end.
 ///
 /// # Panics
 /// If it cannot be started.
 pub fn run<S: AsRef<OsStr>>(folder: &Path, arguments: impl IntoIterator<Item = S>) -> Ended {
-    command(folder).args(arguments).output().unwrap().into()
+    let mut limited = Command::new("timeout");
+    limited.args(["--signal=KILL", LONGEST]).arg(path());
+    prepared(limited, folder).args(arguments).output().unwrap().into()
 }

@@ -2,6 +2,7 @@
 //! goes on once there is room.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -49,8 +50,12 @@ impl Filler {
             fs::remove_file(&path).unwrap();
             size -= 4096;
         }
-        let kept = size.saturating_sub(kib * 1024);
-        fs::File::options().write(true).open(&path).unwrap().set_len(kept).unwrap();
+        // A long write may fail where a page would still fit.
+        let mut file = fs::File::options().append(true).open(&path).unwrap();
+        while file.write_all(&[1; 4096]).is_ok() {
+            size += 4096;
+        }
+        file.set_len(size.saturating_sub(kib * 1024)).unwrap();
         Self(path)
     }
 
