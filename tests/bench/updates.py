@@ -34,7 +34,7 @@ def _ask(bench, file, package):
 
 
 def _size(bench, most):
-    return min(most, bench.options.people // 6)
+    return min(most, bench.options.people // 5)
 
 
 def _reported(bench, what, times, targets):

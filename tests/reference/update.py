@@ -61,7 +61,10 @@ class Person:
         if row["has_address"]:
             self.home = place(row, "address_") | {
                 "stair": writing.plain(row["stair"]), "apartment": int(row["apartment"] or 0),
-                "divider": writing.plain(row["divider"])}
+                "divider": writing.plain(row["divider"]),
+                "lines": {customers.line(row[street], row["address_house_number"], row["stair"], row["apartment"],
+                                         row["divider"])
+                          for street in ("address_street_fi", "address_street_sv") if row[street]}}
         self.before = [place(old, "") | {
             "stair": writing.plain(old["stair"]), "apartment": int(old["apartment"] or 0),
             "divider": writing.plain(old["divider"])} for old in previous]
@@ -206,9 +209,12 @@ class Reference:
             flags |= {"N"} if found is None else {"N", "F"} if found else set()
         if not row["has_address"]:
             return "14", flags
+        home = person.home
+        if own["line"] in home["lines"]:
+            own = {**own, "address": None}
+            flags |= {"P"} if own["postal"] and own["postal"] != home["postal"] else set()
         if own["address"]:
             street, readings, apartment, divider = own["address"]
-            home = person.home
             same = (street in home["streets"] and (home["number"], home["stair"] or None) in readings
                     and apartment == home["apartment"] and (divider or "") == home["divider"])
             if not same:
@@ -269,7 +275,7 @@ def read(row):
     code, fault = writing.code(code)
     parsed = writing.address(street)
     return {"code": code, "code_fault": fault, "surname": writing.surname(surname), "given": writing.given(first),
-            "birth": writing.day(birth), "address": parsed, "postal": writing.postal_code(postal),
+            "birth": writing.day(birth), "line": street, "address": parsed, "postal": writing.postal_code(postal),
             "exact": bool(parsed and any(number for number, _ in parsed[1])), "value": writing.day(value)}
 
 

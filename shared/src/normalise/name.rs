@@ -1,7 +1,7 @@
 //! Names of persons: surnames with particles and former names, given names with initials.
 
 use super::Locale;
-use super::text::{primary, tidied};
+use super::text::{lower, primary, tidied};
 use super::titles::is_particle;
 
 /// A surname, as keys.
@@ -139,16 +139,17 @@ fn words(text: &str, locale: Locale) -> Vec<String> {
     let tidied = tidied(text);
     let is_shouted = !tidied.chars().any(char::is_lowercase);
     let split = |c: char| matches!(c, ' ' | ',' | ';' | '/' | '(' | ')');
-    let originals: Vec<&str> = tidied.split(split).filter(|word| !word.is_empty()).collect();
-    let lower = |word: &&str| word.to_lowercase();
-    let is_name = |word: &&&str| !locale.is_title(&word.to_lowercase(), word, is_shouted);
-    let names: Vec<String> = originals.iter().filter(is_name).map(lower).collect();
-    if names.is_empty() { originals.iter().map(lower).collect() } else { names }
+    let originals = tidied.split(split).filter(|word| !word.is_empty());
+    let words: Vec<(&str, String)> = originals.map(|word| (word, lower(word.to_owned()))).collect();
+    let is_name = |(word, lower): &(&str, String)| !locale.is_title(lower, word, is_shouted);
+    let has_name = words.iter().any(is_name);
+    words.into_iter().filter(|word| !has_name || is_name(word)).map(|(_, lower)| lower).collect()
 }
 
 /// A word without full stops and hyphens at its ends.
 fn bare(word: &str) -> String {
-    primary(&word.replace('.', " ")).trim().to_owned()
+    let is_bare = !word.contains('.') && !word.starts_with('-') && !word.ends_with('-');
+    if is_bare { word.to_owned() } else { primary(&word.replace('.', " ")).trim().to_owned() }
 }
 
 #[cfg(test)]

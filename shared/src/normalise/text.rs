@@ -26,7 +26,9 @@ const fn is_invisible(c: char) -> bool {
 }
 
 fn class(c: char) -> Class {
-    if c.is_whitespace() {
+    if c.is_ascii_alphanumeric() || ('\u{c0}'..'\u{250}').contains(&c) {
+        Class::Kept(c)
+    } else if c.is_whitespace() {
         Class::Blank
     } else if is_apostrophe(c) || is_invisible(c) || c.is_control() {
         Class::Dropped
@@ -37,9 +39,16 @@ fn class(c: char) -> Class {
     }
 }
 
+/// First bytes of characters from U+0300 on, the first that may have to be composed.
+const COMPOSABLE: u8 = 0xcc;
+
 /// Composed text (NFC); most text is so already and is not copied.
 fn composed(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() { Cow::Borrowed(text) } else { ComposingNormalizerBorrowed::new_nfc().normalize(text) }
+    if text.bytes().all(|byte| byte < COMPOSABLE) {
+        Cow::Borrowed(text)
+    } else {
+        ComposingNormalizerBorrowed::new_nfc().normalize(text)
+    }
 }
 
 /// Composed, hyphens and blanks of one form, no apostrophes; case as it was.
@@ -66,11 +75,21 @@ pub(super) fn tidied(text: &str) -> String {
     out
 }
 
+/// In small letters.
+pub(super) fn lower(mut text: String) -> String {
+    if text.is_ascii() {
+        text.make_ascii_lowercase();
+        text
+    } else {
+        text.to_lowercase()
+    }
+}
+
 /// The primary key of a text: å, ä and ö are letters of their own; case, blanks, apostrophes, forms of the
 /// hyphen, and how a letter is composed make no difference.
 #[must_use]
 pub fn primary(text: &str) -> String {
-    let lower = tidied(text).to_lowercase();
+    let lower = lower(tidied(text));
     let trimmed = lower.trim_matches('-');
     if trimmed.len() == lower.len() { lower } else { trimmed.to_owned() }
 }

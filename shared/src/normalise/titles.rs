@@ -75,7 +75,7 @@ impl Locale {
             Self::Latin => false,
             // Diplomi-insinööri, but not the Italian particle, and not in a text all in capitals.
             Self::Finnish if bare == "di" => original.trim_matches('.') == "DI" && !is_shouted,
-            Self::Finnish => TITLES.contains(&bare),
+            Self::Finnish => TITLES.binary_search(&bare).is_ok(),
         }
     }
 
@@ -90,7 +90,7 @@ impl Locale {
 
 /// Whether a word, in small letters, is a particle.
 pub(super) fn is_particle(word: &str) -> bool {
-    PARTICLES.contains(&word)
+    PARTICLES.binary_search(&word).is_ok()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The check character identity codes and building identifiers share: digits modulo 31.
 
 /// The 31 characters in the order of their remainders (Statistics Finland; no G, I, O, Q, Z).
-const CHARS: &[u8; 31] = b"0123456789ABCDEFHJKLMNPRSTUVWXY";
+pub(super) const CHARS: &[u8; 31] = b"0123456789ABCDEFHJKLMNPRSTUVWXY";
 
 /// The check character of a number of nine digits.
 #[inline]

@@ -10,6 +10,8 @@ use jiff::civil::Date;
 
 use super::check_char::{check_char, digits};
 
+mod text;
+
 /// Century signs in the order of their bytes; the index is the packed value.
 const SIGNS: &[u8; 13] = b"+-ABCDEFUVWXY";
 const NUMBER_BITS: u32 = 10;
@@ -186,17 +188,7 @@ impl Hetu {
     #[inline]
     #[must_use]
     pub fn text_ends(self) -> (u64, u64) {
-        let (date, number) = (u64::from(self.date_digits()), u64::from(self.number()));
-        // Four pairs of digits at once, 16 bits each: 103/1024 is a tenth for all numbers below 100.
-        let pairs =
-            (date / 10_000) | ((date / 100 % 100) << 16) | ((date % 100) << 32) | ((number % 100) << 48);
-        let tens = ((pairs * 103) >> 10) & 0x000f_000f_000f_000f;
-        let digits = (tens | ((pairs - tens * 10) << 8)) + 0x3030_3030_3030_3030;
-        let hundreds = number / 100 + u64::from(b'0');
-        let first = (digits & 0xffff_ffff_ffff) | (u64::from(self.sign()) << 48) | (hundreds << 56);
-        let check = check_char(self.date_digits() * 1000 + u32::from(self.number()));
-        let rest = (digits >> 48) | (u64::from(check) << 16);
-        (first, (first >> 24) | (rest << 40))
+        text::ends(self.0 >> (NUMBER_BITS + SIGN_BITS), self.0 >> NUMBER_BITS, self.0)
     }
 
     /// The date of birth the code tells.
@@ -212,8 +204,7 @@ impl Hetu {
     #[inline]
     #[must_use]
     pub fn sign(self) -> u8 {
-        let index = usize::try_from((self.0 >> NUMBER_BITS) & 15).unwrap_or(0);
-        SIGNS.get(index).copied().unwrap_or(b'+')
+        text::sign(self.0 >> NUMBER_BITS)
     }
 
     /// The individual number, 2 to 999; from 900 on a temporary or test code.

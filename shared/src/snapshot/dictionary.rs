@@ -7,6 +7,8 @@ use std::ops::Range;
 
 use arrow_array::{Array as _, ListArray, StringArray};
 
+use super::lists::codes;
+
 /// Lower-cases each code point by itself, where its lower case is one code point.
 #[must_use]
 pub fn fold(text: &str) -> String {
@@ -164,17 +166,9 @@ impl Dictionary {
 
     /// Codes linked to a code by the extra column.
     #[must_use]
-    pub fn links(&self, code: u32) -> Vec<u32> {
-        use arrow_array::cast::AsArray as _;
-        use arrow_array::types::UInt32Type;
-        let (Some(links), Some(index)) = (&self.links, code.checked_sub(1)) else {
-            return Vec::new();
-        };
-        let Ok(index) = usize::try_from(index) else { return Vec::new() };
-        if index >= links.len() {
-            return Vec::new();
-        }
-        links.value(index).as_primitive::<UInt32Type>().values().to_vec()
+    pub fn links(&self, code: u32) -> &[u32] {
+        let index = code.checked_sub(1).and_then(|index| usize::try_from(index).ok());
+        self.links.as_ref().zip(index).map_or(&[], |(links, index)| codes(links, index))
     }
 
     /// The code of exactly this text.

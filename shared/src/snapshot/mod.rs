@@ -62,6 +62,7 @@ pub mod diff;
 pub mod format;
 pub mod generation;
 pub mod identity;
+pub mod lists;
 pub mod manifest;
 pub mod reader;
 pub mod tables;

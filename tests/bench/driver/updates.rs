@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::time::Instant;
 
-use poimuri_shared::customer_register::{Field, Form, Mapping, RegisterError, Table};
+use poimuri_shared::customer_register::{Form, Mapping, RegisterError, Table};
 use poimuri_shared::document::Format;
 use poimuri_shared::order::{Order, RegisterColumns, parse};
 use poimuri_shared::permit;
@@ -12,8 +12,8 @@ use poimuri_shared::register::hetu::Hetu;
 use poimuri_shared::snapshot::reader::Snapshot;
 use poimuri_worker::engine::EngineError;
 use poimuri_worker::engine::update::{
-    Candidates, Own, Part, Resolution, Resolved, ShardKeys, UpdateSpec, Updating, Wanted, ask, match_shard,
-    resolve_shard, write,
+    Candidates, OwnRows, Part, Probe, Resolution, Resolved, ShardKeys, UpdateSpec, Updating, Wanted, ask,
+    match_shard, resolve_shard, write,
 };
 use poimuri_worker::reading::{Texts, tables};
 use rayon::prelude::*;
@@ -114,10 +114,11 @@ fn matched(
     wanted: Wanted,
     parts: &[Part],
 ) -> Answer<Vec<Candidates>> {
+    let probes: Vec<Probe<'_>> = parts.iter().map(Probe::new).collect();
     let of_shard = |shard: &std::sync::Arc<poimuri_shared::snapshot::Shard>| -> Answer<Vec<Candidates>> {
         let tables = tables(shard, updating.needs())?;
         let keys = ShardKeys::new(updating, &tables, wanted)?;
-        parts.iter().map(|part| Ok(match_shard(updating, part, &tables, &keys)?)).collect()
+        probes.iter().map(|probe| Ok(match_shard(updating, probe, &tables, &keys)?)).collect()
     };
     let by_shard: Answer<Vec<Vec<Candidates>>> = shards(snapshot)?.par_iter().map(of_shard).collect();
     let mut of_parts: Vec<Vec<Candidates>> = parts.iter().map(|_| Vec::new()).collect();
@@ -143,14 +144,8 @@ fn resolved(
     for (shard, asked) in shards.iter().zip(ask(found, &bounds)) {
         hits.extend(resolve_shard(updating, part, &tables(shard, updating.needs())?, &asked)?);
     }
-    let key = mapping.column(Field::Key);
-    let mut own = Vec::with_capacity(part.len());
-    each(cut, index, |row| {
-        own.push(Own {
-            key: key.map(|key| row.cell(key).into_owned()).unwrap_or_default(),
-            cells: Vec::new(),
-        });
-    })?;
+    let mut own = OwnRows::new(mapping, 0);
+    each(cut, index, |row| own.push(row))?;
     let first_row = u64::try_from(index * PART_ROWS)? + 1;
     write(updating, part, (candidates, &hits), &bounds, (&own, first_row), |shard, take| -> Answer<()> {
         let shard = snapshot.shard(shard)?;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{StageError, Steps};
 use crate::consume::TaskContext;
 use crate::engine::Tables;
-use crate::engine::update::{Candidates, Part, ShardKeys, Wanted, match_shard};
+use crate::engine::update::{Candidates, Part, Probe, ShardKeys, Wanted, match_shard};
 use crate::opened::{OpenedOrder, encode};
 use crate::reading::tables;
 
@@ -34,8 +34,9 @@ pub fn run(opened: &OpenedOrder, task: u32, context: &TaskContext) -> Result<Vec
     for index in 0..opened.plan.parts {
         steps.next()?;
         let part: Part = opened.partial(Stage::Prepare, index)?;
+        let probe = Probe::new(&part);
         let of_shard = |(tables, keys): (&Tables<'_>, &ShardKeys)| {
-            Ok::<_, StageError>(match_shard(updating, &part, tables, keys)?)
+            Ok::<_, StageError>(match_shard(updating, &probe, tables, keys)?)
         };
         let pieces: Result<Vec<Candidates>, StageError> =
             tables.par_iter().zip(&keys).map(of_shard).collect();

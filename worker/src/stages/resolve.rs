@@ -1,11 +1,10 @@
 //! The rows of a part of the customer's register, each decided and rendered.
 
-use poimuri_shared::customer_register::Field;
 use poimuri_shared::plan::Stage;
 use rayon::prelude::*;
 
 use super::StageError;
-use crate::engine::update::{Candidates, Own, Part, Resolution, ask, resolve_shard, write};
+use crate::engine::update::{Candidates, OwnRows, Part, Resolution, ask, resolve_shard, write};
 use crate::opened::{OpenedOrder, Update, encode};
 use crate::reading::tables;
 
@@ -69,17 +68,12 @@ fn bounds(opened: &OpenedOrder) -> Vec<u32> {
 }
 
 /// The customer's own cells of each row of the part.
-fn own(opened: &OpenedOrder, update: &Update, part: u32) -> Result<Vec<Own>, StageError> {
-    let key = update.mapping.column(Field::Key);
-    let columns = update.register.form.columns.len();
-    let passed =
-        if opened.accepted.order.update.as_ref().is_some_and(|it| it.pass_through) { columns } else { 0 };
-    let mut own = Vec::new();
+fn own(opened: &OpenedOrder, update: &Update, part: u32) -> Result<OwnRows, StageError> {
+    let is_passed = opened.accepted.order.update.as_ref().is_some_and(|it| it.pass_through);
+    let passed = if is_passed { update.register.form.columns.len() } else { 0 };
+    let mut own = OwnRows::new(&update.mapping, passed);
     opened.each_row(update, part, |row| {
-        own.push(Own {
-            key: key.map(|column| row.cell(column).into_owned()).unwrap_or_default(),
-            cells: (0..passed).map(|column| row.cell(column).into_owned()).collect(),
-        });
+        own.push(row);
         Ok(())
     })?;
     Ok(own)

@@ -5,7 +5,9 @@ use std::hint::select_unpredictable;
 use poimuri_shared::order::extraction::Keep;
 use poimuri_shared::snapshot::tables::Persons;
 
+use super::groups::{Groups, Member};
 use super::lot::lot;
+use crate::engine::bits;
 
 const MAN: u8 = 1;
 const WOMAN: u8 = 2;
@@ -23,27 +25,36 @@ impl Survivor {
         Self { keep, seed }
     }
 
-    /// The row that stays; none of none.
-    #[inline]
-    pub(crate) fn of(self, persons: &Persons, members: &[u32]) -> Option<u32> {
-        if self.keep == Keep::Random {
-            return self.luckiest(persons, members.iter().copied());
+    /// Leaves one row of each group in a mask; how many it took out.
+    pub(super) fn leave(self, persons: &Persons, groups: &Groups, mask: &mut [u64]) -> u64 {
+        let kept = if self.keep == Keep::Random {
+            self.kept(persons, groups.members(), |_| 0)
+        } else {
+            self.kept(persons, groups.members(), |row| self.rank(persons, row as usize))
+        };
+        for member in groups.members() {
+            bits::remove(mask, member.row() as usize);
         }
-        let rank = |row: u32| self.rank(persons, row as usize);
-        let best = members.iter().map(|row| rank(*row)).min()?;
-        self.luckiest(persons, members.iter().copied().filter(|row| rank(*row) == best))
+        kept.iter().for_each(|row| bits::insert(mask, *row));
+        groups.members().len().abs_diff(kept.len()) as u64
     }
 
-    /// The row with the smallest lot. Lots are random, so no branch may depend on them.
+    /// The row of each group that stays: of the smallest rank, of these the one with the smallest lot. Lots are random,
+    /// so no branch may depend on them.
     #[inline]
-    fn luckiest(self, persons: &Persons, mut rows: impl Iterator<Item = u32>) -> Option<u32> {
-        let first = rows.next()?;
-        let mut best = (self.lot(persons, first as usize), first);
-        for row in rows {
-            let held = (self.lot(persons, row as usize), row);
-            best = select_unpredictable(held.0 < best.0, held, best);
+    fn kept(self, persons: &Persons, members: &[Member], rank: impl Fn(u32) -> i64) -> Vec<u32> {
+        let mut kept = vec![0; members.len()];
+        let mut groups = 0_usize;
+        let mut best = ((0, (0, 0)), 0);
+        for member in members {
+            let row = member.row();
+            let held = ((rank(row), self.lot(persons, row as usize)), row);
+            best = select_unpredictable(member.is_first() | (held.0 < best.0), held, best);
+            groups += usize::from(member.is_first());
+            kept[groups.saturating_sub(1)] = best.1;
         }
-        Some(best.1)
+        kept.truncate(groups);
+        kept
     }
 
     /// Smaller is better; equal ranks are decided by lot.

@@ -5,6 +5,7 @@
 //! of the dwelling's rows *that are being de-duplicated*, joined by shared parts of surnames: who
 //! was excluded before joins nobody.
 
+mod groups;
 mod keep;
 mod lot;
 mod surname;
@@ -13,6 +14,7 @@ use poimuri_shared::order::extraction::{Dedup, DedupPer};
 use poimuri_shared::snapshot::tables::{Dwellings, NO_ROW, Persons, flag};
 
 use super::bits;
+use groups::{Groups, Member};
 pub(crate) use keep::Survivor;
 pub(crate) use surname::SurnameParts;
 
@@ -43,84 +45,64 @@ pub(crate) const fn is_within_dwellings(dedup: Dedup) -> bool {
 impl Households {
     /// Leaves one row of each household or family in a mask; how many it took out.
     pub(crate) fn reduce(&self, persons: &Persons, dwellings: &Dwellings, mask: &mut [u64]) -> u64 {
+        let households = self.households(persons, dwellings, mask);
+        let Some(surnames) = &self.surnames else { return self.survivor.leave(persons, &households, mask) };
+        let mut families = Groups::default();
+        let surname = |row: u32| persons.surname[row as usize];
+        households.for_each(|rows| surnames.for_each_family(rows, surname, |family| families.push(family)));
+        self.survivor.leave(persons, &families, mask)
+    }
+
+    /// The rows of each dwelling that has several, institutions aside: rows of a dwelling are neighbours.
+    fn households(&self, persons: &Persons, dwellings: &Dwellings, mask: &[u64]) -> Groups {
         let mut rows: Vec<u32> = Vec::with_capacity(persons.dwelling.len());
         bits::for_each(mask, |row| rows.extend(u32::try_from(row)));
-        let mut pass = Pass { households: self, persons, dwellings, mask, removed: 0 };
-        for_each_dwelling(&rows, &persons.dwelling, |dwelling, members| pass.settle(dwelling, members));
-        pass.removed
+        let mut members = vec![Member::default(); rows.len()];
+        let mut count = 0;
+        let mut institutions = Institutions { households: self, persons, dwellings, last: (NO_ROW, false) };
+        let mut before = NO_ROW;
+        for (at, row) in rows.iter().enumerate() {
+            let dwelling = persons.dwelling[*row as usize];
+            let after = rows.get(at + 1).map_or(NO_ROW, |next| persons.dwelling[*next as usize]);
+            let is_first = dwelling != before;
+            before = dwelling;
+            let is_alone = is_first & (dwelling != after);
+            // Written in any case, and written over if it does not count: who lives alone cannot be foreseen.
+            members[count] = Member::new(*row, is_first);
+            let counts = !is_alone & (dwelling != NO_ROW);
+            count += usize::from(counts & !institutions.has(dwelling));
+        }
+        members.truncate(count);
+        Groups::of(members)
     }
 }
 
-/// Calls with the rows of each dwelling that has several. Ascending rows of a dwelling are neighbours.
-fn for_each_dwelling(rows: &[u32], dwelling: &[u32], mut visit: impl FnMut(u32, &[u32])) {
-    let mut alike = bits::empty(rows.len());
-    let mut before = NO_ROW;
-    for (word, rows) in alike.iter_mut().zip(rows.chunks(64)) {
-        for (bit, row) in rows.iter().enumerate() {
-            let of_row = dwelling[*row as usize];
-            *word |= u64::from(of_row == before && of_row != NO_ROW) << bit;
-            before = of_row;
-        }
-    }
-    let mut visit = |begin: usize, end: usize| {
-        if let Some(members @ [first, ..]) = rows.get(begin..end) {
-            visit(dwelling[*first as usize], members);
-        }
-    };
-    let (mut begin, mut end) = (0, 0);
-    bits::for_each(&alike, |at| {
-        if at == end {
-            end += 1;
-        } else {
-            visit(begin, end);
-            (begin, end) = (at - 1, at + 1);
-        }
-    });
-    visit(begin, end);
-}
-
-/// One pass over the rows of a shard.
-struct Pass<'a> {
+/// Whether dwellings are institutions; the last answer is kept, for their many rows are neighbours.
+struct Institutions<'a> {
     households: &'a Households,
     persons: &'a Persons,
     dwellings: &'a Dwellings,
-    mask: &'a mut [u64],
-    removed: u64,
+    last: (u32, bool),
 }
 
-impl Pass<'_> {
+impl Institutions<'_> {
     #[inline]
-    fn settle(&mut self, dwelling: u32, members: &[u32]) {
-        if self.is_institution(dwelling as usize) {
-            return;
-        }
-        match &self.households.surnames {
-            None => self.reduce(members),
-            Some(surnames) => {
-                let names = &self.persons.surname;
-                surnames.for_each_family(members, |row| names[row as usize], |family| self.reduce(family));
-            }
-        }
-    }
-
-    fn is_institution(&self, dwelling: usize) -> bool {
-        if usize::from(self.dwellings.living[dwelling]) <= ADULTS_MAX {
+    fn has(&mut self, dwelling: u32) -> bool {
+        let living = self.dwellings.living.get(dwelling as usize);
+        if living.is_none_or(|living| usize::from(*living) <= ADULTS_MAX) {
             return false;
         }
+        if self.last.0 != dwelling {
+            self.last = (dwelling, self.adults(dwelling as usize) > ADULTS_MAX);
+        }
+        self.last.1
+    }
+
+    fn adults(&self, dwelling: usize) -> usize {
         let is_adult = |row: &usize| {
             self.persons.birth_date[*row] <= self.households.latest_adult_birth
                 && self.persons.flags[*row] & flag::DEAD == 0
         };
-        self.dwellings.residents(dwelling).filter(is_adult).count() > ADULTS_MAX
-    }
-
-    #[inline]
-    fn reduce(&mut self, members: &[u32]) {
-        let Some(kept) = self.households.survivor.of(self.persons, members) else { return };
-        for row in members {
-            bits::remove(self.mask, *row as usize);
-        }
-        bits::insert(self.mask, kept);
-        self.removed += members.len() as u64 - 1;
+        self.dwellings.residents(dwelling).filter(is_adult).count()
     }
 }

@@ -32,22 +32,27 @@ pub(super) fn number(out: &mut Vec<u8>, number: i32) {
     if number < 0 {
         out.push(b'-');
     }
-    digits(out, number.unsigned_abs(), 1);
+    digits(out, u64::from(number.unsigned_abs()), 1);
+}
+
+/// Writes a number that counts something.
+pub(crate) fn count(out: &mut Vec<u8>, count: u64) {
+    digits(out, count, 1);
 }
 
 /// Writes a day as an ISO 8601 date.
 pub(super) fn date(out: &mut Vec<u8>, day: i32) {
     let (year, month, day) = civil(day);
-    digits(out, year.unsigned_abs(), 4);
+    digits(out, u64::from(year.unsigned_abs()), 4);
     out.push(b'-');
-    digits(out, month, 2);
+    digits(out, u64::from(month), 2);
     out.push(b'-');
-    digits(out, day, 2);
+    digits(out, u64::from(day), 2);
 }
 
 /// Writes a number with at least so many digits.
-fn digits(out: &mut Vec<u8>, number: u32, least: usize) {
-    let mut buffer = [b'0'; 10];
+fn digits(out: &mut Vec<u8>, number: u64, least: usize) {
+    let mut buffer = [b'0'; 20];
     let (mut left, mut begin) = (number, buffer.len());
     while left > 0 {
         begin -= 1;

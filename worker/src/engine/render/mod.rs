@@ -83,35 +83,40 @@ impl Renderer {
         Ok(lines)
     }
 
+    /// The columns in their order.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = Column> + '_ {
+        self.columns.iter().map(|rendered| rendered.column)
+    }
+
     /// Number of columns.
     pub(crate) const fn column_count(&self) -> usize {
         self.columns.len()
     }
 
     /// Renders rows of a shard, in any order, with chosen columns empty: `gives` is asked by index of the row
-    /// and column. Cells have commas between and no line end.
+    /// and column. Cells have commas between and lines no end.
     pub(crate) fn chosen(
         &self,
         tables: &Tables<'_>,
         rows: &[u32],
         gives: impl Fn(usize, Column) -> bool,
-    ) -> Result<Vec<Vec<u8>>, EngineError> {
-        let mut lines = Vec::with_capacity(rows.len());
+    ) -> Result<Lines, EngineError> {
+        let mut lines = Lines::default();
         for (block_index, block) in rows.chunks(BLOCK_ROWS).enumerate() {
             let cells: Result<Vec<Cells<'_>>, EngineError> =
                 self.columns.iter().map(|rendered| rendered.cells(tables, block, self.on)).collect();
             let cells = cells?;
             for row in 0..block.len() {
-                let mut line = Vec::new();
+                let begin = lines.csv.len();
                 for (index, (cells, rendered)) in cells.iter().zip(&self.columns).enumerate() {
                     if index > 0 {
-                        line.push(b',');
+                        lines.csv.push(b',');
                     }
                     if gives(block_index * BLOCK_ROWS + row, rendered.column) {
-                        csv::field(&mut line, |out| cells.write(row, out));
+                        csv::field(&mut lines.csv, |out| cells.write(row, out));
                     }
                 }
-                lines.push(line);
+                lines.lengths.push(u32::try_from(lines.csv.len() - begin).unwrap_or(u32::MAX));
             }
         }
         Ok(lines)

@@ -143,7 +143,7 @@ impl Compiler<'_> {
         let whole = self.texts.dictionary(Dict::FirstNames)?;
         let given = self.texts.dictionary(Dict::GivenName)?;
         let names = matching(given, test)?;
-        let within = names.iter().flat_map(|code| given.links(code));
+        let within = names.iter().flat_map(|code| given.links(code).iter().copied());
         Ok(polarised(Codes::new(whole.len(), within), whole, wanted))
     }
 

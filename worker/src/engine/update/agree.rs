@@ -1,8 +1,9 @@
 //! Whether what a row says agrees with a person of the register.
 
 use super::dates::is_slip;
-use super::register::{GivenKey, Place, Register};
-use super::row::RowKeys;
+use super::places::{Home, Place};
+use super::register::{GivenKey, Register};
+use super::row::{AddressKey, RowKeys};
 use crate::engine::{EngineError, Tables};
 
 /// How much of the names a row gives are the person's.
@@ -27,21 +28,23 @@ pub(crate) struct Person<'a> {
 impl Person<'_> {
     /// Whether the surname is the present one, or a former one.
     pub(crate) fn has_surname(&self, row: &RowKeys) -> Option<Former> {
-        let present = self.register.surname(self.tables.persons.surname[self.row]);
-        if row.surname.is(present) {
+        let (present, former) = Register::surnames(self.tables, self.row);
+        let is = |code: u32| row.surname.is(self.register.surname(code));
+        if is(present) {
             return Some(Former(false));
         }
-        let former = self.register.former_surnames(self.tables, self.row);
-        former.into_iter().any(|name| row.surname.is(name)).then_some(Former(true))
+        former.iter().any(|code| is(*code)).then_some(Former(true))
     }
 
     /// Whether every given name is one of the person's, present or former.
     pub(crate) fn has_given_names(&self, row: &RowKeys) -> Option<Former> {
-        let mut sets = self.register.given_names(self.tables, self.row).into_iter();
-        let holds = |set: Vec<GivenKey>| {
-            let names = row.given.iter().all(|name| set.iter().any(|given| given.name == *name));
-            let letters = row.initials.iter().all(|c| set.iter().any(|given| given.initial == Some(*c)));
-            names && letters
+        let mut sets = self.register.given_names(self.tables, self.row);
+        let holds = |(names, call_name): (&[u32], Option<u32>)| {
+            let any = |is: &dyn Fn(GivenKey) -> bool| {
+                names.iter().copied().chain(call_name).any(|code| is(self.register.given(code)))
+            };
+            row.given.iter().all(|name| any(&|given| given.name == *name))
+                && row.initials.iter().all(|letter| any(&|given| given.initial == Some(*letter)))
         };
         if sets.next().is_some_and(holds) {
             return Some(Former(false));
@@ -63,28 +66,34 @@ impl Person<'_> {
 
     /// In base letters, also of a former surname.
     fn is_like_surname(&self, row: &RowKeys) -> bool {
-        let present = self.register.surname(self.tables.persons.surname[self.row]);
-        let former = self.register.former_surnames(self.tables, self.row);
-        std::iter::once(present).chain(former).any(|name| name.folded == row.surname.folded)
+        let (present, former) = Register::surnames(self.tables, self.row);
+        let is_like = |code: &u32| self.register.surname_folded(*code) == row.surname_folded;
+        is_like(&present) || former.iter().any(is_like)
     }
 
     fn shares_given_name(&self, row: &RowKeys) -> bool {
-        let sets = self.register.given_names(self.tables, self.row);
-        sets.iter().flatten().any(|given| {
-            row.given_folded.contains(&given.folded)
-                || given.initial.is_some_and(|initial| row.initials.contains(&initial))
-        })
+        let is_shared = |code: u32| {
+            row.given_folded.contains(&self.register.given_folded(code))
+                || self.register.given(code).initial.is_some_and(|letter| row.initials.contains(&letter))
+        };
+        let mut sets = self.register.given_names(self.tables, self.row);
+        sets.any(|(names, call_name)| names.iter().copied().chain(call_name).any(is_shared))
     }
 
     /// Whether the row's address is where the person lives, or lived.
     pub(crate) fn has_address(&self, row: &RowKeys) -> Result<bool, EngineError> {
-        let home = self.register.home(self.tables, self.row)?;
-        if home.is_some_and(|place| may_be(row, &place)) {
+        let places = &self.register.places;
+        if self.home()?.is_some_and(|home| may_be(row, &places.place(&home))) {
             return Ok(true);
         }
         let person = u32::try_from(self.row).unwrap_or(u32::MAX);
-        let mut homes = self.register.previous_homes(self.tables.previous()?, person);
-        Ok(homes.any(|place| may_be(row, &place)))
+        let mut homes = Home::all_before(self.tables.previous()?, person);
+        Ok(homes.any(|home| may_be(row, &places.place(&home))))
+    }
+
+    /// The permanent address, if there is one.
+    pub(crate) fn home(&self) -> Result<Option<Home>, EngineError> {
+        Home::of(self.tables, self.row)
     }
 }
 
@@ -109,13 +118,11 @@ fn may_be(row: &RowKeys, place: &Place) -> bool {
         && address.readings.iter().any(reads)
 }
 
-/// Whether a row's address is exactly this one; none if the row gives none that could be compared.
-pub(crate) fn is_same_place(row: &RowKeys, place: &Place) -> Option<bool> {
-    let address = row.address.as_ref()?;
+/// Whether an address is exactly this one.
+pub(crate) fn is_same_place(address: &AddressKey, place: &Place) -> bool {
     let reads = |(number, stair): &(u64, Option<char>)| *number == place.number && *stair == place.stair;
-    let is_same = place.streets.contains(&address.street)
+    place.streets.contains(&address.street)
         && address.apartment == place.apartment
         && address.divider == place.divider
-        && address.readings.iter().any(reads);
-    Some(is_same)
+        && address.readings.iter().any(reads)
 }

@@ -33,7 +33,8 @@ pub struct Candidates(Vec<Candidate>);
 impl Candidates {
     /// Sorts candidates; equal ones count once.
     pub(crate) fn of(mut all: Vec<Candidate>) -> Self {
-        all.sort_unstable();
+        // Pieces of it are in order already.
+        all.sort();
         all.dedup_by_key(|candidate| (candidate.row, candidate.key, candidate.position));
         let mut kept: Vec<Candidate> = Vec::with_capacity(all.len());
         let mut count = 0;
@@ -59,12 +60,27 @@ impl Candidates {
         Self::of(pieces.into_iter().flat_map(|piece| piece.0).collect())
     }
 
-    /// The candidates of a row by a key.
-    pub(crate) fn of_row(&self, row: u32, key: Key) -> &[Candidate] {
-        let start = self.0.partition_point(|candidate| (candidate.row, candidate.key) < (row, key));
-        let rest = self.0.get(start..).unwrap_or_default();
-        let end = rest.partition_point(|candidate| (candidate.row, candidate.key) == (row, key));
-        rest.get(..end).unwrap_or_default()
+    /// The candidates of rows that are asked for in ascending order.
+    pub(crate) fn walk(&self) -> Walk<'_> {
+        Walk(&self.0)
+    }
+}
+
+/// A walk along candidates, row by row.
+#[derive(Debug)]
+pub(crate) struct Walk<'a>(&'a [Candidate]);
+
+impl<'a> Walk<'a> {
+    /// The candidates of a row by date of birth and by address; no row before it can be asked for afterwards.
+    pub(crate) fn of_row(&mut self, row: u32) -> [&'a [Candidate]; 2] {
+        let mut take = |is: &dyn Fn(&Candidate) -> bool| {
+            let count = self.0.iter().take_while(|candidate| is(candidate)).count();
+            let (taken, rest) = self.0.split_at(count);
+            self.0 = rest;
+            taken
+        };
+        take(&|candidate| candidate.row < row);
+        [Key::BirthDate, Key::Address].map(|key| take(&|found| found.row == row && found.key == key))
     }
 }
 
@@ -96,9 +112,10 @@ mod tests {
                 Candidates::of(all.iter().filter(of_piece).copied().collect())
             });
             let merged = Candidates::merge(pieces);
+            let (mut whole, mut merged) = (whole.walk(), merged.walk());
             for row in 0..3 {
-                for key in [Key::BirthDate, Key::Address] {
-                    let (one, other) = (whole.of_row(row, key), merged.of_row(row, key));
+                let of_keys = whole.of_row(row).into_iter().zip(merged.of_row(row));
+                for (key, (one, other)) in [Key::BirthDate, Key::Address].into_iter().zip(of_keys) {
                     let positions = |of: &[Candidate]| of.iter().map(|c| c.position).collect::<Vec<_>>();
                     prop_assert_eq!(positions(one), positions(other));
                     let barred = |of: &[Candidate]| of.iter().any(|candidate| candidate.is_barred);

@@ -14,16 +14,16 @@ pub(crate) fn day(text: &str) -> Option<i32> {
     let text = text.trim();
     let text = text.split(['T', ' ']).next().unwrap_or(text);
     let mut numbers = [0_i16; 3];
-    let parts: Vec<&str> = text.split(['-', '.', '/']).collect();
-    match parts.as_slice() {
-        [one, two, three] => {
+    let mut parts = text.split(['-', '.', '/']);
+    match [parts.next(), parts.next(), parts.next(), parts.next()] {
+        [Some(one), Some(two), Some(three), None] => {
             for (number, part) in numbers.iter_mut().zip([one, two, three]) {
                 let is_number =
                     !part.is_empty() && part.len() <= 4 && part.bytes().all(|b| b.is_ascii_digit());
                 *number = is_number.then(|| part.parse().ok()).flatten()?;
             }
         }
-        [digits] if digits.len() == 8 && digits.bytes().all(|b| b.is_ascii_digit()) => {
+        [Some(digits), None, ..] if digits.len() == 8 && digits.bytes().all(|b| b.is_ascii_digit()) => {
             let year_first = digits.get(..4)?.parse().is_ok_and(|year: i16| YEARS.contains(&year));
             let cuts = if year_first { [0, 4, 6, 8] } else { [0, 2, 4, 8] };
             for (number, cut) in numbers.iter_mut().zip(cuts.windows(2)) {

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::agree::{Former, Person, is_same_place};
 use super::decide::FoundBy;
-use super::row::RowKeys;
-use crate::engine::EngineError;
+use super::places::Home;
+use super::row::{AddressKey, RowKeys};
 
 /// Change flags and their letters, in the order they are written.
 pub(crate) const FLAGS: [(u16, char); 11] = [
@@ -55,26 +55,31 @@ pub(crate) struct Facts {
     pub(crate) flags: u16,
 }
 
-/// The facts of a person beside a row.
-pub(crate) fn facts(person: &Person<'_>, row: &RowKeys, by: FoundBy) -> Result<Facts, EngineError> {
+/// The facts of a person who lives at `home`, beside a row with its address line.
+pub(crate) fn facts(
+    person: &Person<'_>,
+    home: Option<&Home>,
+    (row, line): (&RowKeys, &str),
+    by: FoundBy,
+) -> Facts {
     let persons = person.tables.persons;
     let has_home = persons.flags[person.row] & flag::HAS_ADDRESS != 0;
     let mut flags = if by == FoundBy::PreviousCode { CODE } else { 0 };
     if persons.flags[person.row] & flag::DEAD != 0 {
-        return Ok(Facts { status: 12, flags: flags | DEATH });
+        return Facts { status: 12, flags: flags | DEATH };
     }
     if !has_home && persons.emigrated_on[person.row] != NULL_I32 {
-        return Ok(Facts { status: 13, flags: flags | EMIGRATED });
+        return Facts { status: 13, flags: flags | EMIGRATED };
     }
     flags |= names(person, row);
     flags |= register_flags(person, row);
     if !has_home {
-        return Ok(Facts { status: 14, flags });
+        return Facts { status: 14, flags };
     }
-    flags |= address(person, row)?;
+    flags |= home.map_or(0, |home| address(person, home, (row, line)));
     flags = newer(person, row, flags);
     let status = if flags & !NEWER == 0 { 10 } else { 11 };
-    Ok(Facts { status, flags })
+    Facts { status, flags }
 }
 
 fn names(person: &Person<'_>, row: &RowKeys) -> u16 {
@@ -90,40 +95,55 @@ fn names(person: &Person<'_>, row: &RowKeys) -> u16 {
 }
 
 fn register_flags(person: &Person<'_>, row: &RowKeys) -> u16 {
-    let (persons, at) = (person.tables.persons, person.row);
-    let municipality = person.register.municipality(persons.municipality[at]);
-    let language = person.register.language(persons.mother_tongue[at]);
-    let differs = |is_given: bool, is_equal: bool, flag: u16| if is_given && !is_equal { flag } else { 0 };
-    differs(row.municipality != 0, row.municipality == municipality, MUNICIPALITY)
-        | differs(row.language != [0; 2], row.language == language, LANGUAGE)
-        | differs(row.sex != 0 && persons.sex[at] != 0, row.sex == persons.sex[at], SEX)
+    let (persons, at, register) = (person.tables.persons, person.row, person.register);
+    let differs = |is_given: bool, is_equal: &dyn Fn() -> bool, flag: u16| {
+        if is_given && !is_equal() { flag } else { 0 }
+    };
+    let municipality = || row.municipality == register.municipality(persons.municipality[at]);
+    let language = || row.language == register.language(persons.mother_tongue[at]);
+    let sex = || persons.sex[at] == 0 || row.sex == persons.sex[at];
+    differs(row.municipality != 0, &municipality, MUNICIPALITY)
+        | differs(row.language != [0; 2], &language, LANGUAGE)
+        | differs(row.sex != 0, &sex, SEX)
 }
 
-fn address(person: &Person<'_>, row: &RowKeys) -> Result<u16, EngineError> {
-    let Some(home) = person.register.home(person.tables, person.row)? else { return Ok(0) };
-    let other_code = row.postal_code != 0 && row.postal_code != home.postal_code;
-    Ok(match is_same_place(row, &home) {
+fn address(person: &Person<'_>, home: &Home, (row, line): (&RowKeys, &str)) -> u16 {
+    let places = &person.register.places;
+    let is_place = |address: &AddressKey| is_same_place(address, &places.place(home));
+    let is_same = match &row.address {
+        _ if places.is_written(home, line) => Some(true),
+        Some(address) => Some(is_place(address)),
+        // Where it is no key it was not taken apart before: few are left to be.
+        None if !row.has_address_key() => places.key(line).as_ref().map(is_place),
+        None => None,
+    };
+    let other_code = row.postal_code != 0 && row.postal_code != places.postal_code(home);
+    match is_same {
         Some(false) => ADDRESS,
         Some(true) if other_code => POSTAL_CODE,
         Some(true) | None => 0,
-    })
+    }
 }
 
 /// Takes back what is newer at the customer.
 fn newer(person: &Person<'_>, row: &RowKeys, flags: u16) -> u16 {
+    if row.value_date == NULL_I32 {
+        return flags;
+    }
     let persons = person.tables.persons;
     let since = [
         (ADDRESS | POSTAL_CODE | MUNICIPALITY, persons.moved_in[person.row]),
         (NAME | FORMER, persons.names_since[person.row]),
     ];
-    let is_newer = |since: i32| row.value_date != NULL_I32 && since != NULL_I32 && row.value_date > since;
+    let is_newer = |since: i32| since != NULL_I32 && row.value_date > since;
     since
         .into_iter()
         .filter(|(changed, since)| flags & changed != 0 && is_newer(*since))
         .fold(flags, |flags, (changed, _)| flags & !changed | NEWER)
 }
 
-/// The letters of flags.
-pub(crate) fn letters(flags: u16) -> String {
-    FLAGS.iter().filter(|(bit, _)| flags & bit != 0).map(|(_, letter)| *letter).collect()
+/// Writes the letters of flags.
+pub(crate) fn write_letters(flags: u16, out: &mut Vec<u8>) {
+    let letters = FLAGS.iter().filter(|(bit, _)| flags & bit != 0);
+    out.extend(letters.filter_map(|(_, letter)| u8::try_from(*letter).ok()));
 }

@@ -1,4 +1,5 @@
-//! The rows of a part against the persons of a shard: two sorted lists of keys, walked together.
+//! The rows of a part against the persons of a shard: the few persons whose key may be a row's pass a filter of the
+//! part's keys and are then searched for in their sorted list.
 
 use poimuri_shared::customer_register::{Field, Mapping};
 use poimuri_shared::snapshot::tables::{NULL_I32, Persons, flag};
@@ -9,6 +10,9 @@ use super::agree::Person;
 use super::candidates::{Candidate, Candidates, Key};
 use super::dates::is_slip;
 use super::hash::Hashing;
+use super::places::Home;
+use super::probe::Probe;
+use super::register::Register;
 use super::row::{NameKey, RowKeys};
 use crate::engine::{EngineError, Tables};
 
@@ -17,10 +21,10 @@ use crate::engine::{EngineError, Tables};
 pub struct Part {
     pub(crate) rows: Vec<RowKeys>,
     /// Keys and the rows that have them, ascending.
-    keys: Vec<(u64, u32)>,
+    pub(crate) keys: Vec<(u64, u32)>,
 }
 
-/// The persons of a shard by the keys they may be found by.
+/// The keys the persons of a shard may be found by, person by person.
 #[derive(Debug)]
 pub struct ShardKeys(Vec<(u64, u32)>);
 
@@ -100,35 +104,31 @@ impl ShardKeys {
         let (register, hashing) = (&updating.register, updating.hashing);
         let previous = tables.previous()?;
         let mut keys = Vec::with_capacity(tables.rows() * 4);
-        let mut surnames = Vec::new();
         let mut places = Vec::new();
         let mut next = 0;
         for row in 0..tables.rows() {
             let person = u32::try_from(row).unwrap_or(u32::MAX);
-            surnames.clear();
-            surnames.push(register.surname(tables.persons.surname[row]));
-            surnames.extend(register.former_surnames(tables, row));
+            let (present, former) = Register::surnames(tables, row);
             places.clear();
             if wanted.address {
-                places.extend(register.home(tables, row)?);
+                places.extend(Home::of(tables, row)?.map(|home| register.places.place(&home)));
             }
             while wanted.address && previous.person.get(next).is_some_and(|of| *of == person) {
-                places.push(register.previous_home(previous, next));
+                places.push(register.places.place(&Home::before(previous, next)));
                 next += 1;
             }
-            for surname in &surnames {
+            for code in std::iter::once(&present).chain(former) {
+                let surname = register.surname(*code);
                 if wanted.birth_date {
-                    keys.push((birth_key(hashing, *surname, tables.persons.birth_date[row]), person));
+                    keys.push((birth_key(hashing, surname, tables.persons.birth_date[row]), person));
                 }
                 for place in places.iter().filter(|place| place.number != 0) {
                     let streets = place.streets.into_iter().filter(|street| *street != 0);
-                    let of = |street| (address_key(hashing, *surname, street, place.number), person);
+                    let of = |street| (address_key(hashing, surname, street, place.number), person);
                     keys.extend(streets.map(of));
                 }
             }
         }
-        keys.sort_unstable();
-        keys.dedup();
         Ok(Self(keys))
     }
 }
@@ -139,41 +139,20 @@ impl ShardKeys {
 /// A table is missing.
 pub fn match_shard(
     updating: &Updating,
-    part: &Part,
+    probe: &Probe<'_>,
     tables: &Tables<'_>,
     keys: &ShardKeys,
 ) -> Result<Candidates, EngineError> {
     let mut found = Vec::new();
-    let mut rows = part.keys.as_slice();
-    for (key, person) in &keys.0 {
-        rows = skip(rows, *key);
-        let person = Person {
-            register: &updating.register,
-            tables,
-            row: usize::try_from(*person).unwrap_or(usize::MAX),
-        };
-        for (_, index) in rows.iter().take_while(|(of, _)| of == key) {
-            let Some(row) = part.rows.get(*index as usize) else { continue };
-            found.extend(updating.candidates(*index, row, &person)?);
-        }
-        if rows.is_empty() {
-            break;
+    for (key, person) in probe.likely(&keys.0) {
+        let row = usize::try_from(person).unwrap_or(usize::MAX);
+        let person = Person { register: &updating.register, tables, row };
+        for index in probe.rows(key) {
+            let Some(row) = probe.part().rows.get(index as usize) else { continue };
+            found.extend(updating.candidates(index, row, &person)?);
         }
     }
     Ok(Candidates::of(found))
-}
-
-/// The keys from the first that is not below `key`: strides that double, then a search.
-fn skip(keys: &[(u64, u32)], key: u64) -> &[(u64, u32)] {
-    let (mut low, mut stride) = (0, 1);
-    while keys.get(low + stride).is_some_and(|(at, _)| *at < key) {
-        low += stride;
-        stride *= 2;
-    }
-    let rest = keys.get(low..).unwrap_or_default();
-    let end = rest.len().min(stride + 1);
-    let below = rest.get(..end).unwrap_or_default().partition_point(|(at, _)| *at < key);
-    rest.get(below..).unwrap_or_default()
 }
 
 impl Updating {

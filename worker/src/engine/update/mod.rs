@@ -4,8 +4,9 @@
 //! rows ──► Part (keys) ──► match_shard × shards ──► Candidates ──► resolve (a part) ──► rows of the result
 //! ```
 //!
-//! A part's keys and a shard's keys are sorted lists of 64-bit hashes under the order's seed, walked together: memory
-//! grows with a part and a shard, not with the register. What a key finds is compared field by field.
+//! A key is a 64-bit hash under the order's seed. The keys of a part are a sorted list with a filter before it, which the
+//! keys of a shard's persons are asked of: memory grows with a part and a shard, not with the register. What a key finds
+//! is compared field by field.
 
 mod agree;
 mod candidates;
@@ -13,7 +14,11 @@ mod dates;
 mod decide;
 mod facts;
 mod hash;
+mod lazy;
 mod matching;
+mod own;
+mod places;
+mod probe;
 mod register;
 mod render;
 mod resolve;
@@ -35,7 +40,9 @@ use row::RowReader;
 
 pub use candidates::Candidates;
 pub use matching::{Part, ShardKeys, Wanted, match_shard};
-pub use render::{Blank, Own, blanked, columns as result_columns};
+pub use own::OwnRows;
+pub use probe::Probe;
+pub use render::{Blank, blanked, columns as result_columns};
 pub use resolve::{Asked, Resolution, Resolved, ask, resolve_shard, write};
 pub use row::RowKeys;
 

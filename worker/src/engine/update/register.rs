@@ -1,87 +1,65 @@
-//! The snapshot's texts as the keys that rows have: made once per order, looked up by code.
+//! The names and codes of the snapshot as the keys that rows have, looked up by code.
 
-use arrow_array::Array as _;
-use arrow_array::cast::AsArray as _;
-use arrow_array::types::UInt32Type;
-use poimuri_shared::normalise::{self, Address, Locale};
+use poimuri_shared::normalise;
 use poimuri_shared::snapshot::dictionary::{Dict, Dictionary};
-use poimuri_shared::snapshot::tables::{NO_ROW, PreviousAddresses};
-use rayon::prelude::*;
+use poimuri_shared::snapshot::lists::codes;
 
 use super::hash::Hashing;
+use super::lazy::Lazy;
+use super::places::Places;
 use super::row::{NameKey, number};
 use crate::engine::{Dictionaries, EngineError, Tables};
 
-/// A given name as hashes of its keys.
-#[derive(Debug, Clone, Copy, Default)]
+/// A given name as the hash of its key, and its first letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct GivenKey {
     pub(crate) name: u64,
-    pub(crate) folded: u64,
     pub(crate) initial: Option<char>,
 }
 
 /// Keys by code; code 0 is absent.
 #[derive(Debug)]
 pub(crate) struct Register {
-    surnames: Vec<NameKey>,
-    given: Vec<GivenKey>,
-    streets: Vec<u64>,
-    numbers: Vec<u64>,
-    stairs: Vec<Option<char>>,
-    apartments: Vec<u16>,
-    dividers: Vec<Option<char>>,
-    postal_codes: Vec<u32>,
+    surnames: Lazy<2>,
+    surnames_folded: Lazy<1>,
+    given: Lazy<2>,
+    given_folded: Lazy<1>,
+    /// Homes.
+    pub(crate) places: Places,
     municipalities: Vec<u32>,
     languages: Vec<[u8; 2]>,
     first_names: Dictionary,
 }
 
-/// Where somebody lives or lived. Both names of the street.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) streets: [u64; 2],
-    pub(crate) number: u64,
-    pub(crate) stair: Option<char>,
-    pub(crate) apartment: u16,
-    pub(crate) divider: Option<char>,
-    pub(crate) postal_code: u32,
+pub(super) fn by_code<T: Default>(dictionary: &Dictionary, of: impl Fn(&str) -> T) -> Vec<T> {
+    (0..=dictionary.len()).map(|code| dictionary.text(code).map_or_else(T::default, &of)).collect()
 }
 
-fn by_code<T: Default + Send>(dictionary: &Dictionary, of: impl Fn(&str) -> T + Sync) -> Vec<T> {
-    let of_code = |code| dictionary.text(code).map_or_else(T::default, &of);
-    (0..=dictionary.len()).into_par_iter().map(of_code).collect()
-}
-
-fn at<T: Copy + Default>(keys: &[T], code: u32) -> T {
+pub(super) fn at<T: Copy + Default>(keys: &[T], code: u32) -> T {
     keys.get(code as usize).copied().unwrap_or_default()
 }
 
-fn letter(text: &str) -> Option<char> {
-    normalise::primary(text).chars().next()
+fn given(name: &str, hashing: Hashing) -> [u64; 2] {
+    let key = normalise::primary(name);
+    [hashing.text(&key), key.chars().next().map_or(0, u64::from)]
+}
+
+fn surname(name: &str, hashing: Hashing) -> [u64; 2] {
+    let NameKey { whole, bare } = NameKey::of(name, hashing);
+    [whole, bare]
 }
 
 impl Register {
     pub(crate) fn new(texts: &dyn Dictionaries, hashing: Hashing) -> Result<Self, EngineError> {
-        let given = |name: &str| {
-            let key = normalise::primary(name);
-            GivenKey {
-                name: hashing.text(&key),
-                folded: hashing.text(&normalise::secondary(&key)),
-                initial: key.chars().next(),
-            }
-        };
-        let street = |name: &str| hashing.text(&Address::street_key(name, Locale::Finnish));
         let language = |code: &str| <[u8; 2]>::try_from(code.as_bytes()).unwrap_or_default();
         let dictionary = |dict| texts.dictionary(dict);
+        let (surnames, given_names) = (dictionary(Dict::Surname)?, dictionary(Dict::GivenName)?);
         Ok(Self {
-            surnames: by_code(dictionary(Dict::Surname)?, |name| NameKey::of(name, hashing)),
-            given: by_code(dictionary(Dict::GivenName)?, given),
-            streets: by_code(dictionary(Dict::Street)?, street),
-            numbers: by_code(dictionary(Dict::HouseNumber)?, |n| hashing.text(&Address::number_key(n))),
-            stairs: by_code(dictionary(Dict::Stair)?, letter),
-            apartments: by_code(dictionary(Dict::Apartment)?, |text| text.parse().unwrap_or(0)),
-            dividers: by_code(dictionary(Dict::Divider)?, letter),
-            postal_codes: by_code(dictionary(Dict::PostalCode)?, number),
+            surnames: Lazy::new(surnames, hashing, surname),
+            surnames_folded: Lazy::new(surnames, hashing, |name, by| [NameKey::folded(name, by)]),
+            given: Lazy::new(given_names, hashing, given),
+            given_folded: Lazy::new(given_names, hashing, |name, by| [by.text(&normalise::secondary(name))]),
+            places: Places::new(texts, hashing)?,
             municipalities: by_code(dictionary(Dict::Municipality)?, number),
             languages: by_code(dictionary(Dict::MotherTongue)?, language),
             first_names: dictionary(Dict::FirstNames)?.clone(),
@@ -89,7 +67,26 @@ impl Register {
     }
 
     pub(crate) fn surname(&self, code: u32) -> NameKey {
-        at(&self.surnames, code)
+        let [whole, bare] = self.surnames.at(code);
+        NameKey { whole, bare }
+    }
+
+    /// A surname in base letters.
+    pub(crate) fn surname_folded(&self, code: u32) -> u64 {
+        self.surnames_folded.at(code)[0]
+    }
+
+    pub(crate) fn given(&self, code: u32) -> GivenKey {
+        let [name, initial] = self.given.at(code);
+        GivenKey {
+            name,
+            initial: u32::try_from(initial).ok().and_then(char::from_u32).filter(|c| *c != '\0'),
+        }
+    }
+
+    /// A given name in base letters.
+    pub(crate) fn given_folded(&self, code: u32) -> u64 {
+        self.given_folded.at(code)[0]
     }
 
     pub(crate) fn municipality(&self, code: u16) -> u32 {
@@ -100,77 +97,20 @@ impl Register {
         at(&self.languages, u32::from(code))
     }
 
-    /// The surnames a person had before.
-    pub(crate) fn former_surnames(&self, tables: &Tables<'_>, row: usize) -> Vec<NameKey> {
-        codes(&tables.persons.former_surnames, row).into_iter().map(|code| self.surname(code)).collect()
+    /// The codes of a person's surname, and of those before.
+    pub(crate) fn surnames<'a>(tables: &Tables<'a>, row: usize) -> (u32, &'a [u32]) {
+        (tables.persons.surname[row], codes(&tables.persons.former_surnames, row))
     }
 
-    /// The given names of a person, the call name among them; then every set of former ones.
-    pub(crate) fn given_names(&self, tables: &Tables<'_>, row: usize) -> Vec<Vec<GivenKey>> {
-        let persons = tables.persons;
-        let of = |code: u32| -> Vec<GivenKey> {
-            self.first_names.links(code).into_iter().map(|code| at(&self.given, code)).collect()
-        };
-        let mut present = of(persons.first_names[row]);
-        present.push(at(&self.given, persons.call_name[row]));
-        let former = codes(&persons.former_first_names, row);
-        std::iter::once(present).chain(former.into_iter().map(of)).collect()
-    }
-
-    /// The permanent address, if there is one.
-    pub(crate) fn home(&self, tables: &Tables<'_>, row: usize) -> Result<Option<Place>, EngineError> {
-        let (dwellings, addresses) = (tables.dwellings()?, tables.addresses()?);
-        let dwelling = tables.persons.dwelling[row];
-        if dwelling == NO_ROW {
-            return Ok(None);
-        }
-        let dwelling = dwelling as usize;
-        let address = dwellings.address[dwelling];
-        if address == NO_ROW {
-            return Ok(None);
-        }
-        let address = address as usize;
-        Ok(Some(Place {
-            streets: [addresses.street_fi[address], addresses.street_sv[address]]
-                .map(|code| at(&self.streets, code)),
-            number: at(&self.numbers, addresses.house_number[address]),
-            stair: at(&self.stairs, u32::from(dwellings.stair[dwelling])),
-            apartment: at(&self.apartments, u32::from(dwellings.apartment[dwelling])),
-            divider: at(&self.dividers, u32::from(dwellings.divider[dwelling])),
-            postal_code: at(&self.postal_codes, u32::from(addresses.postal_code[address])),
-        }))
-    }
-
-    /// Where a person lived before.
-    pub(crate) fn previous_homes<'a>(
+    /// Sets of codes of given names: the present ones, the call name among them, then every former set.
+    pub(crate) fn given_names<'a>(
         &'a self,
-        previous: &'a PreviousAddresses,
-        row: u32,
-    ) -> impl Iterator<Item = Place> + 'a {
-        let start = previous.person.partition_point(|person| *person < row);
-        let end = previous.person.partition_point(|person| *person <= row);
-        (start..end).map(move |index| self.previous_home(previous, index))
+        tables: &Tables<'a>,
+        row: usize,
+    ) -> impl Iterator<Item = (&'a [u32], Option<u32>)> + 'a {
+        let persons = tables.persons;
+        let present = (self.first_names.links(persons.first_names[row]), Some(persons.call_name[row]));
+        let former = codes(&persons.former_first_names, row);
+        std::iter::once(present).chain(former.iter().map(|code| (self.first_names.links(*code), None)))
     }
-
-    /// An entry of the table of previous addresses.
-    pub(crate) fn previous_home(&self, previous: &PreviousAddresses, index: usize) -> Place {
-        Place {
-            streets: [previous.street_fi[index], previous.street_sv[index]]
-                .map(|code| at(&self.streets, code)),
-            number: at(&self.numbers, previous.house_number[index]),
-            stair: at(&self.stairs, u32::from(previous.stair[index])),
-            apartment: at(&self.apartments, u32::from(previous.apartment[index])),
-            divider: at(&self.dividers, u32::from(previous.divider[index])),
-            postal_code: at(&self.postal_codes, u32::from(previous.postal_code[index])),
-        }
-    }
-}
-
-/// The codes of a list.
-fn codes(lists: &arrow_array::ListArray, row: usize) -> Vec<u32> {
-    let offsets = lists.value_offsets();
-    if row >= lists.len() || offsets[row] == offsets[row + 1] {
-        return Vec::new();
-    }
-    lists.value(row).as_primitive::<UInt32Type>().values().to_vec()
 }

@@ -6,22 +6,13 @@ use poimuri_shared::order::UpdateMode;
 use poimuri_shared::order::delivered::{Column, Item, columns as columns_of};
 
 use super::decide::{Fault, FoundBy, Verdict};
-use super::facts::{self, Facts, letters};
+use super::facts::{self, Facts, write_letters};
 use crate::engine::render::csv;
 
 /// Status of a row that stands for nobody, or for nobody who may be disclosed.
 const NOT_FOUND: &str = "20";
 /// Its reason.
 const NOT_FOUND_REASON: &str = "not-found-or-not-disclosable";
-
-/// The customer's own cells of a row.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Own {
-    /// The customer's key of the row.
-    pub key: String,
-    /// Cells that come back behind the others.
-    pub cells: Vec<String>,
-}
 
 /// The names of the columns of a result; `own` are headings of the customer's columns that come back.
 #[must_use]
@@ -81,17 +72,22 @@ const fn changed_by(column: Column) -> u16 {
 pub(super) struct Line<'a> {
     /// Number of the row, from 1.
     pub(super) row: u64,
-    pub(super) own: &'a Own,
+    /// The customer's key of the row.
+    pub(super) key: &'a str,
+    /// The customer's cells that come back behind the others.
+    pub(super) passed: Vec<&'a str>,
     /// Number of columns of the items.
     pub(super) columns: usize,
 }
 
 impl Line<'_> {
-    /// The row of a found person; `cells` are the items, with commas between.
+    /// The row of a found person; `cells` are the items, with commas between; nothing if none is told.
     pub(super) fn found(&self, facts: Facts, by: FoundBy, cells: &[u8], out: &mut Vec<u8>) {
         let reason = if facts.flags & facts::NEWER != 0 { "customer-value-newer" } else { "" };
-        self.head(&facts.status.to_string(), by.name(), &letters(facts.flags), out);
-        if self.columns > 0 {
+        self.head(status_name(facts.status), by.name(), facts.flags, out);
+        if cells.is_empty() {
+            self.no_items(out);
+        } else {
             out.push(b',');
             out.extend_from_slice(cells);
         }
@@ -111,22 +107,42 @@ impl Line<'_> {
     }
 
     fn bare(&self, status: &str, reason: &str, out: &mut Vec<u8>) {
-        self.head(status, "", "", out);
-        out.extend(std::iter::repeat_n(b',', self.columns));
+        self.head(status, "", 0, out);
+        self.no_items(out);
         self.tail(reason, out);
     }
 
-    fn head(&self, status: &str, key_used: &str, flags: &str, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.row.to_string().as_bytes());
-        for text in [self.own.key.as_str(), status, key_used, flags] {
-            cell(text, out);
-        }
+    fn no_items(&self, out: &mut Vec<u8>) {
+        out.extend(std::iter::repeat_n(b',', self.columns));
+    }
+
+    fn head(&self, status: &str, key_used: &str, flags: u16, out: &mut Vec<u8>) {
+        csv::count(out, self.row);
+        cell(self.key, out);
+        out.push(b',');
+        out.extend_from_slice(status.as_bytes());
+        out.push(b',');
+        out.extend_from_slice(key_used.as_bytes());
+        out.push(b',');
+        write_letters(flags, out);
     }
 
     fn tail(&self, reason: &str, out: &mut Vec<u8>) {
-        cell(reason, out);
-        self.own.cells.iter().for_each(|text| cell(text, out));
+        out.push(b',');
+        out.extend_from_slice(reason.as_bytes());
+        self.passed.iter().for_each(|text| cell(text, out));
         out.extend_from_slice(b"\r\n");
+    }
+}
+
+/// The status of a found person as it is written.
+const fn status_name(status: u8) -> &'static str {
+    match status {
+        10 => "10",
+        11 => "11",
+        12 => "12",
+        13 => "13",
+        _ => "14",
     }
 }
 
@@ -157,12 +173,9 @@ pub enum Blank {
 #[must_use]
 pub fn blanked(cells: &[&str], columns: usize, blank: Blank) -> Vec<u8> {
     const HEAD: usize = 5;
-    let text = |index: usize| cells.get(index).copied().unwrap_or_default().to_owned();
-    let own = Own {
-        key: text(1),
-        cells: cells.iter().skip(HEAD + columns + 1).map(|cell| (*cell).to_owned()).collect(),
-    };
-    let line = Line { row: text(0).parse().unwrap_or(0), own: &own, columns };
+    let text = |index: usize| cells.get(index).copied().unwrap_or_default();
+    let passed = cells.iter().skip(HEAD + columns + 1).copied().collect();
+    let line = Line { row: text(0).parse().unwrap_or(0), key: text(1), passed, columns };
     let mut out = Vec::new();
     match blank {
         Blank::Duplicate(of) => line.bare("41", &format!("same-person-as-row-{of}"), &mut out),
@@ -176,9 +189,8 @@ mod tests {
     use super::*;
 
     fn told(write: impl FnOnce(&Line<'_>, &mut Vec<u8>)) -> String {
-        let own = Own { key: "k;1".to_owned(), cells: vec!["Mäki, A".to_owned()] };
         let mut out = Vec::new();
-        write(&Line { row: 7, own: &own, columns: 2 }, &mut out);
+        write(&Line { row: 7, key: "k;1", passed: vec!["Mäki, A"], columns: 2 }, &mut out);
         String::from_utf8(out).unwrap()
     }
 

@@ -4,13 +4,19 @@ use poimuri_shared::snapshot::tables::NO_ROW;
 use serde::{Deserialize, Serialize};
 
 use super::agree::Person;
-use super::candidates::{Candidates, Key};
+use super::candidates::Candidates;
 use super::decide::{CodeHit, FoundBy, Verdict, decide};
 use super::facts::{Facts, facts};
 use super::matching::Part;
-use super::render::{self, Own};
+use super::own::OwnRows;
+use super::places::Home;
+use super::render::{self, gives};
 use super::{Allowed, Updating};
+use crate::engine::render::Lines;
 use crate::engine::{EngineError, Tables};
+
+/// Bytes of a line without items, by guess.
+const LINE_BYTES: usize = 40;
 
 /// Persons of one shard asked for, by row of the part: the row's index and the person's position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,13 +84,22 @@ pub fn resolve_shard(
     Ok(found)
 }
 
-/// A found person, rendered.
-#[derive(Debug)]
+/// What is told of found persons, one after another.
+#[derive(Debug, Default)]
+struct Answers {
+    told: Vec<Told>,
+    cells: Lines,
+}
+
+/// A found person.
+#[derive(Debug, Clone, Copy)]
 struct Told {
     row: u32,
     id: u64,
     facts: Facts,
-    cells: Vec<u8>,
+    by: FoundBy,
+    /// Where its cells begin and end; nowhere if none is told.
+    cells: (usize, usize),
 }
 
 impl Updating {
@@ -103,10 +118,11 @@ impl Updating {
                 *hit = Some(resolution.hit);
             }
         }
+        let mut walk = candidates.walk();
         let decided = (0_u32..).zip(&part.rows).zip(hit_of).map(|((index, row), hit)| {
             let allowed: Allowed = self.keys_of(row);
-            let of = |key| candidates.of_row(index, key);
-            decide(row, allowed, hit, of(Key::BirthDate), of(Key::Address))
+            let [by_birth, by_address] = walk.of_row(index);
+            decide(row, allowed, hit, by_birth, by_address)
         });
         decided.collect()
     }
@@ -114,31 +130,37 @@ impl Updating {
     /// What is told of found persons of a shard.
     fn tell(
         &self,
-        part: &Part,
+        (part, own): (&Part, &OwnRows),
         tables: &Tables<'_>,
         asked: &[(Asked, FoundBy)],
-    ) -> Result<Vec<Told>, EngineError> {
-        let mut told = Vec::with_capacity(asked.len());
-        let mut rows = Vec::with_capacity(asked.len());
-        for (ask, by) in asked {
-            let person = self.person(tables, ask.position)?;
-            let facts = facts(&person, part.row(ask.row)?, *by)?;
-            rows.push(u32::try_from(person.row).unwrap_or(u32::MAX));
-            told.push(Told { row: ask.row, id: tables.persons.id[person.row], facts, cells: Vec::new() });
+        answers: &mut Answers,
+    ) -> Result<(), EngineError> {
+        let persons: Result<Vec<Person<'_>>, EngineError> =
+            asked.iter().map(|(ask, _)| self.person(tables, ask.position)).collect();
+        let persons = persons?;
+        // By themselves: many cache misses are then on their way at once.
+        let homes: Result<Vec<Option<Home>>, EngineError> = persons.iter().map(Person::home).collect();
+        let (mut rows, mut told_at) = (Vec::new(), Vec::new());
+        for (((ask, by), person), home) in asked.iter().zip(&persons).zip(homes?) {
+            let facts = facts(person, home.as_ref(), (part.row(ask.row)?, own.address(ask.row)), *by);
+            if self.renderer.columns().any(|column| gives(self.mode, facts, column)) {
+                rows.push(u32::try_from(person.row).unwrap_or(u32::MAX));
+                told_at.push(answers.told.len());
+            }
+            let id = tables.persons.id[person.row];
+            answers.told.push(Told { row: ask.row, id, facts, by: *by, cells: (0, 0) });
         }
-        let gives = |index: usize, column| {
-            told.get(index).is_some_and(|told: &Told| render::gives(self.mode, told.facts, column))
-        };
-        let lines = self.renderer.chosen(tables, &rows, gives)?;
-        for (told, cells) in told.iter_mut().zip(lines) {
-            told.cells = cells;
+        let facts_of = |index: usize| answers.told.get(told_at[index]).map(|told| told.facts);
+        let is_given = |index, column| facts_of(index).is_some_and(|facts| gives(self.mode, facts, column));
+        let lines = self.renderer.chosen(tables, &rows, is_given)?;
+        let mut at = answers.cells.csv.len();
+        for (told, length) in told_at.iter().zip(&lines.lengths) {
+            let end = at + *length as usize;
+            answers.told[*told].cells = (at, end);
+            at = end;
         }
-        Ok(told)
-    }
-
-    /// The columns of the items.
-    pub(super) fn columns(&self) -> usize {
-        self.renderer.column_count()
+        answers.cells.csv.extend_from_slice(&lines.csv);
+        Ok(())
     }
 }
 
@@ -161,47 +183,58 @@ pub fn write<E: From<EngineError>>(
     part: &Part,
     (candidates, hits): (&Candidates, &[Resolution]),
     bounds: &[u32],
-    (own, first_row): (&[Own], u64),
+    (own, first_row): (&OwnRows, u64),
     mut with_tables: impl FnMut(u32, &mut dyn FnMut(&Tables<'_>) -> Result<(), EngineError>) -> Result<(), E>,
 ) -> Result<Resolved, E> {
     let verdicts = updating.verdicts(part, candidates, hits);
-    let found = (0_u32..).zip(&verdicts).filter_map(|(row, verdict)| match verdict {
-        Verdict::Found { position, by: _ } => Some((row, *position)),
-        Verdict::NotFound
-        | Verdict::Several
-        | Verdict::Disagree
-        | Verdict::Invalid(_)
-        | Verdict::NotPermitted => None,
+    let found = (0_u32..).zip(&verdicts).filter_map(|(row, verdict)| {
+        let Verdict::Found { position, by: _ } = verdict else { return None };
+        Some((row, *position))
     });
-    let mut told: Vec<Option<Told>> = (0..part.len()).map(|_| None).collect();
+    let mut answers = Answers::default();
     for (shard, asked) in (0_u32..).zip(ask(found, bounds)).filter(|(_, asked)| !asked.is_empty()) {
         let by = |ask: Asked| match verdicts.get(ask.row as usize) {
             Some(Verdict::Found { by, .. }) => Some((ask, *by)),
             _ => None,
         };
         let asked: Vec<(Asked, FoundBy)> = asked.into_iter().filter_map(by).collect();
-        with_tables(shard, &mut |tables| {
-            for one in updating.tell(part, tables, &asked)? {
-                let place = one.row as usize;
-                if let Some(slot) = told.get_mut(place) {
-                    *slot = Some(one);
-                }
-            }
-            Ok(())
-        })?;
+        with_tables(shard, &mut |tables| updating.tell((part, own), tables, &asked, &mut answers))?;
     }
-    let mut resolved = Resolved::default();
-    for (((index, verdict), told), own) in (0_u64..).zip(&verdicts).zip(&told).zip(own) {
+    Ok(lines(updating, &verdicts, &answers, (own, first_row)))
+}
+
+/// The rows of a part in their order.
+fn lines(
+    updating: &Updating,
+    verdicts: &[Verdict],
+    answers: &Answers,
+    (own, first_row): (&OwnRows, u64),
+) -> Resolved {
+    let mut told: Vec<Option<&Told>> = vec![None; verdicts.len()];
+    for one in &answers.told {
+        if let Some(slot) = told.get_mut(one.row as usize) {
+            *slot = Some(one);
+        }
+    }
+    let mut resolved = Resolved {
+        csv: Vec::with_capacity(verdicts.len() * LINE_BYTES + answers.cells.csv.len()),
+        ..Resolved::default()
+    };
+    for ((index, verdict), told) in (0_u32..).zip(verdicts).zip(told) {
         let begin = resolved.csv.len();
-        let row = first_row + index;
+        let line = render::Line {
+            row: first_row + u64::from(index),
+            key: own.key(index),
+            passed: own.passed(index),
+            columns: updating.renderer.column_count(),
+        };
         let (position, id) = match (verdict, told) {
-            (Verdict::Found { position, by }, Some(told)) => {
-                let line = render::Line { row, own, columns: updating.columns() };
-                line.found(told.facts, *by, &told.cells, &mut resolved.csv);
+            (Verdict::Found { position, .. }, Some(told)) => {
+                let cells = answers.cells.csv.get(told.cells.0..told.cells.1).unwrap_or_default();
+                line.found(told.facts, told.by, cells, &mut resolved.csv);
                 (*position, told.id)
             }
             (verdict, _) => {
-                let line = render::Line { row, own, columns: updating.columns() };
                 line.unfound(*verdict, &mut resolved.csv);
                 (NO_ROW, 0)
             }
@@ -210,5 +243,5 @@ pub fn write<E: From<EngineError>>(
         resolved.positions.push(position);
         resolved.ids.push(id);
     }
-    Ok(resolved)
+    resolved
 }

@@ -1,11 +1,11 @@
 //! A row of the customer's register as keys.
 
-use std::collections::HashMap;
-
+use hashbrown::HashMap;
 use poimuri_shared::customer_register::{Field, Mapping, Reason, Row, code};
 use poimuri_shared::normalise::{self, Address, GivenNames, Kind, Locale, Surname};
 use poimuri_shared::snapshot::tables::NULL_I32;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::dates;
 use super::hash::Hashing;
@@ -20,8 +20,6 @@ pub(crate) struct NameKey {
     pub(crate) whole: u64,
     /// Without particles.
     pub(crate) bare: u64,
-    /// In base letters, without particles.
-    pub(crate) folded: u64,
 }
 
 /// A row as keys. Texts are hashes under the order's seed, 0 and [`NULL_I32`] are absent.
@@ -32,16 +30,19 @@ pub struct RowKeys {
     /// Why there is no identity code although something is written.
     pub(crate) code_fault: Option<Reason>,
     pub(crate) surname: NameKey,
+    /// The surname in base letters; of a row with an identity code.
+    pub(crate) surname_folded: u64,
     /// Given names.
-    pub(crate) given: Vec<u64>,
-    /// The same in base letters.
-    pub(crate) given_folded: Vec<u64>,
+    pub(crate) given: SmallVec<[u64; 3]>,
+    /// The same in base letters; of a row with an identity code.
+    pub(crate) given_folded: SmallVec<[u64; 3]>,
     /// First letters standing for given names.
     pub(crate) initials: Vec<char>,
     /// Day.
     pub(crate) birth: i32,
     /// Whether something is written that is no date.
     pub(crate) is_birth_faulty: bool,
+    /// None where it is no key: where there is a code and no name.
     pub(crate) address: Option<AddressKey>,
     /// The postal code as a number, and one.
     pub(crate) postal_code: u32,
@@ -60,7 +61,7 @@ pub struct RowKeys {
 pub(crate) struct AddressKey {
     pub(crate) street: u64,
     /// House numbers and stairs the line may mean; a number of 0 is none.
-    pub(crate) readings: Vec<(u64, Option<char>)>,
+    pub(crate) readings: SmallVec<[(u64, Option<char>); 2]>,
     pub(crate) apartment: u16,
     pub(crate) divider: Option<char>,
 }
@@ -69,12 +70,14 @@ impl NameKey {
     /// The key of a surname.
     pub(crate) fn of(surname: &str, hashing: Hashing) -> Self {
         let surname = Surname::parse(surname, Locale::Finnish);
-        let bare = surname.parts.join(" ");
-        Self {
-            whole: hashing.text(&surname.key.replace('-', " ")),
-            folded: hashing.text(&normalise::secondary(&bare)),
-            bare: hashing.text(&bare),
-        }
+        let whole = hashing.text(&surname.key.replace('-', " "));
+        Self { whole, bare: hashing.text(&surname.parts.join(" ")) }
+    }
+
+    /// The key of a surname in base letters, without particles.
+    pub(crate) fn folded(surname: &str, hashing: Hashing) -> u64 {
+        let bare = Surname::parse(surname, Locale::Finnish).parts.join(" ");
+        hashing.text(&normalise::secondary(&bare))
     }
 
     /// Whether two surnames are one: equal, or equal but for particles that one of them lacks.
@@ -84,7 +87,24 @@ impl NameKey {
     }
 }
 
-/// Texts remembered with their keys at most: names come again and again.
+impl AddressKey {
+    /// The key of an address line, if it is one of a residence.
+    pub(crate) fn of(line: &str, hashing: Hashing) -> Option<Self> {
+        let address = Address::parse(line, Locale::Finnish);
+        if address.kind != Kind::Residence || address.street.is_empty() {
+            return None;
+        }
+        let readings = address.readings().into_iter();
+        Some(Self {
+            street: hashing.text(&address.street),
+            readings: readings.map(|reading| (hashing.text(&reading.number), reading.stair)).collect(),
+            apartment: address.apartment,
+            divider: address.divider,
+        })
+    }
+}
+
+/// Surnames remembered with their keys at most: they come again and again.
 const REMEMBERED: usize = 200_000;
 
 /// Rows into keys: what the columns mean, and the order's seed.
@@ -92,83 +112,65 @@ const REMEMBERED: usize = 200_000;
 pub(crate) struct RowReader<'a> {
     mapping: &'a Mapping,
     hashing: Hashing,
-    surnames: HashMap<String, NameKey>,
-    given: HashMap<String, Given>,
-}
-
-/// Given names as they stand in a row's keys.
-#[derive(Debug, Clone, Default)]
-struct Given {
-    names: Vec<u64>,
-    folded: Vec<u64>,
-    initials: Vec<char>,
+    surnames: HashMap<String, (NameKey, u64)>,
 }
 
 impl<'a> RowReader<'a> {
     pub(crate) fn new(mapping: &'a Mapping, hashing: Hashing) -> Self {
-        Self { mapping, hashing, surnames: HashMap::new(), given: HashMap::new() }
+        Self { mapping, hashing, surnames: HashMap::new() }
     }
 
-    fn surname(&mut self, text: &str) -> NameKey {
-        let hashing = self.hashing;
-        remembered(&mut self.surnames, text, |text| NameKey::of(text, hashing))
-    }
-
-    fn given(&mut self, text: &str) -> Given {
-        let hashing = self.hashing;
-        remembered(&mut self.given, text, |text| {
-            let given = GivenNames::parse(text, Locale::Finnish);
-            let names = given.names.iter().take(NAMES_MAX);
-            Given {
-                names: names.clone().map(|name| hashing.text(name)).collect(),
-                folded: names.map(|name| hashing.text(&normalise::secondary(name))).collect(),
-                initials: given.initials.into_iter().take(NAMES_MAX).collect(),
-            }
-        })
+    fn surname(&mut self, text: &str) -> (NameKey, u64) {
+        if text.is_empty() {
+            return Default::default();
+        }
+        if let Some(key) = self.surnames.get(text) {
+            return *key;
+        }
+        let key = (NameKey::of(text, self.hashing), NameKey::folded(text, self.hashing));
+        if self.surnames.len() < REMEMBERED {
+            self.surnames.insert(text.to_owned(), key);
+        }
+        key
     }
 
     /// The keys of a row.
     pub(crate) fn read(&mut self, row: &Row<'_>) -> RowKeys {
-        let mapping = self.mapping;
+        let (mapping, hashing) = (self.mapping, self.hashing);
         let text = |field| mapping.column(field).map(|column| row.cell(column)).unwrap_or_default();
         let (code, code_fault) = match code(text(Field::IdentityCode).as_bytes()) {
             Ok(code) => (code.packed(), None),
             Err(Reason::Empty) => (0, None),
             Err(reason) => (0, Some(reason)),
         };
-        let given = self.given(&text(Field::FirstNames));
+        let (surname, surname_folded) = self.surname(&text(Field::Surname));
+        let given = GivenNames::parse(&text(Field::FirstNames), Locale::Finnish);
+        let names = given.names.iter().take(NAMES_MAX);
+        // Base letters tell a mistyped code from a right one, and nothing else.
+        let folded = names.clone().take(if code == 0 { 0 } else { NAMES_MAX });
         let birth_text = text(Field::BirthDate);
         let birth = dates::day(&birth_text);
-        RowKeys {
+        let mut keys = RowKeys {
             code,
             code_fault,
-            surname: self.surname(&text(Field::Surname)),
-            given: given.names,
-            given_folded: given.folded,
-            initials: given.initials,
+            surname,
+            surname_folded: if code == 0 { 0 } else { surname_folded },
+            given: names.map(|name| hashing.text(name)).collect(),
+            given_folded: folded.map(|name| hashing.text(&normalise::secondary(name))).collect(),
+            initials: given.initials.into_iter().take(NAMES_MAX).collect(),
             birth: birth.unwrap_or(NULL_I32),
             is_birth_faulty: birth.is_none() && !birth_text.trim().is_empty(),
-            address: self.address(&text(Field::StreetAddress)),
-            postal_code: normalise::postal_code(&text(Field::PostalCode)).map_or(0, |code| number(&code)),
+            address: None,
+            postal_code: postal_code(&text(Field::PostalCode)),
             municipality: municipality(&text(Field::Municipality)),
             language: language(&text(Field::MotherTongue)),
             sex: sex(&text(Field::Sex)),
             value_date: dates::day(&text(Field::ValueDate)).unwrap_or(NULL_I32),
+        };
+        if keys.has_address_key() {
+            keys.address = AddressKey::of(&text(Field::StreetAddress), hashing);
         }
-    }
-
-    fn address(&self, line: &str) -> Option<AddressKey> {
-        let address = Address::parse(line, Locale::Finnish);
-        if address.kind != Kind::Residence || address.street.is_empty() {
-            return None;
-        }
-        let readings = address.readings().into_iter();
-        Some(AddressKey {
-            street: self.hashing.text(&address.street),
-            readings: readings.map(|reading| (self.hashing.text(&reading.number), reading.stair)).collect(),
-            apartment: address.apartment,
-            divider: address.divider,
-        })
+        keys
     }
 }
 
@@ -176,6 +178,11 @@ impl RowKeys {
     /// Whether a surname and a whole given name are there.
     pub(crate) fn is_named(&self) -> bool {
         self.surname.bare != 0 && !self.given.is_empty()
+    }
+
+    /// Whether the address may be a key of its own.
+    pub(crate) fn has_address_key(&self) -> bool {
+        self.code == 0 || self.is_named()
     }
 
     /// Whether a date of birth is there.
@@ -190,29 +197,18 @@ impl RowKeys {
     }
 }
 
-/// What a text comes to, worked out once for each text.
-fn remembered<T: Clone + Default>(
-    known: &mut HashMap<String, T>,
-    text: &str,
-    make: impl FnOnce(&str) -> T,
-) -> T {
-    if text.is_empty() {
-        return T::default();
-    }
-    if let Some(value) = known.get(text) {
-        return value.clone();
-    }
-    let value = make(text);
-    if known.len() < REMEMBERED {
-        known.insert(text.to_owned(), value.clone());
-    }
-    value
-}
-
 /// A code of digits as a number, and one; 0 for none.
 pub(crate) fn number(code: &str) -> u32 {
     let is_number = (1..=5).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit());
     if is_number { code.parse::<u32>().map_or(0, |number| number + 1) } else { 0 }
+}
+
+fn postal_code(text: &str) -> u32 {
+    // As nearly everybody writes it.
+    match number(text) {
+        code if code != 0 && text.len() == 5 => code,
+        _ => normalise::postal_code(text).map_or(0, |code| number(&code)),
+    }
 }
 
 fn municipality(text: &str) -> u32 {

@@ -165,7 +165,7 @@ fn dictionaries_are_sorted_and_linked() {
     let (whole, given) =
         (snapshot.dictionary(Dict::FirstNames).unwrap(), snapshot.dictionary(Dict::GivenName).unwrap());
     for code in 1..=whole.len() {
-        let parts: Vec<_> = whole.links(code).into_iter().map(|part| given.text(part).unwrap()).collect();
+        let parts: Vec<_> = whole.links(code).iter().copied().map(|part| given.text(part).unwrap()).collect();
         assert_eq!(parts.join(" "), whole.text(code).unwrap());
         assert!(whole.links(code).iter().all(|part| given.links(*part).contains(&code)));
     }

@@ -4,6 +4,7 @@ use super::*;
 use crate::engine::update::candidates::Key;
 use crate::engine::update::row::NameKey;
 use poimuri_shared::snapshot::tables::NULL_I32;
+use smallvec::SmallVec;
 
 const ALL: Allowed = Allowed { code: true, birth_date: true, address: true, is_barred: false };
 
@@ -12,8 +13,9 @@ fn empty_row() -> RowKeys {
         code: 0,
         code_fault: None,
         surname: NameKey::default(),
-        given: Vec::new(),
-        given_folded: Vec::new(),
+        surname_folded: 0,
+        given: SmallVec::new(),
+        given_folded: SmallVec::new(),
         initials: Vec::new(),
         birth: NULL_I32,
         is_birth_faulty: false,
@@ -96,7 +98,7 @@ fn rows_without_a_key_say_why() {
     row.code_fault = Some(Reason::Check);
     assert_eq!(decided(&row, none), Verdict::Invalid(Fault::Code(Reason::Check)));
     assert_eq!(decided(&row, Allowed { is_barred: true, ..none }), Verdict::NotPermitted);
-    let mut row = RowKeys { is_birth_faulty: true, given: vec![1], ..empty_row() };
+    let mut row = RowKeys { is_birth_faulty: true, given: SmallVec::from_slice(&[1]), ..empty_row() };
     row.surname.bare = 1;
     assert_eq!(decided(&row, none), Verdict::Invalid(Fault::BirthDate));
 }

@@ -1,0 +1,221 @@
+//! Where persons live and lived: by codes, as the keys that rows have, and as a line is written.
+
+use poimuri_shared::normalise::{self, Address, Locale};
+use poimuri_shared::snapshot::dictionary::{Dict, Dictionary};
+use poimuri_shared::snapshot::tables::{NO_ROW, PreviousAddresses};
+
+use super::hash::Hashing;
+use super::lazy::Lazy;
+use super::register::{at, by_code};
+use super::row::{AddressKey, number};
+use crate::engine::{Dictionaries, EngineError, Tables};
+
+/// What the codes of homes stand for.
+#[derive(Debug)]
+pub(crate) struct Places {
+    hashing: Hashing,
+    texts: Texts,
+    streets: Lazy<1>,
+    numbers: Lazy<1>,
+    stairs: Vec<Option<char>>,
+    apartments: Vec<u16>,
+    dividers: Vec<Option<char>>,
+    postal_codes: Vec<u32>,
+}
+
+#[derive(Debug)]
+struct Texts {
+    streets: Dictionary,
+    numbers: Dictionary,
+    stairs: Dictionary,
+    apartments: Dictionary,
+    dividers: Dictionary,
+}
+
+/// A home as codes. Both names of the street; code 0 is absent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Home {
+    streets: [u32; 2],
+    number: u32,
+    stair: u32,
+    apartment: u32,
+    divider: u32,
+    postal_code: u32,
+}
+
+/// A home as keys.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) streets: [u64; 2],
+    pub(crate) number: u64,
+    pub(crate) stair: Option<char>,
+    pub(crate) apartment: u16,
+    pub(crate) divider: Option<char>,
+    pub(crate) postal_code: u32,
+}
+
+fn letter(text: &str) -> Option<char> {
+    normalise::primary(text).chars().next()
+}
+
+impl Home {
+    /// The permanent address of a person, if there is one.
+    pub(crate) fn of(tables: &Tables<'_>, row: usize) -> Result<Option<Self>, EngineError> {
+        let (dwellings, addresses) = (tables.dwellings()?, tables.addresses()?);
+        let dwelling = tables.persons.dwelling[row];
+        if dwelling == NO_ROW {
+            return Ok(None);
+        }
+        let dwelling = dwelling as usize;
+        let address = dwellings.address[dwelling];
+        if address == NO_ROW {
+            return Ok(None);
+        }
+        let address = address as usize;
+        Ok(Some(Self {
+            streets: [addresses.street_fi[address], addresses.street_sv[address]],
+            number: addresses.house_number[address],
+            stair: u32::from(dwellings.stair[dwelling]),
+            apartment: u32::from(dwellings.apartment[dwelling]),
+            divider: u32::from(dwellings.divider[dwelling]),
+            postal_code: u32::from(addresses.postal_code[address]),
+        }))
+    }
+
+    /// An entry of the table of previous addresses.
+    pub(crate) fn before(previous: &PreviousAddresses, index: usize) -> Self {
+        Self {
+            streets: [previous.street_fi[index], previous.street_sv[index]],
+            number: previous.house_number[index],
+            stair: u32::from(previous.stair[index]),
+            apartment: u32::from(previous.apartment[index]),
+            divider: u32::from(previous.divider[index]),
+            postal_code: u32::from(previous.postal_code[index]),
+        }
+    }
+
+    /// Where a person lived before.
+    pub(crate) fn all_before(previous: &PreviousAddresses, row: u32) -> impl Iterator<Item = Self> + '_ {
+        let start = previous.person.partition_point(|person| *person < row);
+        let end = previous.person.partition_point(|person| *person <= row);
+        (start..end).map(move |index| Self::before(previous, index))
+    }
+}
+
+impl Places {
+    pub(crate) fn new(texts: &dyn Dictionaries, hashing: Hashing) -> Result<Self, EngineError> {
+        let dictionary = |dict| texts.dictionary(dict);
+        let texts = Texts {
+            streets: dictionary(Dict::Street)?.clone(),
+            numbers: dictionary(Dict::HouseNumber)?.clone(),
+            stairs: dictionary(Dict::Stair)?.clone(),
+            apartments: dictionary(Dict::Apartment)?.clone(),
+            dividers: dictionary(Dict::Divider)?.clone(),
+        };
+        Ok(Self {
+            hashing,
+            streets: Lazy::new(&texts.streets, hashing, |name, by| {
+                [by.text(&Address::street_key(name, Locale::Finnish))]
+            }),
+            numbers: Lazy::new(&texts.numbers, hashing, |number, by| [by.text(&Address::number_key(number))]),
+            stairs: by_code(&texts.stairs, letter),
+            apartments: by_code(&texts.apartments, |text| text.parse().unwrap_or(0)),
+            dividers: by_code(&texts.dividers, letter),
+            postal_codes: by_code(dictionary(Dict::PostalCode)?, number),
+            texts,
+        })
+    }
+
+    /// A home as keys.
+    pub(crate) fn place(&self, home: &Home) -> Place {
+        Place {
+            streets: home.streets.map(|code| self.streets.at(code)[0]),
+            number: self.numbers.at(home.number)[0],
+            stair: at(&self.stairs, home.stair),
+            apartment: at(&self.apartments, home.apartment),
+            divider: at(&self.dividers, home.divider),
+            postal_code: self.postal_code(home),
+        }
+    }
+
+    /// The postal code of a home as a number, and one.
+    pub(crate) fn postal_code(&self, home: &Home) -> u32 {
+        at(&self.postal_codes, home.postal_code)
+    }
+
+    /// The key of an address line.
+    pub(crate) fn key(&self, line: &str) -> Option<AddressKey> {
+        AddressKey::of(line, self.hashing)
+    }
+
+    /// Whether a line is this home in the postal form, letter by letter: no need then to take it apart.
+    pub(crate) fn is_written(&self, home: &Home, line: &str) -> bool {
+        home.streets.into_iter().filter(|street| *street != 0).any(|street| {
+            let street = self.texts.streets.text(street).unwrap_or_default();
+            let rest = line.strip_prefix(street).filter(|_| !street.is_empty());
+            rest.is_some_and(|rest| self.ends_as(home, rest).is_some_and(str::is_empty))
+        })
+    }
+
+    /// What is left of a line behind the number, the stair and the apartment.
+    fn ends_as<'a>(&self, home: &Home, line: &'a str) -> Option<&'a str> {
+        let Texts { numbers, stairs, apartments, dividers, .. } = &self.texts;
+        fn text(dictionary: &Dictionary, code: u32) -> &str {
+            dictionary.text(code).unwrap_or_default()
+        }
+        let word = |line: &'a str, word: &str| {
+            if word.is_empty() { Some(line) } else { line.strip_prefix(' ')?.strip_prefix(word) }
+        };
+        let line = word(line, text(numbers, home.number))?;
+        let line = word(line, text(stairs, home.stair))?;
+        let (apartment, divider) = (text(apartments, home.apartment), text(dividers, home.divider));
+        let apartment = apartment.trim_start_matches('0');
+        let line = word(line, apartment)?;
+        if apartment.is_empty() { word(line, divider) } else { line.strip_prefix(divider) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow_array::StringArray;
+
+    use super::*;
+
+    fn dictionary(texts: &[&str]) -> Dictionary {
+        Dictionary::new(StringArray::from(texts.to_vec()), None)
+    }
+
+    #[test]
+    fn lines_in_the_postal_form_are_known_as_they_are() {
+        struct One;
+        impl Dictionaries for One {
+            fn dictionary(&self, dict: Dict) -> Result<&Dictionary, EngineError> {
+                let texts: [(Dict, &[&str]); 5] = [
+                    (Dict::Street, &["Kirkkokatu", "Kyrkogatan"]),
+                    (Dict::HouseNumber, &["2a"]),
+                    (Dict::Stair, &["B"]),
+                    (Dict::Apartment, &["012"]),
+                    (Dict::Divider, &["b"]),
+                ];
+                let texts = texts.iter().find(|(of, _)| *of == dict).map_or(&[][..], |(_, texts)| texts);
+                Ok(Box::leak(Box::new(dictionary(texts))))
+            }
+        }
+        let places = Places::new(&One, Hashing::new(&[1; 32])).unwrap();
+        let whole = Home { streets: [1, 2], number: 1, stair: 1, apartment: 1, divider: 1, postal_code: 0 };
+        let rows = [
+            (whole, "Kirkkokatu 2a B 12b", true),
+            (whole, "Kyrkogatan 2a B 12b", true),
+            (whole, "Kirkkokatu 2a B 12", false),
+            (whole, "Kirkkokatu 2a B 12b ", false),
+            (whole, "kirkkokatu 2a B 12b", false),
+            (Home { apartment: 0, ..whole }, "Kirkkokatu 2a B b", true),
+            (Home { apartment: 0, divider: 0, stair: 0, ..whole }, "Kirkkokatu 2a", true),
+            (Home { apartment: 0, divider: 0, stair: 0, ..whole }, "Kirkkokatu 2", false),
+            (Home { streets: [0, 0], ..whole }, " 2a B 12b", false),
+        ];
+        for (home, line, expected) in rows {
+            assert_eq!(places.is_written(&home, line), expected, "{line}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Which rows of a part have a key: a filter that most other keys do not pass, and an index into the sorted list of keys.
+
+use super::matching::Part;
+
+/// Bits of the filter for each key: of a hundred other keys three pass.
+const FILTER_BITS: usize = 32;
+/// Keys of a bucket of the index, about.
+const BUCKET_KEYS: usize = 2;
+
+/// A part that is asked for keys.
+#[derive(Debug)]
+pub struct Probe<'a> {
+    part: &'a Part,
+    /// A bit for the upper bits of each key.
+    filter: Vec<u64>,
+    filter_shift: u32,
+    /// Where the keys begin that begin with these upper bits, and where the last ones end.
+    buckets: Vec<u32>,
+    bucket_shift: u32,
+}
+
+impl<'a> Probe<'a> {
+    /// Makes filter and index.
+    #[must_use]
+    pub fn new(part: &'a Part) -> Self {
+        let shift = |places: usize| 64 - places.trailing_zeros();
+        let bits = (part.keys.len() * FILTER_BITS).next_power_of_two().max(64);
+        let buckets = (part.keys.len() / BUCKET_KEYS).next_power_of_two().max(2);
+        let mut probe = Self {
+            part,
+            filter: vec![0; bits / 64],
+            filter_shift: shift(bits),
+            buckets: Vec::with_capacity(buckets + 1),
+            bucket_shift: shift(buckets),
+        };
+        for (index, (key, _)) in (0_u32..).zip(&part.keys) {
+            let (word, bit) = probe.place(*key);
+            probe.filter[word] |= bit;
+            let bucket = probe.bucket(*key);
+            let begun = probe.buckets.len();
+            probe.buckets.extend(std::iter::repeat_n(index, (bucket + 1).saturating_sub(begun)));
+        }
+        let end = u32::try_from(part.keys.len()).unwrap_or(u32::MAX);
+        probe.buckets.resize(buckets + 1, end);
+        probe
+    }
+
+    pub(super) const fn part(&self) -> &'a Part {
+        self.part
+    }
+
+    #[inline]
+    fn place(&self, key: u64) -> (usize, u64) {
+        let place = key >> self.filter_shift;
+        (usize::try_from(place / 64).unwrap_or(0), 1 << (place % 64))
+    }
+
+    #[inline]
+    fn bucket(&self, key: u64) -> usize {
+        usize::try_from(key >> self.bucket_shift).unwrap_or(0)
+    }
+
+    /// Those of the keys, with what belongs to each, that a row may have.
+    pub(super) fn likely(&self, keys: &[(u64, u32)]) -> Vec<(u64, u32)> {
+        let mut likely = vec![(0, 0); keys.len()];
+        let mut count = 0;
+        for key in keys {
+            let (word, bit) = self.place(key.0);
+            // Written in any case, and written over if it does not pass: which pass cannot be foreseen.
+            likely[count] = *key;
+            count += usize::from(self.filter[word] & bit != 0);
+        }
+        likely.truncate(count);
+        likely
+    }
+
+    /// The rows that have a key.
+    pub(super) fn rows(&self, key: u64) -> impl Iterator<Item = u32> + '_ {
+        let bucket = self.bucket(key);
+        let (start, end) = (self.buckets[bucket] as usize, self.buckets[bucket + 1] as usize);
+        let keys = self.part.keys.get(start..end).unwrap_or_default();
+        keys.iter().filter(move |(of, _)| *of == key).map(|(_, row)| *row)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn every_row_with_a_key_is_found(
+            keys in proptest::collection::vec((any::<u8>(), 0_u32..50), 0..200),
+            spread in 0_u32..57,
+        ) {
+            let place = |key: u8| u64::from(key).rotate_right(8).rotate_left(spread);
+            let mut sorted: Vec<(u64, u32)> = keys.iter().map(|(key, row)| (place(*key), *row)).collect();
+            sorted.sort_unstable();
+            sorted.dedup();
+            let part = Part { rows: Vec::new(), keys: sorted.clone() };
+            let probe = Probe::new(&part);
+            for key in (0..=255).map(place) {
+                let expected: Vec<u32> =
+                    sorted.iter().filter(|(of, _)| *of == key).map(|(_, row)| *row).collect();
+                prop_assert_eq!(probe.rows(key).collect::<Vec<u32>>(), expected.clone());
+                prop_assert!(expected.is_empty() || probe.likely(&[(key, 7)]) == [(key, 7)]);
+            }
+        }
+    }
+}
