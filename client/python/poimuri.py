@@ -99,11 +99,15 @@ class Client:
         """The receipt of a delivered order."""
         return self._call("GET", _path(order, "receipt"))
 
-    def upload_register(self, register, customer, data):
-        """Uploads a customer's register (bytes of a CSV file), for `[register] id` of later orders."""
-        query = urllib.parse.urlencode({"customer": customer})
+    def upload_register(self, register, customer, data, sheet=None):
+        """Uploads a customer's register (bytes of a CSV, Parquet or XLSX file), for `[register] id` of later orders.
+
+        `sheet` names the sheet to read of a workbook, otherwise the first that is not hidden.
+        """
+        wanted = {"customer": customer, "sheet": sheet}
+        query = urllib.parse.urlencode({name: value for name, value in wanted.items() if value is not None})
         path = "/v1/registers/" + urllib.parse.quote(register, safe="") + "?" + query
-        return self._call("PUT", path, data, {"Content-Type": "text/csv"})
+        return self._call("PUT", path, data, {"Content-Type": "application/octet-stream"})
 
     def watch(self, order, lost_max=30):
         """Yields progress at each change until the order settles; a lost connection is made again."""

@@ -174,7 +174,8 @@ impl Client {
     }
 
     /// Uploads a register of a customer, for `[register] id` of later orders or for [`Submission::register`].
-    /// It is sent in pieces, never whole in memory.
+    /// It is sent in pieces, never whole in memory. `sheet` is the sheet to read of a workbook, otherwise the first
+    /// that is not hidden.
     ///
     /// # Errors
     /// If the file cannot be read, or the scheduler refuses it or cannot be reached.
@@ -183,12 +184,24 @@ impl Client {
         id: &RegisterId,
         customer: &CustomerId,
         file: &Path,
+        sheet: Option<&str>,
     ) -> Result<Value, ClientError> {
         let file = File::open(file).map_err(ClientError::File)?;
-        let request = self.request(Method::PUT, &format!("/v1/registers/{id}?customer={customer}"));
+        let sheet = sheet.map(|sheet| format!("&sheet={}", percent_encoded(sheet))).unwrap_or_default();
+        let request = self.request(Method::PUT, &format!("/v1/registers/{id}?customer={customer}{sheet}"));
         let body = reqwest::Body::wrap_stream(pieces(file));
-        read(request.header("Content-Type", "text/csv").body(body)).await
+        // What kind of file it is, its first bytes say.
+        read(request.header("Content-Type", "application/octet-stream").body(body)).await
     }
+}
+
+/// A text as it may stand in the query of a URL.
+fn percent_encoded(text: &str) -> String {
+    let byte = |byte: u8| {
+        let is_plain = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+        if is_plain { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+    };
+    text.bytes().map(byte).collect()
 }
 
 /// A file in pieces of 256 KiB.

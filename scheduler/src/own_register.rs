@@ -2,7 +2,7 @@
 
 use poimuri_shared::customer_register::Mapping;
 use poimuri_shared::ids::RegisterId;
-use poimuri_shared::order::{Kind, Order, RegisterSource};
+use poimuri_shared::order::{Format, Kind, Order, RegisterSource, XLSX_ROWS_MAX};
 use poimuri_shared::orders::Orders;
 use poimuri_shared::registers::{self, StoredRegister};
 
@@ -28,11 +28,19 @@ pub(crate) fn check_register(
     Ok(Some(registers::find_own(&**orders.store(), id, &order.customer)?))
 }
 
-/// Whether the columns an update names are there and persons can be found by them.
+/// Whether the columns an update names are there, persons can be found by them, and the result fits its format.
 pub(crate) fn check_columns(order: &Order, stored: Option<&StoredRegister>) -> Result<(), ServiceError> {
     let (Kind::Update, Some(register), Some(stored)) = (order.kind, &order.register, stored) else {
         return Ok(());
     };
+    let is_workbook = order.delivery.as_ref().is_some_and(|delivery| delivery.format == Format::Xlsx);
+    if is_workbook && stored.quality.rows > XLSX_ROWS_MAX {
+        let rows = stored.quality.rows;
+        return Err(refused(&format!(
+            "delivery.format: a sheet holds {XLSX_ROWS_MAX} rows below its headings and the register has {rows}; \
+             choose csv or parquet, or split the register"
+        )));
+    }
     match Mapping::of(&stored.form.columns, &register.columns) {
         Ok(_) => Ok(()),
         Err(error) => Err(refused(&error.to_string())),

@@ -79,6 +79,21 @@ impl Ended {
 /// Seconds a command may take; then it is killed, and its exit code is 137.
 const LONGEST: &str = "300";
 
+/// Runs the program to its end with an address space of so many MiB, the program itself included.
+///
+/// # Panics
+/// If it cannot be started.
+pub fn run_within<S: AsRef<OsStr>>(
+    folder: &Path,
+    mebibytes: u32,
+    arguments: impl IntoIterator<Item = S>,
+) -> Ended {
+    let mut limited = Command::new("timeout");
+    limited.args(["--signal=KILL", LONGEST, "sh", "-c", "ulimit -v $0 && exec \"$@\""]);
+    limited.arg((u64::from(mebibytes) << 10).to_string()).arg(path());
+    prepared(limited, folder).args(arguments).output().unwrap().into()
+}
+
 /// Runs the program to its end.
 ///
 /// # Panics

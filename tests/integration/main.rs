@@ -19,3 +19,4 @@ mod tidy;
 mod update;
 mod update_faults;
 mod update_refusals;
+mod workbooks;

@@ -4,7 +4,9 @@ import csv
 import datetime
 import io
 import random
+import re
 
+import openpyxl
 import writing
 
 HEADER = ["asiakasnro", "hetu", "sukunimi", "etunimet", "syntymäaika", "katuosoite", "postinumero", "muutospäivä"]
@@ -117,6 +119,33 @@ class Maker:
         text = dice.choice([text, text, text.upper(), text.replace(" ", "  ")])
         postal = dice.choice([place["postal_code"]] * 4 + [f"FI-{place['postal_code']}", ""])
         return text, postal
+
+
+def as_xlsx(rows, path, sheet):
+    """Rows as a workbook whose second sheet they are: dates and numbers in cells of their type, empty rows between."""
+    book = openpyxl.Workbook()
+    book.active.append(["ohje"])
+    table = book.create_sheet(sheet)
+    table.append(HEADER)
+    for index, row in enumerate(rows):
+        table.append([typed(index, place, text) for place, text in enumerate(row)])
+        if index % 50 == 7:
+            table.append([])
+        if row[6].isdigit() and index % 3 == 0:
+            table.cell(table.max_row, 7).number_format = "00000"
+    book.save(path)
+
+
+def typed(index, place, text):
+    """A cell as somebody may have typed it."""
+    if not text:
+        return None
+    if HEADER[place] in ("syntymäaika", "muutospäivä") and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        date = datetime.date.fromisoformat(text)
+        return date if date.year > 1900 else text
+    if HEADER[place] == "postinumero" and text.isdigit() and index % 3 < 2:
+        return int(text)
+    return text
 
 
 def as_csv(rows):

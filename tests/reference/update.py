@@ -6,11 +6,14 @@ Usage: update.py [--orders N] [--people N] [--rows N] [--seed N]
 import argparse
 import collections
 import csv
+import datetime
 import hashlib
+import io
 import sys
 
 import customers
 import holes
+import openpyxl
 import program
 import register
 import writing
@@ -33,9 +36,9 @@ kind = "update"
 customer = "acme"
 permit = "P-2026-0002"
 purpose = "register-update"
-register = {{ file = "{file}" }}
+register = {{ {register} }}
 update = {{ package = {package}, mode = "{mode}" }}
-delivery = {{ recipient = "acme", format = "csv" }}
+delivery = {{ recipient = "acme", format = "{format}" }}
 """
 
 ITEMS = {
@@ -279,17 +282,36 @@ def read(row):
             "exact": bool(parsed and any(number for number, _ in parsed[1])), "value": writing.day(value)}
 
 
+def written(store, rows, index):
+    """Writes a customer's register, CSV or a sheet of a workbook; how an order names it."""
+    if index % 2 == 0:
+        return f'file = "{store.write(f"customers-{index}.csv", customers.as_csv(rows))}"'
+    name = f"customers-{index}.xlsx"
+    customers.as_xlsx(rows, store.folder / name, "Asiakkaat")
+    return f'file = "{name}", sheet = "Asiakkaat"'
+
+
+def delivered(part):
+    """The rows of a delivered file as text, headings first."""
+    if part.suffix == ".csv":
+        with part.open(encoding="utf-8", newline="") as opened:
+            return list(csv.reader(opened))
+    book = openpyxl.load_workbook(part, read_only=True)
+    text = lambda cell: "" if cell is None else str(cell.date() if isinstance(cell, datetime.datetime) else cell)
+    return [[text(cell) for cell in row] for row in book["result"].iter_rows(values_only=True)]
+
+
 def compare(store, reference, rows, package, mode, exempt, index):
     """Runs one order and says what differs."""
     names, expected, persons = reference.run(rows, package, mode, exempt)
-    file = store.write(f"customers-{index}.csv", customers.as_csv(rows))
-    order = store.write(f"update-{index}.toml", ORDER.format(file=file, package=package, mode=mode))
+    format = ["csv", "xlsx"][index // 2 % 2]
+    order = ORDER.format(register=written(store, rows, index), package=package, mode=mode, format=format)
+    order = store.write(f"update-{index}.toml", order)
     receipt = store.run("order", "run", order, "--seed", hashlib.sha256(b"%d" % index).hexdigest(), "--workers", 1 + index % 3)
     out = f"updated-{index}"
     store.run("delivery", "open", receipt["order"], "--identity", "acme.key", "--out", out)
-    (part,) = (store.folder / out).rglob("*.csv")
-    with part.open(encoding="utf-8", newline="") as opened:
-        head, *found = csv.reader(opened)
+    (part,) = (store.folder / out).rglob(f"*.{format}")
+    head, *found = delivered(part)
     wrong = []
     if head != ["row", "customer_key", "status", "key_used", "flags", *names, "reason"]:
         wrong.append(f"columns {head}")
@@ -303,8 +325,9 @@ def compare(store, reference, rows, package, mode, exempt, index):
     counted = collections.Counter(row[2] for row in expected)
     if receipt["update"]["statuses"] != dict(counted):
         wrong.append(f"statuses {receipt['update']['statuses']}, expected {dict(counted)}")
-    text = b"".join(part.read_bytes().split(b"\r\n", 1)[1:])
-    if receipt["digest"] != hashlib.sha256(text).hexdigest():
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(found)
+    if receipt["digest"] != hashlib.sha256(text.getvalue().encode()).hexdigest():
         wrong.append("digest differs")
     return wrong, counted
 

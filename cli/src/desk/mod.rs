@@ -40,6 +40,14 @@ pub(crate) struct Handed {
     pub(crate) key: Option<String>,
 }
 
+/// A customer's register as it lies in a file.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RegisterFile<'f> {
+    pub(crate) path: &'f Path,
+    /// The sheet to read of a workbook; otherwise the first that is not hidden.
+    pub(crate) sheet: Option<&'f str>,
+}
+
 /// The answer to an order.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Accepted {
@@ -92,7 +100,7 @@ impl Desk {
         &self,
         context: &Context,
         customer: &CustomerId,
-        file: &Path,
+        file: &RegisterFile<'_>,
     ) -> Outcome<RegisterId> {
         let id = OrderId::generate(context.clock.now()).to_string().replacen('o', "r", 1);
         let id = id.parse().map_err(|error| Failure::caused(Exit::Failed, "name the register", &error))?;

@@ -8,7 +8,7 @@ use poimuri_shared::ids::{CustomerId, OrderId, RegisterId};
 use poimuri_shared::progress::Progress;
 use serde_json::Value;
 
-use super::{Accepted, Decision, Handed, errors};
+use super::{Accepted, Decision, Handed, RegisterFile, errors};
 use crate::failure::{Failure, Outcome};
 
 /// A client of the scheduler, with the token in a file.
@@ -57,9 +57,10 @@ pub(super) async fn upload(
     client: &Client,
     id: &RegisterId,
     customer: &CustomerId,
-    file: &Path,
+    file: &RegisterFile<'_>,
 ) -> Outcome<()> {
-    client.upload_register(id, customer, file).await.map(|_answer| ()).map_err(|error| errors::client(&error))
+    let uploaded = client.upload_register(id, customer, file.path, file.sheet).await;
+    uploaded.map(|_answer| ()).map_err(|error| errors::client(&error))
 }
 
 pub(super) async fn decide(client: &Client, id: &OrderId, decision: Decision) -> Outcome<OrderView> {

@@ -1,6 +1,5 @@
 //! Orders straight in the store. Whoever may write there is an operator.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +12,7 @@ use poimuri_shared::progress::Progress;
 use poimuri_shared::registers::{self, StoredRegister};
 use serde_json::Value;
 
-use super::{Accepted, Decision, Handed, errors};
+use super::{Accepted, Decision, Handed, RegisterFile, errors};
 use crate::context::Context;
 use crate::failure::{Failure, Outcome};
 
@@ -52,12 +51,13 @@ pub(crate) fn upload(
     context: &Context,
     id: &RegisterId,
     customer: &CustomerId,
-    file: &Path,
+    file: &RegisterFile<'_>,
 ) -> Outcome<StoredRegister> {
+    let RegisterFile { path, sheet } = *file;
     let content =
-        std::fs::File::open(file).map_err(|error| Failure::file("read the register", file, &error))?;
-    let masters = context.masters()?;
-    let stored = registers::put(&*context.store, &masters, id, customer, context.clock.now(), content)
+        std::fs::File::open(path).map_err(|error| Failure::file("read the register", path, &error))?;
+    let (masters, now) = (context.masters()?, context.clock.now());
+    let stored = registers::put(&*context.store, &masters, id, customer, now, content, sheet)
         .map_err(|error| errors::register(&error))?;
     context.log(Action::RegisterUploaded, id.as_str())?;
     Ok(stored)

@@ -81,9 +81,18 @@ fn paths(schemas: &mut SchemaGenerator) -> Value {
     let mut follow = call("Follow an order until it settles", &json!([]), "200", &json!(progress));
     follow["responses"]["200"] = answer("an event at each change", "text/event-stream", &json!(progress));
     add("/v1/orders/{id}/progress", "get", follow);
-    let mut register = call("Upload a customer register", &json!([]), "201", &json!({"type": "object"}));
-    register["requestBody"] =
-        json!({"required": true, "content": {"text/csv": {"schema": {"type": "string"}}}});
+    let asked = json!([
+        {"name": "customer", "in": "query", "required": true, "schema": {"type": "string"}},
+        {"name": "sheet", "in": "query", "required": false, "schema": {"type": "string"},
+            "description": "the sheet to read of a workbook; by default the first that is not hidden"}
+    ]);
+    let mut register = call("Upload a customer register", &asked, "201", &json!({"type": "object"}));
+    let file = json!({"schema": {"type": "string"}});
+    register["requestBody"] = json!({"required": true, "content": {
+        "text/csv": file,
+        "application/vnd.apache.parquet": file,
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": file,
+    }});
     add("/v1/registers/{id}", "put", register);
     let shown = json!({"type": "object"});
     add(

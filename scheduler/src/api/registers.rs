@@ -28,6 +28,8 @@ const PIECES_WAITING_MAX: usize = 16;
 pub(crate) struct UploadQuery {
     /// Whose register it is.
     customer: CustomerId,
+    /// The sheet to read of a workbook.
+    sheet: Option<String>,
 }
 
 /// A register as it is told of: how it was read, and counts; no value of a row.
@@ -65,7 +67,8 @@ pub(crate) async fn put(
         .scheduler
         .blocking(move |orders| {
             let content = Pieces { received, piece: Bytes::new() };
-            Ok(registers::put(&**orders.store(), &masters, &id, &query.customer, now, content)?)
+            let UploadQuery { customer, sheet } = &query;
+            Ok(registers::put(&**orders.store(), &masters, &id, customer, now, content, sheet.as_deref())?)
         })
         .await;
     pump.abort();

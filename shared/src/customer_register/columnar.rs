@@ -20,51 +20,25 @@ use parquet::arrow::arrow_reader::{
 use super::RegisterError;
 
 /// What Parquet files begin with.
-const PARQUET: &[u8] = b"PAR1";
-/// What ZIP files, and so spreadsheets, begin with.
-const ZIP: &[u8] = b"PK\x03\x04";
+pub(super) const PARQUET: &[u8] = b"PAR1";
 /// A Parquet file has at most this many bytes.
-pub(crate) const PARQUET_BYTES_MAX: u64 = 1 << 30;
-
-/// A register's content as text, and whether its first row is known to hold headings.
-pub(crate) struct Content<'a> {
-    pub(crate) text: Box<dyn Read + 'a>,
-    pub(crate) has_heading: bool,
-}
-
-/// Looks at the first bytes of a file: Parquet is turned into text, everything else is handed on.
-///
-/// # Errors
-/// It cannot be read, is a spreadsheet, or is Parquet that is damaged or holds what is no table.
-pub(crate) fn content<'a>(mut input: impl Read + 'a) -> Result<Content<'a>, RegisterError> {
-    let mut start = Vec::with_capacity(PARQUET.len());
-    input.by_ref().take(4).read_to_end(&mut start).map_err(RegisterError::Io)?;
-    if start == ZIP {
-        return Err(RegisterError::Spreadsheet);
-    }
-    let whole = io::Cursor::new(start.clone()).chain(input);
-    if start != PARQUET {
-        return Ok(Content { text: Box::new(whole), has_heading: false });
-    }
-    let mut bytes = Vec::new();
-    whole.take(PARQUET_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(RegisterError::Io)?;
-    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > PARQUET_BYTES_MAX {
-        return Err(RegisterError::Parquet("it is larger than a gibibyte"));
-    }
-    Ok(Content { text: Box::new(Text::open(bytes)?), has_heading: true })
-}
+pub(super) const PARQUET_BYTES_MAX: u64 = 1 << 30;
 
 /// The rows of a Parquet file as text.
-struct Text {
+pub(super) struct Text {
     batches: ParquetRecordBatchReader,
     bytes: Vec<u8>,
     given: usize,
 }
 
 impl Text {
-    fn open(bytes: Vec<u8>) -> Result<Self, RegisterError> {
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// It is damaged or holds what is no table.
+    pub(super) fn open(bytes: Bytes) -> Result<Self, RegisterError> {
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-        let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(Bytes::from(bytes), options);
+        let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(bytes, options);
         let builder = builder.map_err(|_source| RegisterError::Parquet("it is damaged"))?;
         let fields = builder.schema().fields().clone();
         if !fields.iter().all(|field| is_read(field.data_type())) {
@@ -79,8 +53,7 @@ impl Text {
 
     fn next(&mut self) -> io::Result<bool> {
         let Some(batch) = self.batches.next() else { return Ok(false) };
-        let batch =
-            batch.map_err(|_source| io::Error::new(io::ErrorKind::InvalidData, "Parquet is damaged"))?;
+        let batch = batch.map_err(|_source| io::Error::other(RegisterError::Parquet("it is damaged")))?;
         self.bytes.clear();
         self.given = 0;
         write(&batch, &mut self.bytes);
@@ -126,13 +99,19 @@ fn write(batch: &RecordBatch, out: &mut Vec<u8>) {
     }
 }
 
-fn row(cells: &[String], out: &mut Vec<u8>) {
+/// Writes a row as text: cells between `;`, all quoted.
+pub(super) fn row(cells: &[String], out: &mut Vec<u8>) {
     for (index, cell) in cells.iter().enumerate() {
         if index > 0 {
             out.push(b';');
         }
         out.push(b'"');
-        out.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
+        for (index, piece) in cell.split('"').enumerate() {
+            if index > 0 {
+                out.extend_from_slice(b"\"\"");
+            }
+            out.extend_from_slice(piece.as_bytes());
+        }
         out.push(b'"');
     }
     out.push(b'\n');
@@ -180,7 +159,7 @@ mod tests {
 
     fn told(bytes: &[u8]) -> Result<String, RegisterError> {
         let mut text = String::new();
-        content(bytes)?.text.read_to_string(&mut text).map_err(RegisterError::Io)?;
+        Text::open(Bytes::copy_from_slice(bytes))?.read_to_string(&mut text).map_err(RegisterError::of_io)?;
         Ok(text)
     }
 
@@ -199,7 +178,5 @@ mod tests {
         assert_eq!(told(&bytes).unwrap(), expected);
         let cut = told(&bytes[..bytes.len() / 2]);
         assert!(matches!(cut, Err(RegisterError::Parquet(_))));
-        assert!(matches!(told(b"PK\x03\x04..."), Err(RegisterError::Spreadsheet)));
-        assert_eq!(told(b"PA").unwrap(), "PA");
     }
 }

@@ -11,13 +11,32 @@ use super::layout::{SEPARATORS, lines_of, raw_split, split};
 use super::mapping::Field;
 
 /// Columns of a register at most.
-const COLUMNS_MAX: usize = 1_000;
+pub(super) const COLUMNS_MAX: usize = 1_000;
 /// Lines whose number of cells is compared.
 const COMPARED: usize = 100;
+
+/// What kind of file a register is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileKind {
+    /// Text with a separator between cells.
+    #[default]
+    Csv,
+    /// Apache Parquet.
+    Parquet,
+    /// An Excel workbook.
+    Xlsx,
+}
 
 /// How a register is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Form {
+    /// What kind of file it is. What follows says of Parquet and workbooks how their cells are handed out as text.
+    #[serde(default)]
+    pub kind: FileKind,
+    /// The sheet of a workbook that is read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
     /// How its characters are written.
     pub encoding: Encoding,
     /// What stands between cells.
@@ -39,12 +58,8 @@ impl Form {
         Self::of(sample, false)
     }
 
-    /// As [`Form::detect`], of a file whose first row holds headings.
-    pub(super) fn headed(sample: &[u8]) -> Result<Self, RegisterError> {
-        Self::of(sample, true)
-    }
-
-    fn of(sample: &[u8], is_headed: bool) -> Result<Self, RegisterError> {
+    /// As [`Form::detect`]; the first row holds headings if the file is known to have them.
+    pub(super) fn of(sample: &[u8], is_headed: bool) -> Result<Self, RegisterError> {
         let lines = lines_of(sample)?;
         let Some(first) = lines.first() else { return Err(RegisterError::Empty) };
         let encoding = Encoding::detect(sample);
@@ -63,7 +78,8 @@ impl Form {
             return Err(RegisterError::TooManyColumns);
         }
         let is_quoted = lines.iter().any(|line| line.contains(&b'"'));
-        Ok(Self { encoding, separator: char::from(separator), is_quoted, has_heading, columns })
+        let separator = char::from(separator);
+        Ok(Self { kind: FileKind::Csv, sheet: None, encoding, separator, is_quoted, has_heading, columns })
     }
 
     /// The separator as it is in the file.

@@ -1,4 +1,5 @@
-//! A customer's register: a CSV file, read as a stream in bounded memory, or a Parquet file, which becomes one.
+//! A customer's register: a CSV file, read as a stream in bounded memory, or a Parquet file or Excel workbook, which
+//! becomes one.
 //!
 //! ```text
 //! bytes ─► UTF-8 or ASCII-like bytes ─► layout (separator, heading, column) ─► records ─► packed codes
@@ -11,7 +12,8 @@
 //! of a row appears anywhere.
 
 mod account;
-pub(crate) mod columnar;
+mod columnar;
+mod content;
 mod encoding;
 mod form;
 mod headings;
@@ -21,16 +23,19 @@ pub(crate) mod quality;
 mod records;
 mod source;
 mod table;
+mod workbook;
 
 use std::io::{self, Read};
 use std::time::Duration;
 
 pub use account::{Invalid, Reason, RegisterAccount, code};
+pub use content::Reading;
 pub use encoding::Encoding;
-pub use form::Form;
+pub use form::{FileKind, Form};
 pub use mapping::{Field, Mapping, MappingError};
 pub use quality::{Quality, masked};
 pub use table::{Row, Table};
+pub use workbook::WorkbookFault;
 
 use account::Codes;
 use records::{Fault, Record, Records};
@@ -95,9 +100,12 @@ pub enum RegisterError {
     /// Not one row is good.
     #[error("no row of {} holds a valid personal identity code: {}", .0.rows, .0.faults())]
     AllInvalid(RegisterAccount),
-    /// A workbook.
-    #[error("the file is a spreadsheet or another ZIP file; save it as CSV")]
-    Spreadsheet,
+    /// A workbook that cannot be read.
+    #[error("the workbook cannot be read: {0}")]
+    Workbook(#[from] WorkbookFault),
+    /// A sheet is named, and the file has none.
+    #[error("a sheet is named, but the file is no Excel workbook")]
+    NoWorkbook,
     /// Parquet that cannot be read.
     #[error("the Parquet file cannot be read: {0}")]
     Parquet(&'static str),
@@ -147,6 +155,16 @@ impl Rows {
     }
 }
 
+impl RegisterError {
+    /// What a reader failed with, if it was one of these on its way.
+    fn of_io(error: io::Error) -> Self {
+        match error.downcast::<Self>() {
+            Ok(told) => told,
+            Err(error) => Self::Io(error),
+        }
+    }
+}
+
 impl From<Fault> for RegisterError {
     fn from(fault: Fault) -> Self {
         match fault {
@@ -171,7 +189,8 @@ impl Disposed for RegisterError {
             | Self::NoColumn
             | Self::NoSuchHeading
             | Self::AllInvalid(_)
-            | Self::Spreadsheet
+            | Self::Workbook(_)
+            | Self::NoWorkbook
             | Self::Parquet(_)
             | Self::TooManyColumns
             | Self::TooMany => Disposition::Refuse,

@@ -63,10 +63,22 @@ enum State {
     Closed,
 }
 
+/// Whether each byte is one of some.
+type Marks = [bool; 256];
+
+fn marks(bytes: &[u8]) -> Marks {
+    let mut marks = [false; 256];
+    bytes.iter().for_each(|byte| marks[usize::from(*byte)] = true);
+    marks
+}
+
 /// Cuts a stream of bytes into records.
 #[derive(Debug)]
 pub(super) struct Records {
     separator: u8,
+    /// What ends a run of bytes without quotes, and of those between quotes.
+    plain_ends: Marks,
+    quoted_ends: Marks,
     state: State,
     record: Record,
     /// Bytes of the present record.
@@ -86,6 +98,8 @@ impl Records {
     pub(super) fn new(separator: u8, line: u64) -> Self {
         Self {
             separator,
+            plain_ends: marks(&[0, b'\n', b'\r', separator]),
+            quoted_ends: marks(&[0, b'\n', b'\r', b'"']),
             state: State::Start,
             record: Record::default(),
             record_bytes: 0,
@@ -124,50 +138,71 @@ impl Records {
         }
         self.record.fill(text, self.separator);
         take(self.line, &self.record);
-        self.next_line();
+        self.next_record();
         self.after_return = false;
         true
     }
 
     fn step_through(&mut self, bytes: &[u8], take: &mut impl FnMut(u64, &Record)) -> Result<(), Fault> {
-        for &byte in bytes {
-            let after_return = std::mem::replace(&mut self.after_return, byte == b'\r');
-            if byte == b'\n' && after_return {
-                continue;
+        let mut rest = bytes;
+        while let Some((&byte, after)) = rest.split_first() {
+            self.step(byte, take)?;
+            rest = self.run(after)?;
+        }
+        Ok(())
+    }
+
+    /// Takes the bytes that are plain in the present state; what is left.
+    fn run<'b>(&mut self, bytes: &'b [u8]) -> Result<&'b [u8], Fault> {
+        let ends = match self.state {
+            State::Plain => &self.plain_ends,
+            State::Quoted => &self.quoted_ends,
+            State::Start | State::Closed => return Ok(bytes),
+        };
+        let length = bytes.iter().position(|byte| ends[usize::from(*byte)]).unwrap_or(bytes.len());
+        let (run, rest) = bytes.split_at(length);
+        self.after_return &= run.is_empty();
+        self.keep(run)?;
+        Ok(rest)
+    }
+
+    fn step(&mut self, byte: u8, take: &mut impl FnMut(u64, &Record)) -> Result<(), Fault> {
+        let after_return = std::mem::replace(&mut self.after_return, byte == b'\r');
+        if byte == b'\n' && after_return {
+            return Ok(());
+        }
+        match (self.state, byte) {
+            (_, 0) => return Err(Fault::Nul(self.line)),
+            (State::Quoted, b'"') => self.state = State::Closed,
+            (State::Quoted, _) => {
+                self.line += u64::from(matches!(byte, b'\n' | b'\r'));
+                self.keep(&[byte])?;
             }
-            match (self.state, byte) {
-                (_, 0) => return Err(Fault::Nul(self.line)),
-                (State::Quoted, b'"') => self.state = State::Closed,
-                (State::Quoted, _) => {
-                    self.line += u64::from(matches!(byte, b'\n' | b'\r'));
-                    self.keep(byte)?;
+            (_, b'\n' | b'\r') => self.end_record(take),
+            (State::Start, b'"') => {
+                self.quote_line = self.line;
+                self.is_blank = false;
+                self.state = State::Quoted;
+            }
+            (State::Closed, b'"') => {
+                self.keep(&[byte])?;
+                self.state = State::Quoted;
+            }
+            (_, byte) if byte == self.separator => {
+                self.is_blank = false;
+                self.record.end_cell();
+                self.record_bytes += 1;
+                self.state = State::Start;
+            }
+            (State::Closed, byte) if !byte.is_ascii_whitespace() => {
+                return Err(Fault::BrokenQuote(self.line));
+            }
+            (State::Start, byte) if byte.is_ascii_whitespace() => self.keep(&[byte])?,
+            (state, _) => {
+                if state != State::Closed {
+                    self.state = State::Plain;
                 }
-                (_, b'\n' | b'\r') => self.end_record(take),
-                (State::Start, b'"') => {
-                    self.quote_line = self.line;
-                    self.is_blank = false;
-                    self.state = State::Quoted;
-                }
-                (State::Closed, b'"') => {
-                    self.keep(byte)?;
-                    self.state = State::Quoted;
-                }
-                (_, byte) if byte == self.separator => {
-                    self.is_blank = false;
-                    self.record.end_cell();
-                    self.record_bytes += 1;
-                    self.state = State::Start;
-                }
-                (State::Closed, byte) if !byte.is_ascii_whitespace() => {
-                    return Err(Fault::BrokenQuote(self.line));
-                }
-                (State::Start, byte) if byte.is_ascii_whitespace() => self.keep(byte)?,
-                (state, _) => {
-                    if state != State::Closed {
-                        self.state = State::Plain;
-                    }
-                    self.keep(byte)?;
-                }
+                self.keep(&[byte])?;
             }
         }
         Ok(())
@@ -182,14 +217,14 @@ impl Records {
         Ok(())
     }
 
-    fn keep(&mut self, byte: u8) -> Result<(), Fault> {
-        self.record_bytes += 1;
-        self.is_blank &= byte.is_ascii_whitespace();
+    fn keep(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+        self.record_bytes += bytes.len();
+        self.is_blank = self.is_blank && bytes.iter().all(u8::is_ascii_whitespace);
         if self.record_bytes > LINE_BYTES_MAX {
             let is_open = self.state == State::Quoted && self.line > self.quote_line;
             return Err(if is_open { Fault::OpenQuote(self.quote_line) } else { Fault::LongLine(self.line) });
         }
-        self.record.bytes.push(byte);
+        self.record.bytes.extend_from_slice(bytes);
         Ok(())
     }
 
@@ -198,10 +233,10 @@ impl Records {
             self.record.end_cell();
             take(self.record_line, &self.record);
         }
-        self.next_line();
+        self.next_record();
     }
 
-    fn next_line(&mut self) {
+    fn next_record(&mut self) {
         self.line += 1;
         self.record_line = self.line;
         self.state = State::Start;

@@ -79,7 +79,7 @@ impl<R: Read> Source<R> {
     fn fill(&mut self) -> Result<(), RegisterError> {
         self.raw.clear();
         let most = u64::try_from(CHUNK).unwrap_or(u64::MAX);
-        let read = self.input.by_ref().take(most).read_to_end(&mut self.raw).map_err(RegisterError::Io)?;
+        let read = self.input.by_ref().take(most).read_to_end(&mut self.raw).map_err(RegisterError::of_io)?;
         self.is_at_end = read < CHUNK;
         Ok(())
     }

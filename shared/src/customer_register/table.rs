@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::io::Read;
 
-use super::columnar::{Content, content};
-use super::form::Form;
+use super::content::{Content, Reading, content};
+use super::form::{FileKind, Form};
 use super::records::{Record, Records};
 use super::source::Source;
 use super::{Encoding, RegisterError};
@@ -23,6 +23,12 @@ impl Row<'_> {
     #[must_use]
     pub fn cell(&self, index: usize) -> Cow<'_, str> {
         self.encoding.text(self.record.cell(index)).0
+    }
+
+    /// The bytes of a cell as they are in the file; none if the row has no such.
+    #[must_use]
+    pub fn bytes(&self, index: usize) -> &[u8] {
+        self.record.cell(index)
     }
 
     /// Number of cells.
@@ -54,13 +60,24 @@ pub struct Table<R> {
 }
 
 impl<'a> Table<Box<dyn Read + 'a>> {
-    /// Opens a register, CSV or Parquet, and finds its form.
+    /// Opens a register, CSV, Parquet or workbook, and finds its form.
     ///
     /// # Errors
-    /// It is empty, no text and no Parquet.
+    /// It is empty, or none of these.
     pub fn open(input: impl Read + 'a) -> Result<Self, RegisterError> {
-        let Content { text, has_heading } = content(input)?;
-        if has_heading { Self::with_form(text, Form::headed) } else { Self::text(text) }
+        Self::open_as(input, &Reading::default())
+    }
+
+    /// As [`Table::open`], with what is known of it.
+    ///
+    /// # Errors
+    /// It is empty, none of these, or has no such sheet.
+    pub fn open_as(input: impl Read + 'a, reading: &Reading<'_>) -> Result<Self, RegisterError> {
+        let Content { text, kind, sheet } = content(input, reading.sheet)?;
+        let is_headed = reading.is_headed || kind == FileKind::Parquet;
+        let mut table = Self::with_form(text, |sample| Form::of(sample, is_headed))?;
+        (table.form.kind, table.form.sheet) = (kind, sheet);
+        Ok(table)
     }
 }
 

@@ -80,6 +80,9 @@ pub enum SnapshotChoice {
 pub struct Register {
     /// Where it is.
     pub source: RegisterSource,
+    /// The sheet of a workbook, if its file is one and not the first is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
     /// How it narrows an extraction; none in other orders.
     pub used: Option<RegisterUse>,
     /// Headings of its columns.
@@ -168,6 +171,9 @@ pub struct Delivery {
     pub fields: Vec<Item>,
 }
 
+/// Rows of a workbook's sheet below its headings.
+pub const XLSX_ROWS_MAX: u64 = 1_048_575;
+
 /// The form of delivered files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -176,6 +182,9 @@ pub enum Format {
     Csv,
     /// Apache Parquet: typed columns; an empty value is null.
     Parquet,
+    /// An Excel workbook of one sheet with typed cells; of updates alone, for it holds no more than
+    /// [`XLSX_ROWS_MAX`] rows.
+    Xlsx,
     /// UTF-8, one line per row, each field padded to its width in characters; the file `layout.json` beside
     /// it says where fields begin.
     Fixed,
@@ -188,6 +197,7 @@ impl Format {
         match self {
             Self::Csv => "csv",
             Self::Parquet => "parquet",
+            Self::Xlsx => "xlsx",
             Self::Fixed => "fixed",
         }
     }
@@ -198,6 +208,7 @@ impl Format {
         match self {
             Self::Csv => "csv",
             Self::Parquet => "parquet",
+            Self::Xlsx => "xlsx",
             Self::Fixed => "txt",
         }
     }

@@ -72,7 +72,7 @@ impl<'o> RegisterDocument<'o> {
             RegisterSource::Id(id) => (Some(id), None),
             RegisterSource::File(path) => (None, Some(path.as_str())),
         };
-        Self { id, file, used: register.used, columns: &register.columns }
+        Self { id, file, sheet: register.sheet.as_deref(), used: register.used, columns: &register.columns }
     }
 }
 

@@ -63,7 +63,10 @@ fn register(order: &Order) -> Option<String> {
     let register = order.register.as_ref()?;
     let source = match &register.source {
         RegisterSource::Id(id) => format!("the uploaded register {id}"),
-        RegisterSource::File(path) => format!("the file {path}"),
+        RegisterSource::File(path) => match &register.sheet {
+            Some(sheet) => format!("the sheet {sheet} of the file {path}"),
+            None => format!("the file {path}"),
+        },
     };
     Some(match register.used {
         Some(RegisterUse::Subtract) => format!("Persons in {source} are left out."),
@@ -144,6 +147,7 @@ fn delivery(order: &Order) -> Option<String> {
     let form = match delivery.format {
         Format::Csv => "as CSV",
         Format::Parquet => "as Parquet",
+        Format::Xlsx => "as an Excel workbook",
         Format::Fixed => "in columns of fixed width",
     };
     Some(format!("{} receives {} {form}, encrypted.", delivery.recipient, fields.join(", ")))

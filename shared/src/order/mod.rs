@@ -13,7 +13,7 @@ pub mod parse;
 
 pub use asked::{
     Delivery, Format, Kind, Order, Register, RegisterColumns, RegisterSource, SnapshotChoice, Update,
-    UpdateMode,
+    UpdateMode, XLSX_ROWS_MAX,
 };
 pub use document::schema;
 pub use explain::{explain, explain_criteria};

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{BYTES_MAX, Part, RegisterError, StoredRegister, head};
 use crate::customer_register::quality::Counting;
-use crate::customer_register::{Encoding, Form, Mapping, Row, Table};
+use crate::customer_register::{Encoding, Form, Mapping, Reading, Row, Table};
 use crate::ids::{CustomerId, RegisterId};
 use crate::order::RegisterColumns;
 use crate::retention::{self, Kept};
@@ -20,7 +20,8 @@ use crate::store::{DataWriter, Objects, StoreError, json, layout, unique};
 /// Rows of a part: what one task works on.
 const PART_ROWS: u64 = 250_000;
 
-/// Stores a register, sealed while it is read; never whole in memory.
+/// Stores a register, sealed while it is read; never whole in memory. `sheet` is the sheet to read of a workbook,
+/// otherwise the first that is not hidden.
 ///
 /// # Errors
 /// Any [`RegisterError`] but [`RegisterError::Unknown`]; nothing is stored then.
@@ -31,6 +32,7 @@ pub fn put(
     customer: &CustomerId,
     now: Timestamp,
     content: impl Read,
+    sheet: Option<&str>,
 ) -> Result<StoredRegister, RegisterError> {
     let head = head(id);
     // An id stands for one register for good, also after it is erased.
@@ -41,7 +43,7 @@ pub fn put(
     retention::keep(objects, &Kept::Register(id.clone()), now)?;
     let key = keys::create(objects, masters, KeyOwner::Register(id))?;
     let mut parts = Parts::new(objects, &key, id);
-    let stored = parts.store(content).and_then(|(bytes, form, quality)| {
+    let stored = parts.store(content, sheet).and_then(|(bytes, form, quality)| {
         let register = StoredRegister {
             id: id.clone(),
             customer: customer.clone(),
@@ -88,9 +90,9 @@ impl<'a> Parts<'a> {
         Self { objects, key, id, attempt, open: None, line: 1, row: 1, done: Vec::new(), bytes: Vec::new() }
     }
 
-    fn store(&mut self, content: impl Read) -> Result<Stored, RegisterError> {
+    fn store(&mut self, content: impl Read, sheet: Option<&str>) -> Result<Stored, RegisterError> {
         let mut limited = Counted { inner: content.take(BYTES_MAX + 1), bytes: 0 };
-        let table = Table::open(&mut limited)?;
+        let table = Table::open_as(&mut limited, &Reading { sheet, is_headed: false })?;
         let form = table.form().clone();
         let mapping = Mapping::of(&form.columns, &RegisterColumns::default()).ok();
         let mut counting = Counting::new(mapping.as_ref(), form.columns.len());

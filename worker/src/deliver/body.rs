@@ -10,12 +10,14 @@ use super::fixed::FixedBody;
 use super::parquet::ParquetBody;
 use super::part::Sink;
 use super::rows::each_row;
+use super::xlsx::XlsxBody;
 
 /// A file being filled with rows.
 pub(super) enum Body {
     Csv(Sink),
     Parquet(Box<ParquetBody>),
     Fixed(FixedBody),
+    Xlsx(Box<XlsxBody>),
 }
 
 /// The row of names; those of a customer's own columns may need quotes.
@@ -45,6 +47,7 @@ impl Body {
                 Self::Csv(sink)
             }
             Format::Parquet => Self::Parquet(Box::new(ParquetBody::begin(fields, sink, object)?)),
+            Format::Xlsx => Self::Xlsx(Box::new(XlsxBody::begin(fields, sink, object)?)),
             Format::Fixed => Self::Fixed(FixedBody::new(fields, sink)),
         })
     }
@@ -54,6 +57,10 @@ impl Body {
         match self {
             Self::Csv(sink) => sink.write_all(rows).map_err(|error| DeliverError::write(object, error)),
             Self::Parquet(body) => {
+                each_row(rows, body.field_count(), first_row, |row| body.add(row))?;
+                body.write_full(object)
+            }
+            Self::Xlsx(body) => {
                 each_row(rows, body.field_count(), first_row, |row| body.add(row))?;
                 body.write_full(object)
             }
@@ -67,12 +74,18 @@ impl Body {
         }
     }
 
+    /// Whether no more rows fit into the file.
+    pub(super) fn is_full(&self) -> bool {
+        matches!(self, Self::Xlsx(body) if body.is_full())
+    }
+
     /// The file's end; the values that had to be cut.
     pub(super) fn finish(self, object: &str) -> Result<(Sink, u64), DeliverError> {
         match self {
             Self::Csv(sink) => Ok((sink, 0)),
             Self::Parquet(body) => Ok((body.finish(object)?, 0)),
             Self::Fixed(body) => body.finish(object),
+            Self::Xlsx(body) => body.finish(object),
         }
     }
 }

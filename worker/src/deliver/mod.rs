@@ -1,7 +1,7 @@
 //! A delivery: rows in the recipient's format, encrypted to the recipient, in the store.
 //!
 //! ```text
-//! canonical rows ─► digest ─► csv │ parquet │ fixed ─► SHA-256 ─► age ─► SHA-256 ─► store     manifest last
+//! canonical rows ─► digest ─► csv │ parquet │ xlsx │ fixed ─► SHA-256 ─► age ─► SHA-256 ─► store     manifest last
 //! ```
 //!
 //! Plain content goes nowhere but through memory. Objects of parts are unique to the attempt;
@@ -21,6 +21,7 @@ mod rows;
 mod sweep;
 mod terms;
 mod writer;
+mod xlsx;
 
 #[cfg(test)]
 mod tests;

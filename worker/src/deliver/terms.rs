@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use poimuri_shared::ids::{PermitId, RecipientId, SnapshotId};
+use poimuri_shared::order::{Format, XLSX_ROWS_MAX};
 
 use super::manifest::{Manifest, PartFile};
 
@@ -12,6 +13,17 @@ pub struct Limits {
     pub part_rows_max: u64,
     /// Bytes of a part, counted as canonical rows; a longer row has a part of its own.
     pub part_bytes_max: u64,
+}
+
+impl Limits {
+    /// The limits of a format: a workbook's sheet is filled.
+    #[must_use]
+    pub fn of(format: Format) -> Self {
+        match format {
+            Format::Xlsx => Self { part_rows_max: XLSX_ROWS_MAX, ..Self::default() },
+            Format::Csv | Format::Parquet | Format::Fixed => Self::default(),
+        }
+    }
 }
 
 impl Default for Limits {

@@ -1,6 +1,7 @@
 //! Deliveries from rows to what the recipient opens.
 
 mod opening;
+mod workbook;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -138,7 +139,7 @@ fn parts_depend_on_rows_alone() {
 
 #[test]
 fn nothing_to_deliver_is_a_delivery_too() {
-    for (format, files) in [(Format::Csv, 1), (Format::Parquet, 1), (Format::Fixed, 2)] {
+    for (format, files) in [(Format::Csv, 1), (Format::Parquet, 1), (Format::Xlsx, 1), (Format::Fixed, 2)] {
         let bench = bench();
         let summary = bench.deliver(format, Limits::default(), &[]).unwrap();
         assert_eq!((summary.rows, summary.files.len()), (0, files));
@@ -233,6 +234,7 @@ fn wrong_rows_are_named_by_number_and_never_quoted() {
     check(Format::Parquet, "secret,b,c,d,1\r\n", "row 2");
     check(Format::Parquet, "a,b,c,d,secret,\r\n", "row 2");
     check(Format::Parquet, "a,b,c,d,1,secret\r\n", "row 2");
+    check(Format::Xlsx, "a,b,c,d,secret,\r\n", "row 2");
     check(Format::Fixed, "secret\r\n", "row 2");
 }
 

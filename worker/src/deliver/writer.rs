@@ -17,6 +17,9 @@ use super::part::{self, Passed};
 use super::rows::{self, Room};
 use super::terms::{DeliverySummary, Limits, Meta};
 
+/// Rows are handed to a file in pieces of at most this many bytes, so that it can say when it is full.
+const PUSH_BYTES_MAX: u64 = 8 << 20;
+
 struct OpenPart {
     object: String,
     body: Body,
@@ -112,8 +115,11 @@ impl<'a> DeliveryWriter<'a> {
 
     fn room(&self) -> Room {
         let (bytes, rows) = self.open.as_ref().map_or((0, 0), |part| (part.bytes, part.rows));
+        if self.open.as_ref().is_some_and(|part| part.body.is_full()) {
+            return Room { bytes: 0, rows: 0 };
+        }
         Room {
-            bytes: self.limits.part_bytes_max.saturating_sub(bytes),
+            bytes: self.limits.part_bytes_max.saturating_sub(bytes).min(PUSH_BYTES_MAX),
             rows: self.limits.part_rows_max.max(1).saturating_sub(rows),
         }
     }

@@ -45,7 +45,7 @@ pub(super) fn run(
     let format = order.delivery.as_ref().map_or(Format::Csv, |delivery| delivery.format);
     let fields = fields(opened, update);
     let mut writer =
-        DeliveryWriter::new(opened.store(), &opened.accepted.id, format, fields, &key, Limits::default())?;
+        DeliveryWriter::new(opened.store(), &opened.accepted.id, format, fields, &key, Limits::of(format))?;
     walk.rows = 0;
     for part in 0..parts {
         steps.next()?;

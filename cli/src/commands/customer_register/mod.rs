@@ -13,13 +13,14 @@ use serde_json::json;
 use crate::answer::{Answer, table, thousands};
 use crate::args::Global;
 use crate::context::{Context, store_failed};
-use crate::desk::{errors, store};
+use crate::desk::{RegisterFile, errors, store};
 use crate::failure::{Failure, Outcome};
 
 const ADD_EXAMPLES: &str = "Examples:
   poimuri customer-register add acme-2026 --customer acme customers.csv
   poimuri customer-register add acme-2026 --customer acme customers.csv --look
-  poimuri customer-register add acme-2026 --customer acme customers.csv --column surname=nimi";
+  poimuri customer-register add acme-2026 --customer acme customers.csv --column surname=nimi
+  poimuri customer-register add acme-2026 --customer acme customers.xlsx --sheet Asiakkaat";
 const LIST_EXAMPLES: &str = "Examples:
   poimuri customer-register list
   poimuri customer-register list --json";
@@ -48,11 +49,14 @@ pub(crate) enum CustomerRegister {
 pub(crate) struct Add {
     /// The name orders use
     id: RegisterId,
-    /// The file: CSV in UTF-8, UTF-16, Windows-1252 or ISO 8859-1/15
+    /// The file: CSV in UTF-8, UTF-16, Windows-1252 or ISO 8859-1/15, Parquet, or an Excel workbook (.xlsx)
     file: PathBuf,
     /// Whose register it is
     #[arg(long, value_name = "NAME")]
     customer: CustomerId,
+    /// The sheet of a workbook; by default the first that is not hidden
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// Only look: show how the file would be read, store nothing
     #[arg(long)]
     look: bool,
@@ -94,10 +98,11 @@ impl Add {
         if self.look {
             let file = std::fs::File::open(&self.file)
                 .map_err(|error| Failure::file("read the register", &self.file, &error))?;
-            let looked = told::look(file, &columns)?;
+            let looked = told::look(file, self.sheet.as_deref(), &columns)?;
             return Answer::new(&looked, looked.text());
         }
-        let stored = store::upload(context, &self.id, &self.customer, &self.file)?;
+        let file = RegisterFile { path: &self.file, sheet: self.sheet.as_deref() };
+        let stored = store::upload(context, &self.id, &self.customer, &file)?;
         told::stored(context, &stored, &columns)
     }
 }

@@ -3,7 +3,9 @@
 use std::io::Read;
 
 use clap::Args;
-use poimuri_shared::customer_register::{Field, Form, Mapping, Quality, RegisterError, Table, masked};
+use poimuri_shared::customer_register::{
+    Field, FileKind, Form, Mapping, Quality, Reading, RegisterError, Table, masked,
+};
 use poimuri_shared::order::RegisterColumns;
 use poimuri_shared::registers::{self, StoredRegister};
 use serde::Serialize;
@@ -79,9 +81,10 @@ impl From<RegisterError> for Stop {
 ///
 /// # Errors
 /// If it is no table.
-pub(super) fn look(content: impl Read, columns: &RegisterColumns) -> Outcome<Told> {
+pub(super) fn look(content: impl Read, sheet: Option<&str>, columns: &RegisterColumns) -> Outcome<Told> {
     let refused = |error: &RegisterError| Failure::caused(Exit::Refused, "read the register", error);
-    let table = Table::open(content).map_err(|error| refused(&error))?;
+    let table =
+        Table::open_as(content, &Reading { sheet, is_headed: false }).map_err(|error| refused(&error))?;
     let form = table.form().clone();
     let mut preview = Vec::new();
     let stopped = table.each(|row| {
@@ -110,7 +113,7 @@ pub(super) fn stored(
     let masters = context.masters()?;
     let content =
         registers::open(&*context.store, &masters, &register.id).map_err(|error| errors::register(&error))?;
-    let looked = look(content, columns)?;
+    let looked = look(content, None, columns)?;
     let told = Told {
         form: register.form.clone(),
         quality: Some(register.quality.clone()),
@@ -146,15 +149,21 @@ impl Told {
     }
 
     fn form_in_words(&self) -> String {
-        let Form { encoding, separator, is_quoted, has_heading, columns } = &self.form;
-        let separator = if *separator == '\t' { "a tab".to_owned() } else { format!("`{separator}`") };
-        format!(
-            "{}, {separator} between cells, {}, {}, {} columns",
-            encoding.name(),
-            if *is_quoted { "with quotes" } else { "without quotes" },
-            if *has_heading { "with headings" } else { "without headings" },
-            columns.len()
-        )
+        let Form { kind, sheet, encoding, separator, is_quoted, has_heading, columns } = &self.form;
+        let written = match kind {
+            FileKind::Csv => {
+                let separator =
+                    if *separator == '\t' { "a tab".to_owned() } else { format!("`{separator}`") };
+                let quotes = if *is_quoted { "with quotes" } else { "without quotes" };
+                format!("{}, {separator} between cells, {quotes}", encoding.name())
+            }
+            FileKind::Parquet => "Parquet".to_owned(),
+            FileKind::Xlsx => {
+                format!("Excel workbook, sheet \"{}\"", sheet.as_deref().unwrap_or_default())
+            }
+        };
+        let headings = if *has_heading { "with headings" } else { "without headings" };
+        format!("{written}, {headings}, {} columns", columns.len())
     }
 }
 

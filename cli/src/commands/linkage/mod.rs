@@ -36,7 +36,7 @@ const EXAMPLES_LINK: &str = "Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES_DEDUP)]
 pub(crate) struct Dedup {
-    /// The list: CSV with headings
+    /// The list, with headings: CSV, Parquet, or an Excel workbook (.xlsx)
     file: PathBuf,
     #[command(flatten)]
     common: Common,
@@ -49,7 +49,7 @@ pub(crate) struct Dedup {
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES_LINK)]
 pub(crate) struct Link {
-    /// The first list: CSV with headings
+    /// The first list, with headings: CSV, Parquet, or an Excel workbook (.xlsx)
     first: PathBuf,
     /// The second list
     second: PathBuf,
@@ -62,6 +62,9 @@ struct Common {
     /// The column with each record's identifier; it is never compared
     #[arg(long, value_name = "COLUMN")]
     id: String,
+    /// The sheet to read of a workbook; by default the first that is not hidden
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// The folder for the results
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -90,7 +93,7 @@ impl Common {
         let begin = SystemClock.now();
         let settings: Settings = self.settings.as_deref().map(document).transpose()?.unwrap_or_default();
         let stored: Option<Model> = self.model.as_deref().map(document).transpose()?;
-        let table = read::table(paths, &self.id)?;
+        let table = read::table(paths, &self.id, self.sheet.as_deref())?;
         if table.ids.is_empty() {
             return Err(Failure::refused("there is no record in the list"));
         }

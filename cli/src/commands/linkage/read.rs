@@ -1,136 +1,111 @@
-//! Lists of records from CSV files of any usual form, as a table of codes.
+//! Lists of records, read as the customer registers they are: CSV of any usual form, Parquet, a sheet of a workbook.
 //!
-//! The separator is the one that makes the most columns of the heading. UTF-16 is told by its mark; any
-//! other file is read cell by cell as UTF-8 or, where it is not, as Windows-1252. A faulty file is refused
-//! with its line; no value appears in a message.
+//! The first row holds the headings. A faulty list is refused with its line; no value appears in a message.
 
-mod source;
-
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
-use csv::ByteRecord;
-use poimuri_worker::engine::link::{Column, Table};
-use rayon::prelude::*;
-use xxhash_rust::xxh3::Xxh3Default;
+use poimuri_shared::customer_register::{Reading, RegisterError, Row, Table as Register};
+use poimuri_worker::engine::link::{Lists, Table};
 
-use self::source::{Source, fault, open, text, unclosed};
 use crate::failure::{Failure, Outcome};
 
-/// A record has at most this many bytes.
-const RECORD_BYTES_MAX: usize = 1 << 20;
-/// Records read before their columns are encoded side by side.
-const BATCH: usize = 16_384;
 /// Lines told of one fault.
 const LINES_TOLD: usize = 5;
 
-type Codes = HashMap<Box<[u8]>, u32, BuildHasherDefault<Xxh3Default>>;
+/// A list and its headings, before its rows are read.
+struct Opened<'p> {
+    path: &'p Path,
+    register: Register<Box<dyn Read>>,
+    /// Where the identifier is.
+    id: usize,
+}
 
-/// Reads one list, or two to be linked. Of two only the columns that both have are compared.
+/// Reads one list, or two to be linked. Of two only the columns that both have are compared. `sheet` is the sheet to
+/// read of workbooks.
 ///
 /// # Errors
 /// A file cannot be read or is no table, has no such column, or an identifier is missing or repeated.
-pub(super) fn table(paths: &[&Path], id: &str) -> Outcome<Table> {
-    let sources: Outcome<Vec<Source>> = paths.iter().map(|path| open(path, id)).collect();
-    let sources = sources?;
-    let shared = |name: &&String| *name != id && sources.iter().all(|source| source.heading.contains(name));
-    let names: Vec<String> = sources.iter().flat_map(|s| s.heading.iter().filter(shared)).cloned().collect();
-    let names: Vec<String> = names
-        .iter()
-        .enumerate()
-        .filter(|(at, name)| !names[..*at].contains(name))
-        .map(|(_, n)| n.clone())
-        .collect();
-    let columns =
-        names.iter().map(|name| Column { name: name.clone(), texts: vec![String::new()], codes: vec![] });
-    let mut table = Table { columns: columns.collect(), ..Table::default() };
-    let mut codes: Vec<Codes> = names.iter().map(|_| Codes::default()).collect();
-    for (index, source) in sources.into_iter().enumerate() {
-        let from = table.ids.len();
-        let lines = read(source, &mut table, &mut codes)?;
-        told_once(paths[index], &table.ids[from..], &lines)?;
-        if index == 0 {
-            table.first_rows = table.ids.len();
-        }
+pub(super) fn table(paths: &[&Path], id: &str, sheet: Option<&str>) -> Outcome<Table> {
+    let opened: Outcome<Vec<Opened<'_>>> = paths.iter().map(|path| open(path, id, sheet)).collect();
+    let opened = opened?;
+    let headings: Vec<&[String]> =
+        opened.iter().map(|list| list.register.form().columns.as_slice()).collect();
+    let mut lists = Lists::new(&headings, id);
+    for list in opened {
+        let (path, from) = (list.path, lists.ids().len());
+        let lines = read(list, &mut lists)?;
+        told_once(path, &lists.ids()[from..], &lines)?;
     }
-    Ok(table)
+    Ok(lists.finish())
 }
 
-/// Reads the records into the table; returns the line of each.
-fn read(mut source: Source, table: &mut Table, codes: &mut [Codes]) -> Outcome<Vec<u64>> {
-    let places: Vec<usize> = table
-        .columns
-        .iter()
-        .map(|column| source.heading.iter().position(|name| *name == column.name).unwrap_or(0))
-        .collect();
+fn open<'p>(path: &'p Path, id: &str, sheet: Option<&str>) -> Outcome<Opened<'p>> {
+    let file = File::open(path).map_err(|error| Failure::file("read", path, &error))?;
+    let register = Register::open_as(file, &Reading { sheet, is_headed: true });
+    let register = register.map_err(|error| fault(path, &error))?;
+    let headings = &register.form().columns;
+    let Some(id) = headings.iter().position(|name| name == id) else {
+        let told = format!("its headings are: {}", headings.join(", "));
+        return Err(Failure::refused(format!("{} has no column {id}", path.display())).details([told]));
+    };
+    Ok(Opened { path, register, id })
+}
+
+/// Why reading ends early.
+enum Stop {
+    Faulty(RegisterError),
+    Refused(Failure),
+}
+
+impl From<RegisterError> for Stop {
+    fn from(error: RegisterError) -> Self {
+        Self::Faulty(error)
+    }
+}
+
+/// Reads the records; returns the line of each.
+fn read(list: Opened<'_>, lists: &mut Lists) -> Outcome<Vec<u64>> {
+    let Opened { path, register, id } = list;
+    let form = register.form().clone();
+    let places = lists.places(&form.columns);
+    let encoding = form.encoding;
+    let decode = move |cell: &[u8]| encoding.text(cell).0.into_owned();
     let mut lines = Vec::new();
-    let mut batch: Vec<ByteRecord> = vec![ByteRecord::new(); BATCH];
-    loop {
-        let count = fill(&mut source, &mut batch, &mut table.ids, &mut lines)?;
-        let records = &batch[..count];
-        table.columns.par_iter_mut().zip(codes.par_iter_mut()).zip(&places).for_each(
-            |((column, codes), place)| {
-                let cells = records.iter().map(|record| &record[*place]);
-                column.codes.extend(cells.map(|cell| code(&mut column.texts, codes, cell)));
-            },
-        );
-        if count < BATCH {
-            unclosed(&source, records.last(), lines.last().copied())?;
-            return Ok(lines);
+    let refused = |row: &Row<'_>, reason: String| {
+        Stop::Refused(Failure::refused(format!("{} line {}: {reason}", path.display(), row.line)))
+    };
+    let stopped = register.each(|row| {
+        if row.len() != form.columns.len() {
+            let reason = format!("{} cells, the heading has {}", row.len(), form.columns.len());
+            return Err(refused(row, reason));
         }
+        let text = row.cell(id).trim().to_owned();
+        if text.is_empty() {
+            return Err(refused(row, format!("no value in the column {}", form.columns[id])));
+        }
+        lists.push(text, places.iter().map(|place| row.bytes(*place)), &decode);
+        lines.push(row.line);
+        Ok(())
+    });
+    match stopped {
+        Ok(()) => lists.end(&decode),
+        Err(Stop::Faulty(error)) => return Err(fault(path, &error)),
+        Err(Stop::Refused(failure)) => return Err(failure),
     }
+    Ok(lines)
 }
 
-/// Reads the next records, fewer than there is room for only at the end.
-fn fill(
-    source: &mut Source,
-    batch: &mut [ByteRecord],
-    ids: &mut Vec<String>,
-    lines: &mut Vec<u64>,
-) -> Outcome<usize> {
-    let refused =
-        |line: u64, reason: &str| Failure::refused(format!("{} line {line}: {reason}", source.name));
-    for (count, record) in batch.iter_mut().enumerate() {
-        if !source.reader.read_byte_record(record).map_err(|error| fault(&source.name, &error))? {
-            return Ok(count);
-        }
-        let line = record.position().map_or(0, csv::Position::line);
-        if record.as_slice().len() > RECORD_BYTES_MAX {
-            return Err(refused(
-                line,
-                "the record has more than a mebibyte; does a quote open and not close?",
-            ));
-        }
-        if record.as_slice().contains(&0) {
-            return Err(refused(
-                line,
-                "a NUL byte; is it a text in UTF-8, Windows-1252 or UTF-16 with its mark?",
-            ));
-        }
-        let id = text(&record[source.id]).trim().to_owned();
-        if id.is_empty() {
-            return Err(refused(line, &format!("no value in the column {}", source.heading[source.id])));
-        }
-        ids.push(id);
-        lines.push(line);
+fn fault(path: &Path, error: &RegisterError) -> Failure {
+    let name = path.display();
+    if let RegisterError::Io(error) = error {
+        return Failure::file("read", path, error);
     }
-    Ok(batch.len())
-}
-
-/// The code of a cell, a new one where its bytes are new.
-fn code(texts: &mut Vec<String>, codes: &mut Codes, cell: &[u8]) -> u32 {
-    let cell = cell.trim_ascii();
-    if cell.is_empty() {
-        return 0;
+    if matches!(error, RegisterError::Empty) {
+        return Failure::refused(format!("{name} is empty: a list begins with its headings"));
     }
-    if let Some(code) = codes.get(cell) {
-        return *code;
-    }
-    texts.push(text(cell));
-    let code = u32::try_from(texts.len() - 1).unwrap_or(u32::MAX);
-    codes.insert(cell.into(), code);
-    code
+    Failure::refused(format!("{name}: {error}"))
 }
 
 /// Identifiers are told apart by their text: each stands once in its list.

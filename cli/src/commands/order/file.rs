@@ -6,7 +6,7 @@ use poimuri_shared::document::Format;
 use poimuri_shared::ids::CustomerId;
 use poimuri_shared::order::{RegisterSource, parse};
 
-use crate::desk::Handed;
+use crate::desk::{Handed, RegisterFile};
 use crate::failure::{Failure, Outcome};
 use crate::input;
 use crate::progress::Show;
@@ -16,7 +16,9 @@ use crate::progress::Show;
 pub(crate) struct OrderFile {
     pub(crate) customer: CustomerId,
     /// The customer's register, where the order names a file: relative to the order file.
-    pub(crate) register: Option<PathBuf>,
+    register: Option<PathBuf>,
+    /// The sheet the order names.
+    sheet: Option<String>,
     text: Vec<u8>,
     format: Format,
 }
@@ -30,11 +32,17 @@ impl OrderFile {
         let (text, format) = input::document(path)?;
         let parsed = parse::order(&text, format).map_err(|refused| input::refused(path, &refused))?;
         input::warn(show, path, &parsed.warnings);
+        let sheet = parsed.value.register.as_ref().and_then(|register| register.sheet.clone());
         let register = match parsed.value.register.map(|register| register.source) {
             Some(RegisterSource::File(name)) => Some(beside(path, &name)?),
             Some(RegisterSource::Id(_)) | None => None,
         };
-        Ok(Self { customer: parsed.value.customer, register, text, format })
+        Ok(Self { customer: parsed.value.customer, register, sheet, text, format })
+    }
+
+    /// The customer's register, where the order names a file.
+    pub(crate) fn register(&self) -> Option<RegisterFile<'_>> {
+        Some(RegisterFile { path: self.register.as_deref()?, sheet: self.sheet.as_deref() })
     }
 
     /// What is handed in, without the register.

@@ -12,7 +12,7 @@ use super::{OrderFile, Telling, follow, receipt_text};
 use crate::answer::Answer;
 use crate::args::Global;
 use crate::context::{Context, block_on};
-use crate::desk::{Handed, errors, store};
+use crate::desk::{Handed, RegisterFile, errors, store};
 use crate::failure::{Failure, Outcome};
 use crate::house::House;
 use crate::progress::Show;
@@ -92,8 +92,8 @@ async fn carry_out(
     file: OrderFile,
     seed: Option<String>,
 ) -> Outcome<Finished> {
-    let register = match &file.register {
-        Some(path) => Some(upload(context, &file, path)?),
+    let register = match file.register() {
+        Some(register) => Some(upload(context, &file, &register)?),
         None => None,
     };
     let handed = Handed { register, ..file.handed(seed) };
@@ -113,12 +113,12 @@ async fn carry_out(
 fn upload(
     context: &Context,
     file: &OrderFile,
-    path: &std::path::Path,
+    register: &RegisterFile<'_>,
 ) -> Outcome<poimuri_shared::ids::RegisterId> {
     let id = OrderId::generate(context.clock.now()).to_string().replacen('o', "r", 1);
     let id = id
         .parse()
         .map_err(|error| Failure::caused(crate::exit::Exit::Failed, "name the register", &error))?;
-    store::upload(context, &id, &file.customer, path)?;
+    store::upload(context, &id, &file.customer, register)?;
     Ok(id)
 }

@@ -50,8 +50,8 @@ impl Submit {
 
     async fn submit(self, global: &Global, context: &Context, file: OrderFile) -> Outcome<Answer> {
         let desk = Desk::open(context).await?;
-        let register = match &file.register {
-            Some(path) => Some(desk.upload(context, &file.customer, path).await?),
+        let register = match file.register() {
+            Some(register) => Some(desk.upload(context, &file.customer, &register).await?),
             None => None,
         };
         let handed =

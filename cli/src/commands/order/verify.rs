@@ -83,7 +83,7 @@ fn copy(context: &Context, scratch: &Context, original: &Original) -> Outcome<()
         let theirs = context.masters()?;
         let content =
             registers::open(&*context.store, &theirs, id).map_err(|error| errors::register(&error))?;
-        registers::put(&*scratch.store, &masters, id, &order.customer, accepted.accepted_at, content)
+        registers::put(&*scratch.store, &masters, id, &order.customer, accepted.accepted_at, content, None)
             .map_err(|error| errors::register(&error))?;
     }
     keys::create(&*scratch.store, &masters, KeyOwner::Order(&accepted.id))

@@ -1,4 +1,4 @@
-//! Records by example.
+//! Cells and lines of CSV, however it is cut, and what is none.
 
 use super::*;
 

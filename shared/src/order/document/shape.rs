@@ -58,6 +58,9 @@ pub(super) struct RegisterDocument<'o> {
     pub(super) id: Option<&'o RegisterId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) file: Option<&'o str>,
+    /// The sheet of a workbook; by default the first that is not hidden.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) sheet: Option<&'o str>,
     /// How it narrows the target group; must be there in extractions and counts.
     #[serde(rename = "use", skip_serializing_if = "Option::is_none")]
     pub(super) used: Option<RegisterUse>,

@@ -38,7 +38,7 @@ const SURVIVORS: &[(&str, Keep)] = &[
 ];
 
 const FORMATS: &[(&str, Format)] =
-    &[("csv", Format::Csv), ("parquet", Format::Parquet), ("fixed", Format::Fixed)];
+    &[("csv", Format::Csv), ("parquet", Format::Parquet), ("fixed", Format::Fixed), ("xlsx", Format::Xlsx)];
 
 /// Entries in a list of fields or items.
 pub(crate) const FIELDS_MAX: usize = 100;
@@ -148,9 +148,15 @@ fn delivery(
     let mut table = Table::of(node, path, report)?;
     let recipient = table.require("recipient", path, report);
     let recipient = recipient.and_then(|n| n.parse(&FieldPath::Key(path, "recipient"), report));
-    let format = table
-        .take("format")
-        .map_or(Some(Format::Csv), |node| node.choice(FORMATS, &FieldPath::Key(path, "format"), report));
+    let format = table.take("format").map_or(Some(Format::Csv), |node| {
+        let path = FieldPath::Key(path, "format");
+        let format = node.choice(FORMATS, &path, report)?;
+        if format == Format::Xlsx && items_of_package.is_none() {
+            let reason = "is for updates: an extraction may have more rows than a sheet";
+            return report.problem(node.at, &path, reason);
+        }
+        Some(format)
+    });
     let fields = match (items_of_package, table.take("fields")) {
         (Some(items), None) => Some(items),
         (Some(_), Some(node)) => report.problem(

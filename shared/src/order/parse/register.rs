@@ -6,8 +6,9 @@ use crate::order::{Kind, Register, RegisterColumns, RegisterSource};
 
 const USES: &[(&str, RegisterUse)] =
     &[("subtract", RegisterUse::Subtract), ("intersect", RegisterUse::Intersect)];
-/// Longest path of a file, and longest heading of a column.
+/// Longest path of a file, longest name of a sheet, and longest heading of a column.
 const PATH_MAX: usize = 1_000;
+const SHEET_MAX: usize = 31;
 const HEADING_MAX: usize = 100;
 
 pub(super) fn read(
@@ -18,6 +19,7 @@ pub(super) fn read(
 ) -> Option<Register> {
     let mut table = Table::of(node, path, report)?;
     let source = source(&mut table, path, report);
+    let sheet = sheet(&mut table, source.as_ref(), path, report);
     let is_narrowing = matches!(kind, Kind::Extraction | Kind::Count);
     let used = match (is_narrowing, table.take("use")) {
         (_, Some(node)) => node.choice(USES, &FieldPath::Key(path, "use"), report).map(Some),
@@ -29,7 +31,7 @@ pub(super) fn read(
         |node| columns(node, &FieldPath::Key(path, "columns"), report),
     );
     table.finish(path, report)?;
-    Some(Register { source: source?, used: used?, columns: columns? })
+    Some(Register { source: source?, sheet: sheet?, used: used?, columns: columns? })
 }
 
 fn source(table: &mut Table<'_>, path: &FieldPath<'_>, report: &mut Report<'_>) -> Option<RegisterSource> {
@@ -40,6 +42,24 @@ fn source(table: &mut Table<'_>, path: &FieldPath<'_>, report: &mut Report<'_>) 
         }
         _ => report.problem(table.at(), path, "must have either `id` or `file`"),
     }
+}
+
+fn sheet(
+    table: &mut Table<'_>,
+    source: Option<&RegisterSource>,
+    path: &FieldPath<'_>,
+    report: &mut Report<'_>,
+) -> Option<Option<String>> {
+    let Some(node) = table.take("sheet") else { return Some(None) };
+    let path = FieldPath::Key(path, "sheet");
+    if matches!(source, Some(RegisterSource::Id(_))) {
+        return report.problem(
+            node.at,
+            &path,
+            "is for a `file`; of an uploaded register it was chosen before",
+        );
+    }
+    node.line(SHEET_MAX, &path, report).map(Some)
 }
 
 fn columns(node: &Node, path: &FieldPath<'_>, report: &mut Report<'_>) -> Option<RegisterColumns> {

@@ -26,7 +26,15 @@ fn customer(name: &str) -> CustomerId {
 impl Bench {
     fn upload(&self, rows: usize) -> Result<StoredRegister, RegisterError> {
         let content = format!("hetu\n{}", "010180-999A\n".repeat(rows));
-        registers::put(&*self.store, &self.masters, &id(), &customer("acme"), at(ENDED), content.as_bytes())
+        registers::put(
+            &*self.store,
+            &self.masters,
+            &id(),
+            &customer("acme"),
+            at(ENDED),
+            content.as_bytes(),
+            None,
+        )
     }
 
     /// What is left of the register: its content, head, key and marker.

@@ -26,7 +26,7 @@ fn lists_of_every_usual_form_read_alike() {
         ("wide", &wide),
         ("tabs", tabs.as_bytes()),
     ] {
-        let table = table(&[&written(folder.path(), name, bytes)], "nro").unwrap();
+        let table = table(&[&written(folder.path(), name, bytes)], "nro", None).unwrap();
         assert_eq!(table.ids, ["1", "2"], "{name}");
         assert_eq!(table.columns[0].texts, ["", "Mäki"], "{name}");
         assert_eq!(table.columns[0].codes, [1, 1], "{name}");
@@ -39,7 +39,7 @@ fn of_two_lists_the_shared_columns_are_compared() {
     let folder = tempfile::tempdir().unwrap();
     let first = written(folder.path(), "a.csv", b"id,name,town\n1,Ann,X\n");
     let second = written(folder.path(), "b.csv", b"name,age,id\nAnn,4,1\nBo,5,2\n");
-    let table = table(&[&first, &second], "id").unwrap();
+    let table = table(&[&first, &second], "id", None).unwrap();
     assert_eq!((table.first_rows, table.rows(), table.columns.len()), (1, 3, 1));
     assert_eq!(table.columns[0].codes, [1, 1, 2]);
 }
@@ -56,11 +56,11 @@ fn faulty_lists_are_refused_by_line_and_without_values() {
         ("twice", b"id,name\n1,Secret\n1,Secret\n", "1 identifiers stand in an earlier row too"),
         ("quote", b"id,name\n1,\"Secret\n2,b\n", "line 2: a quote opens and does not close"),
         ("NUL", b"id,name\n1,Sec\0ret\n", "line 2: a NUL byte"),
-        ("long", long.as_bytes(), "line 2: the record has more than a mebibyte"),
-        ("wide", b"\xff\xfei\0d\0,", "UTF-16"),
+        ("long", long.as_bytes(), "line 2: the line has more than 1048576 bytes"),
+        ("wide", b"\xff\xfei\0d\0,", "line 1: the text is not in the encoding"),
     ];
     for (name, bytes, expected) in rows {
-        let failure = table(&[&written(folder.path(), name, bytes)], "id").unwrap_err();
+        let failure = table(&[&written(folder.path(), name, bytes)], "id", None).unwrap_err();
         let message = failure.to_text();
         assert!(message.contains(expected), "{name}: {message}");
         assert!(!message.contains("Secret"), "{name}: {message}");
