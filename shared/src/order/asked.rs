@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::criteria::Criteria;
+use super::deduplication::{Deduplication, List};
 use super::delivered::Item;
 use super::extraction::{Dedup, ExtractionSpec, Purpose, RegisterUse, Sample};
 use crate::ids::{CustomerId, PermitId, RecipientId, RegisterId, SnapshotId};
@@ -34,6 +35,12 @@ pub struct Order {
     pub sample: Sample,
     /// What an update is about; always there in updates.
     pub update: Option<Update>,
+    /// The lists of a de-duplication, in the order they are given.
+    #[serde(default)]
+    pub lists: Vec<List>,
+    /// What a de-duplication is about; always there in de-duplications.
+    #[serde(default)]
+    pub deduplication: Option<Deduplication>,
     /// Where the result goes; always there except in counts.
     pub delivery: Option<Delivery>,
 }
@@ -160,7 +167,7 @@ pub enum UpdateMode {
 /// Where the result goes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
-    /// A registered third party; in an update the customer.
+    /// A registered third party; in an update or a de-duplication the customer.
     pub recipient: RecipientId,
     /// The form of the files.
     pub format: Format,
@@ -223,7 +230,7 @@ impl Order {
         })
     }
 
-    /// What is delivered of each person; empty in a count.
+    /// What is delivered of each person; empty in a count and in a de-duplication.
     #[must_use]
     pub fn fields(&self) -> &[Item] {
         self.delivery.as_ref().map_or(&[], |delivery| &delivery.fields)

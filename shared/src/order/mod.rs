@@ -5,10 +5,12 @@
 mod asked;
 pub mod criteria;
 pub mod decimal;
+pub mod deduplication;
 pub mod delivered;
 mod document;
 mod explain;
 pub mod extraction;
+mod files;
 pub mod parse;
 
 pub use asked::{

@@ -75,7 +75,7 @@ fn own(opened: &OpenedOrder, update: &Update, part: u32) -> Result<Vec<Own>, Sta
     let passed =
         if opened.accepted.order.update.as_ref().is_some_and(|it| it.pass_through) { columns } else { 0 };
     let mut own = Vec::new();
-    opened.each_row(update, part, |row| {
+    opened.each_row(&update.register, part, |row| {
         own.push(Own {
             key: key.map(|column| row.cell(column).into_owned()).unwrap_or_default(),
             cells: (0..passed).map(|column| row.cell(column).into_owned()).collect(),

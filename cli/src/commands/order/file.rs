@@ -1,10 +1,10 @@
-//! An order file as it is handed in: its text, and the register that lies beside it.
+//! An order file as it is handed in: its text, and the registers that lie beside it.
 
 use std::path::{Path, PathBuf};
 
 use poimuri_shared::document::Format;
 use poimuri_shared::ids::CustomerId;
-use poimuri_shared::order::{RegisterSource, parse};
+use poimuri_shared::order::parse;
 
 use crate::desk::Handed;
 use crate::failure::{Failure, Outcome};
@@ -15,8 +15,8 @@ use crate::progress::Show;
 #[derive(Debug)]
 pub(crate) struct OrderFile {
     pub(crate) customer: CustomerId,
-    /// The customer's register, where the order names a file: relative to the order file.
-    pub(crate) register: Option<PathBuf>,
+    /// The customer's registers, where the order names files: relative to the order file.
+    pub(crate) registers: Vec<PathBuf>,
     text: Vec<u8>,
     format: Format,
 }
@@ -30,16 +30,21 @@ impl OrderFile {
         let (text, format) = input::document(path)?;
         let parsed = parse::order(&text, format).map_err(|refused| input::refused(path, &refused))?;
         input::warn(show, path, &parsed.warnings);
-        let register = match parsed.value.register.map(|register| register.source) {
-            Some(RegisterSource::File(name)) => Some(beside(path, &name)?),
-            Some(RegisterSource::Id(_)) | None => None,
-        };
-        Ok(Self { customer: parsed.value.customer, register, text, format })
+        let registers =
+            parsed.value.files().into_iter().map(|name| beside(path, name)).collect::<Outcome<_>>()?;
+        Ok(Self { customer: parsed.value.customer, registers, text, format })
     }
 
-    /// What is handed in, without the register.
+    /// What is handed in, without the registers.
     pub(crate) fn handed(self, seed: Option<String>) -> Handed {
-        Handed { text: self.text, format: self.format, register: None, seed, priority: None, key: None }
+        Handed {
+            text: self.text,
+            format: self.format,
+            registers: Vec::new(),
+            seed,
+            priority: None,
+            key: None,
+        }
     }
 }
 
@@ -49,6 +54,6 @@ fn beside(order: &Path, register: &str) -> Outcome<PathBuf> {
     if path.is_file() {
         return Ok(path);
     }
-    Err(Failure::not_found(format!("{}: register.file: there is no such file", order.display()))
+    Err(Failure::not_found(format!("{}: there is no file {register} beside it", order.display()))
         .hint("the path of a register is relative to the order file"))
 }

@@ -8,7 +8,7 @@ const USES: &[(&str, RegisterUse)] =
     &[("subtract", RegisterUse::Subtract), ("intersect", RegisterUse::Intersect)];
 /// Longest path of a file, and longest heading of a column.
 const PATH_MAX: usize = 1_000;
-const HEADING_MAX: usize = 100;
+pub(super) const HEADING_MAX: usize = 100;
 
 pub(super) fn read(
     node: &Node,
@@ -32,7 +32,12 @@ pub(super) fn read(
     Some(Register { source: source?, used: used?, columns: columns? })
 }
 
-fn source(table: &mut Table<'_>, path: &FieldPath<'_>, report: &mut Report<'_>) -> Option<RegisterSource> {
+/// `id` or `file`: exactly one.
+pub(super) fn source(
+    table: &mut Table<'_>,
+    path: &FieldPath<'_>,
+    report: &mut Report<'_>,
+) -> Option<RegisterSource> {
     match (table.take("id"), table.take("file")) {
         (Some(node), None) => node.parse(&FieldPath::Key(path, "id"), report).map(RegisterSource::Id),
         (None, Some(node)) => {
@@ -42,7 +47,7 @@ fn source(table: &mut Table<'_>, path: &FieldPath<'_>, report: &mut Report<'_>) 
     }
 }
 
-fn columns(node: &Node, path: &FieldPath<'_>, report: &mut Report<'_>) -> Option<RegisterColumns> {
+pub(super) fn columns(node: &Node, path: &FieldPath<'_>, report: &mut Report<'_>) -> Option<RegisterColumns> {
     let mut table = Table::of(node, path, report)?;
     let mut heading = |name: &'static str| -> Option<Option<String>> {
         let Some(node) = table.take(name) else { return Some(None) };
