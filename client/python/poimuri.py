@@ -50,7 +50,8 @@ class Client:
     def submit(self, order, key=None, seed=None, priority=None, register=None, pauses=(0.2, 1, 3)):
         """Hands in an order: TOML text, or a dict that becomes JSON.
 
-        `register` names an uploaded register that stands for the order's `register.file`.
+        `register` names an uploaded register that stands for the order's file; several with commas between them, in
+        the order in which the order names files.
         Sent again under the same key while the scheduler is away, so that it is one order however often it is sent.
         """
         is_toml = isinstance(order, str)

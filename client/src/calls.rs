@@ -87,7 +87,9 @@ impl Client {
         }
         let seed = submission.seed.iter().map(|seed| format!("seed={seed}"));
         let priority = submission.priority.iter().map(|priority| format!("priority={priority}"));
-        let register = submission.register.iter().map(|register| format!("register={register}"));
+        let registers: Vec<&str> = submission.registers.iter().map(RegisterId::as_str).collect();
+        let register = Some(registers.join(",")).filter(|ids| !ids.is_empty());
+        let register = register.iter().map(|ids| format!("register={ids}"));
         let query = seed.chain(priority).chain(register).collect::<Vec<_>>().join("&");
         let path = if query.is_empty() { "/v1/orders".to_owned() } else { format!("/v1/orders?{query}") };
         let request = self

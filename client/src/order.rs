@@ -12,7 +12,7 @@ pub struct Submission {
     pub(crate) key: Option<String>,
     pub(crate) seed: Option<String>,
     pub(crate) priority: Option<u8>,
-    pub(crate) register: Option<RegisterId>,
+    pub(crate) registers: Vec<RegisterId>,
 }
 
 impl Submission {
@@ -29,7 +29,7 @@ impl Submission {
     }
 
     const fn new(text: String, content_type: &'static str) -> Self {
-        Self { text, content_type, key: None, seed: None, priority: None, register: None }
+        Self { text, content_type, key: None, seed: None, priority: None, registers: Vec::new() }
     }
 
     /// Names the submission: again with the same key, it is the same order. Without one a random key is
@@ -54,10 +54,10 @@ impl Submission {
         self
     }
 
-    /// Names the uploaded register that stands for the order's `register.file`.
+    /// Names an uploaded register that stands for a file the order names; several in the order in which it names them.
     #[must_use]
     pub fn register(mut self, register: RegisterId) -> Self {
-        self.register = Some(register);
+        self.registers.push(register);
         self
     }
 }
@@ -77,7 +77,7 @@ pub struct Submitted {
 pub struct OrderView {
     /// Whom it is for.
     pub customer: String,
-    /// `extraction` or `count`.
+    /// `extraction`, `count`, `update` or `deduplication`.
     pub kind: String,
     /// The snapshot it is pinned to.
     pub snapshot: String,

@@ -9,13 +9,14 @@ use poimuri_shared::order::{Kind, Order, SnapshotChoice, parse};
 use poimuri_shared::orders::{AcceptedOrder, Idempotency, Orders};
 use poimuri_shared::permit::Moment;
 use poimuri_shared::plan::{Road, plan};
+use poimuri_shared::registers::StoredRegister;
 use poimuri_shared::registry;
 use poimuri_shared::snapshot::{Manifest, catalog};
 use poimuri_shared::store::keys;
 use poimuri_shared::store::layout::KeyOwner;
 use sha2::{Digest as _, Sha256};
 
-use crate::own_register::{check_columns, check_register};
+use crate::own_register::{check_columns, check_lists, check_register, check_uploads};
 use crate::service::{Scheduler, ServiceError};
 pub use crate::submission::{Accepted, Caller, Submission};
 
@@ -53,7 +54,10 @@ impl Scheduler {
             return Err(refused("customer: this token is for another customer"));
         }
         let manifest = self.pin(&order)?;
-        let register = check_register(orders, &order, submission.register.as_ref())?;
+        let mut uploaded = submission.registers.iter();
+        let register = check_register(orders, &order, &mut uploaded)?;
+        let lists = check_lists(orders, &order, &mut uploaded)?;
+        check_uploads(uploaded)?;
         check_columns(&order, register.as_ref())?;
         self.admit(orders, &order, &manifest)?;
         let now = self.clock().now();
@@ -65,6 +69,7 @@ impl Scheduler {
             seed_set_by_operator: submission.seed.is_some(),
             seed: seed(submission.seed.as_deref())?,
             register: register.as_ref().map(|register| register.id.clone()),
+            lists: lists.iter().map(|list| list.id.clone()).collect(),
             accepted_at: now,
             priority: submission.priority.unwrap_or(PRIORITY_DEFAULT),
             order,
@@ -74,8 +79,8 @@ impl Scheduler {
             if submission.caller == Caller::Customer {
                 self.heed_earlier_questions(orders, &accepted)?;
             }
-            let parts = register.map_or(1, |register| register.parts.len());
-            self.write(orders, &accepted, &manifest, u32::try_from(parts).unwrap_or(u32::MAX))?;
+            let road = road(accepted.order.kind, register.as_ref(), &lists);
+            self.write(orders, &accepted, &manifest, road)?;
         }
         let warnings = lines(&parsed.warnings);
         Ok(Accepted { id: accepted.id, snapshot: accepted.snapshot, known, warnings })
@@ -141,17 +146,12 @@ impl Scheduler {
         orders: &Orders,
         accepted: &AcceptedOrder,
         manifest: &Manifest,
-        parts: u32,
+        road: Road,
     ) -> Result<(), ServiceError> {
         keys::create(&**orders.store(), &self.masters(), KeyOwner::Order(&accepted.id))
             .map_err(|error| ServiceError::Internal(poimuri_shared::error::chain(&error)))?;
-        let road = match accepted.order.kind {
-            Kind::Count => Road::Count,
-            Kind::Update => Road::Update(parts),
-            Kind::Extraction | Kind::Deduplication => Road::Extraction,
-        };
         let rows: Vec<u64> = manifest.shards.iter().map(|shard| u64::from(shard.end - shard.first)).collect();
-        let plan = plan(road, accepted.register.is_some(), &rows, self.settings().rows_per_task);
+        let plan = plan(road, accepted.registers().next().is_some(), &rows, self.settings().rows_per_task);
         orders.accept(accepted, &plan)?;
         let (store, customer) = (&**orders.store(), accepted.order.customer.as_str());
         registry::log(store, accepted.accepted_at, customer, Action::OrderAccepted, accepted.id.as_str())?;
@@ -159,6 +159,22 @@ impl Scheduler {
             registry::log(store, accepted.accepted_at, "operator", Action::SeedSet, accepted.id.as_str())?;
         }
         Ok(())
+    }
+}
+
+/// The road of an order on the customer's registers.
+fn road(kind: Kind, register: Option<&StoredRegister>, lists: &[StoredRegister]) -> Road {
+    let parts = |registers: &mut dyn Iterator<Item = &StoredRegister>| {
+        u32::try_from(registers.map(|register| register.parts.len()).sum::<usize>()).unwrap_or(u32::MAX)
+    };
+    match kind {
+        Kind::Extraction => Road::Extraction,
+        Kind::Count => Road::Count,
+        Kind::Update => Road::Update(parts(&mut register.into_iter())),
+        Kind::Deduplication => Road::Deduplication {
+            parts: parts(&mut lists.iter()),
+            records: lists.iter().map(|list| list.quality.rows).sum(),
+        },
     }
 }
 

@@ -1,7 +1,8 @@
-//! The customer's own register of an order: whose it is, and whether an update can use it.
+//! The customer's own registers of an order: whose they are, and whether the order can use them.
 
-use poimuri_shared::customer_register::Mapping;
+use poimuri_shared::customer_register::{Form, Mapping, lists};
 use poimuri_shared::ids::RegisterId;
+use poimuri_shared::order::deduplication::RECORDS_MAX;
 use poimuri_shared::order::{Format, Kind, Order, RegisterSource, XLSX_ROWS_MAX};
 use poimuri_shared::orders::Orders;
 use poimuri_shared::registers::{self, StoredRegister};
@@ -13,19 +14,55 @@ use crate::service::ServiceError;
 pub(crate) fn check_register(
     orders: &Orders,
     order: &Order,
-    uploaded: Option<&RegisterId>,
+    uploaded: &mut Uploaded<'_>,
 ) -> Result<Option<StoredRegister>, ServiceError> {
     let Some(register) = &order.register else { return Ok(None) };
-    let id = match (&register.source, uploaded) {
-        (RegisterSource::Id(id), None) | (RegisterSource::File(_), Some(id)) => id,
-        (RegisterSource::File(_), None) => {
-            return Err(refused("register.file: upload the register first and give its id"));
-        }
-        (RegisterSource::Id(_), Some(_)) => {
-            return Err(refused("register: the order names a register and another was uploaded with it"));
+    Ok(Some(find(orders, order, &register.source, uploaded)?))
+}
+
+/// Registers that were uploaded in place of files, while they are given to those who name the files.
+pub(crate) type Uploaded<'a> = std::slice::Iter<'a, RegisterId>;
+
+/// The register a source stands for; it must be the customer's own.
+fn find(
+    orders: &Orders,
+    order: &Order,
+    source: &RegisterSource,
+    uploaded: &mut Uploaded<'_>,
+) -> Result<StoredRegister, ServiceError> {
+    let id = match source {
+        RegisterSource::Id(id) => id,
+        RegisterSource::File(_) => {
+            uploaded.next().ok_or_else(|| refused("file: upload the register first and give its id"))?
         }
     };
-    Ok(Some(registers::find_own(&**orders.store(), id, &order.customer)?))
+    Ok(registers::find_own(&**orders.store(), id, &order.customer)?)
+}
+
+/// The lists of a de-duplication: the customer's own, with columns that can be compared, and not too long.
+pub(crate) fn check_lists(
+    orders: &Orders,
+    order: &Order,
+    uploaded: &mut Uploaded<'_>,
+) -> Result<Vec<StoredRegister>, ServiceError> {
+    let lists = order.lists.iter().map(|list| find(orders, order, &list.source, uploaded));
+    let lists: Vec<StoredRegister> = lists.collect::<Result<_, _>>()?;
+    if let Some(asked) = &order.deduplication {
+        let forms: Vec<&Form> = lists.iter().map(|list| &list.form).collect();
+        lists::layouts(&order.lists, asked, &forms).map_err(|error| refused(&error.to_string()))?;
+    }
+    if lists.iter().map(|list| list.quality.rows).fold(0, u64::saturating_add) > RECORDS_MAX {
+        return Err(refused(&format!("list: more than {RECORDS_MAX} records in all")));
+    }
+    Ok(lists)
+}
+
+/// Whether every uploaded register stands for a file.
+pub(crate) fn check_uploads(mut uploaded: Uploaded<'_>) -> Result<(), ServiceError> {
+    match uploaded.next() {
+        None => Ok(()),
+        Some(_) => Err(refused("register: more registers were uploaded than the order names files")),
+    }
 }
 
 /// Whether the columns an update names are there, persons can be found by them, and the result fits its format.

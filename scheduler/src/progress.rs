@@ -54,7 +54,10 @@ fn running_state(plan: &Plan, stages: &[StageProgress]) -> OrderState {
         let index = plan.index_of(stage).map(usize::from);
         index.and_then(|index| stages.get(index)).is_some_and(|stage| stage.done >= stage.total)
     };
-    if complete(Stage::Extract) || (plan.index_of(Stage::Tally).is_some() && complete(Stage::Select)) {
+    if complete(Stage::Extract)
+        || complete(Stage::Cluster)
+        || (plan.index_of(Stage::Tally).is_some() && complete(Stage::Select))
+    {
         OrderState::Merging
     } else if stages.iter().any(|stage| stage.permille > 0) {
         OrderState::Running

@@ -230,8 +230,8 @@ impl Scheduler {
     /// If the price is beyond any bill.
     pub fn guarded(&self, receipt: &Receipt) -> Result<GuardedReceipt, ServiceError> {
         let policy = &self.settings.policy;
-        if receipt.update.is_some() {
-            // The customer of an update can count its rows.
+        if receipt.update.is_some() || receipt.deduplication.is_some() {
+            // The customer can count the rows: they are those of its own register.
             return Ok(receipt.guarded(policy, receipt.price));
         }
         let rows = match policy.guarded_count(receipt.delivered) {

@@ -12,8 +12,8 @@ pub struct Submission {
     pub text: Vec<u8>,
     /// How it is written.
     pub format: Format,
-    /// The register uploaded in place of the order's `register.file`.
-    pub register: Option<RegisterId>,
+    /// The registers uploaded in place of the order's files, in the order in which it names them.
+    pub registers: Vec<RegisterId>,
     /// 64 hexadecimal digits; only for operators.
     pub seed: Option<String>,
     /// Among the customer's orders the larger goes first.

@@ -38,9 +38,6 @@ pub struct Admitted {
 /// A reason against an order.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// This program cannot do it.
-    #[error("kind: orders of kind {} are not offered by this version", .0.name())]
-    NotOffered(Kind),
     /// No such permit.
     #[error("permit: the permit is not known")]
     PermitUnknown,
@@ -53,9 +50,9 @@ pub enum Refusal {
     /// Addresses of an extraction never go to the customer.
     #[error("delivery.recipient: the recipient of an extraction must be a third party, not the customer")]
     RecipientIsCustomer,
-    /// An update goes back to the customer.
-    #[error("delivery.recipient: an update goes back to the customer alone")]
-    RecipientIsNotCustomer,
+    /// What is made of a customer's register goes back to the customer.
+    #[error("delivery.recipient: {} goes back to the customer alone", a_kind(*.0))]
+    RecipientIsNotCustomer(Kind),
     /// Extractions are not for this.
     #[error("purpose: an extraction is for marketing or research, not for updating a register")]
     Purpose,
@@ -98,9 +95,6 @@ pub enum Refusal {
 /// Every reason against it.
 pub fn check(order: &Order, evidence: &Evidence<'_>, moment: Moment) -> Result<Admitted, Vec<Refusal>> {
     let mut refusals = Vec::new();
-    if order.kind == Kind::Deduplication {
-        refusals.push(Refusal::NotOffered(order.kind));
-    }
     if order.kind == Kind::Extraction && order.purpose == Some(Purpose::RegisterUpdate) {
         refusals.push(Refusal::Purpose);
     }
@@ -141,13 +135,23 @@ pub fn check_update(rows: u64, found: u64, persons: u64, policy: &Policy) -> Vec
     few.into_iter().chain(padded).collect()
 }
 
+const fn a_kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Extraction => "an extraction",
+        Kind::Count => "a count",
+        Kind::Update => "an update",
+        Kind::Deduplication => "a de-duplication",
+    }
+}
+
 fn recipient(order: &Order, found: Option<&Recipient>) -> Option<Refusal> {
     let wanted = &order.delivery.as_ref()?.recipient;
     if order.kind == Kind::Extraction && wanted.as_str() == order.customer.as_str() {
         return Some(Refusal::RecipientIsCustomer);
     }
-    if order.kind == Kind::Update && wanted.as_str() != order.customer.as_str() {
-        return Some(Refusal::RecipientIsNotCustomer);
+    if matches!(order.kind, Kind::Update | Kind::Deduplication) && wanted.as_str() != order.customer.as_str()
+    {
+        return Some(Refusal::RecipientIsNotCustomer(order.kind));
     }
     match found {
         Some(found) if found.id == *wanted => None,

@@ -82,6 +82,8 @@ names! {
     RecipientId = "a recipient";
     /// A customer register uploaded before.
     RegisterId = "a register id";
+    /// A list of a de-duplication.
+    ListName = "a list's name";
     /// A worker process, new at every start.
     WorkerId = "a worker";
 }

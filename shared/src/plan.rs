@@ -4,9 +4,10 @@
 //! extraction   [prepare ×1] → select × shard ranges → allocate ×1 → extract × shard ranges → deliver ×1
 //! count        [prepare ×1] → select × shard ranges → tally ×1
 //! update       prepare × parts → match × shard ranges → resolve × parts → deliver ×1
+//! de-dupl.     prepare × parts → train ×1 → compare × shares → cluster ×1 → deliver ×1
 //! ```
 //!
-//! A part is a piece of the customer's register.
+//! A part is a piece of a customer's register, a share one of the equal parts that blocking keys are spread over.
 //!
 //! A stage begins when every partial of the stage before it is committed. How shards
 //! are grouped into tasks changes how much work a task is, never a result.
@@ -20,8 +21,14 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "lowercase")]
 pub enum Stage {
     /// Reads the customer's own register: in an extraction it finds its persons in the snapshot, in an update
-    /// it makes the keys of the rows of a part.
+    /// it makes the keys of the rows of a part, in a de-duplication their columns.
     Prepare,
+    /// All records into blocking rules and parameters.
+    Train,
+    /// The pairs of a share of the blocks, weighed.
+    Compare,
+    /// Pairs into clusters, and who of each stays.
+    Cluster,
     /// Persons of a range of shards that rows of the customer's register may stand for.
     Match,
     /// The rows of a part, each decided and rendered.
@@ -44,6 +51,9 @@ impl Stage {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Prepare => "prepare",
+            Self::Train => "train",
+            Self::Compare => "compare",
+            Self::Cluster => "cluster",
             Self::Match => "match",
             Self::Resolve => "resolve",
             Self::Select => "select",
@@ -59,7 +69,8 @@ impl Stage {
         match self {
             Self::Select | Self::Extract | Self::Match => Split::Shards,
             Self::Prepare | Self::Resolve => Split::Parts,
-            Self::Allocate | Self::Tally | Self::Deliver => Split::One,
+            Self::Compare => Split::Shares,
+            Self::Train | Self::Cluster | Self::Allocate | Self::Tally | Self::Deliver => Split::One,
         }
     }
 }
@@ -72,6 +83,8 @@ enum Split {
     Shards,
     /// Parts of the customer's register.
     Parts,
+    /// Shares of the blocks of a de-duplication.
+    Shares,
 }
 
 /// The decided split of one order. Written once into the store; every task is a
@@ -85,7 +98,14 @@ pub struct Plan {
     /// Parts of the customer's register that are worked on apart; 1 where it is read as a whole.
     #[serde(default = "one")]
     pub parts: u32,
+    /// Shares that the pairs of a de-duplication are compared in.
+    #[serde(default = "one")]
+    pub shares: u32,
 }
+
+/// Records of a share, and shares at least and at most: a share is some seconds of work.
+const RECORDS_PER_SHARE: u64 = 50_000;
+const SHARES: std::ops::RangeInclusive<u64> = 4..=128;
 
 const fn one() -> u32 {
     1
@@ -99,6 +119,7 @@ impl Plan {
             Split::One => 1,
             Split::Shards => u32::try_from(self.shard_bounds.len().saturating_sub(1)).unwrap_or(u32::MAX),
             Split::Parts => self.parts,
+            Split::Shares => self.shares,
         }
     }
 
@@ -138,6 +159,13 @@ pub enum Road {
     Count,
     /// Of a register of so many parts, back to its customer.
     Update(u32),
+    /// Of lists of so many parts and records, back to their customer.
+    Deduplication {
+        /// Parts of all lists.
+        parts: u32,
+        /// Records of all lists.
+        records: u64,
+    },
 }
 
 /// Plans an order over shards of the given sizes.
@@ -151,13 +179,17 @@ pub fn plan(road: Road, has_register: bool, shard_rows: &[u64], rows_per_task: u
         Road::Extraction => &[Stage::Select, Stage::Allocate, Stage::Extract, Stage::Deliver],
         Road::Count => &[Stage::Select, Stage::Tally],
         Road::Update(_) => &[Stage::Match, Stage::Resolve, Stage::Deliver],
+        Road::Deduplication { .. } => &[Stage::Train, Stage::Compare, Stage::Cluster, Stage::Deliver],
     };
-    let parts = match road {
-        Road::Update(parts) => parts,
-        Road::Extraction | Road::Count => 1,
+    let (parts, records) = match road {
+        Road::Update(parts) => (parts, 0),
+        Road::Deduplication { parts, records } => (parts, records),
+        Road::Extraction | Road::Count => (1, 0),
     };
+    let shares = (records / RECORDS_PER_SHARE).clamp(*SHARES.start(), *SHARES.end());
     let stages = prepare.into_iter().chain(rest.iter().copied()).collect();
-    Plan { stages, shard_bounds: shard_bounds(shard_rows, rows_per_task), parts }
+    let shares = u32::try_from(shares).unwrap_or(1);
+    Plan { stages, shard_bounds: shard_bounds(shard_rows, rows_per_task), parts, shares }
 }
 
 fn shard_bounds(shard_rows: &[u64], rows_per_task: u64) -> Vec<u32> {
@@ -175,42 +207,4 @@ fn shard_bounds(shard_rows: &[u64], rows_per_task: u64) -> Vec<u32> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tasks_cover_every_shard_once() {
-        let check = |rows: &[u64], per_task: u64, expected: &[u32]| {
-            let plan = plan(Road::Extraction, false, rows, per_task);
-            assert_eq!(plan.shard_bounds, expected, "{rows:?} by {per_task}");
-            let covered: Vec<u32> =
-                (0..plan.task_count(Stage::Select)).flat_map(|task| plan.shards(task).unwrap()).collect();
-            assert_eq!(covered, (0..u32::try_from(rows.len()).unwrap()).collect::<Vec<_>>());
-        };
-        check(&[10, 10, 10, 10], 20, &[0, 2, 4]);
-        check(&[10, 10, 10, 10], 1, &[0, 1, 2, 3, 4]);
-        check(&[10, 10, 10, 10], 1000, &[0, 4]);
-        check(&[50, 1, 1, 50], 20, &[0, 1, 3, 4]);
-        check(&[0, 0, 5], 5, &[0, 3]);
-        check(&[7], 5, &[0, 1]);
-    }
-
-    #[test]
-    fn an_own_register_is_prepared_first() {
-        let with = plan(Road::Extraction, true, &[1], 1);
-        assert_eq!(with.stages.first(), Some(&Stage::Prepare));
-        assert_eq!(with.index_of(Stage::Deliver), Some(4));
-        assert_eq!(with.total_tasks(), 5);
-        let count = plan(Road::Count, false, &[1, 1], 1);
-        assert_eq!(count.stages, [Stage::Select, Stage::Tally]);
-        assert_eq!(count.shards(2), None);
-    }
-
-    #[test]
-    fn an_update_is_split_by_parts_and_by_shards() {
-        let update = plan(Road::Update(3), true, &[1, 1], 1);
-        assert_eq!(update.stages, [Stage::Prepare, Stage::Match, Stage::Resolve, Stage::Deliver]);
-        let tasks: Vec<u32> = update.stages.iter().map(|stage| update.task_count(*stage)).collect();
-        assert_eq!(tasks, [3, 2, 3, 1]);
-    }
-}
+mod tests;

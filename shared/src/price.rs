@@ -1,7 +1,7 @@
 //! What an order costs: DVV's part, the partner's part and value added tax, to the cent.
 //!
 //! Amounts are integers: cents, and millionths of a euro for the price of one unit. A unit is one
-//! delivered row. Each part is rounded half up to a cent, the tax on their sum likewise.
+//! delivered row, in a de-duplication a record of the customer's lists. Each part is rounded half up to a cent, the tax on their sum likewise.
 
 mod euros;
 
@@ -146,12 +146,25 @@ impl Prices {
     /// # Errors
     /// [`PriceError::Overflow`] beyond 2⁶⁴ cents.
     pub fn price(&self, units: u64, day: Date) -> Result<Price, PriceError> {
+        self.of(&self.dvv, units, day)
+    }
+
+    /// The price of an order on the customer's own records alone: nothing of the population register is disclosed, so
+    /// the authority asks nothing.
+    ///
+    /// # Errors
+    /// As [`Prices::price`].
+    pub fn own_records(&self, units: u64, day: Date) -> Result<Price, PriceError> {
+        self.of(&[], units, day)
+    }
+
+    fn of(&self, dvv: &[Tariff], units: u64, day: Date) -> Result<Price, PriceError> {
         let part = |tariffs: &[Tariff]| {
             in_force(tariffs, day, |tariff| tariff.from).map_or(Some(0), |tariff| tariff.cents(units))
         };
         let rate = in_force(&self.vat, day, |rate| rate.from).map_or(0, |rate| rate.per_mille);
         let sum = || {
-            let (dvv, partner) = (part(&self.dvv)?, part(&self.partner)?);
+            let (dvv, partner) = (part(dvv)?, part(&self.partner)?);
             let net = dvv.checked_add(partner)?;
             let vat = half_up(u128::from(net) * u128::from(rate), 1000)?;
             let total = net.checked_add(vat)?;

@@ -1,5 +1,6 @@
 //! What an order came to: the funnel, the groups, the digest and the price, for operators and, guarded, for customers.
 
+mod deduplication;
 mod guarded;
 mod update;
 
@@ -10,6 +11,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use deduplication::{DeduplicationAccount, KnownBy, ListAccount};
 pub use guarded::{GuardedGroup, GuardedReceipt, GuardedRegister, GuardedStep};
 
 pub use update::UpdateAccount;
@@ -20,7 +22,7 @@ use crate::order::extraction::Purpose;
 use crate::price::Price;
 
 /// What an order came to, exactly. For operators; a customer sees [`GuardedReceipt`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Receipt {
     /// The order.
     pub order: OrderId,
@@ -55,6 +57,9 @@ pub struct Receipt {
     /// What became of the rows of an update.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub update: Option<UpdateAccount>,
+    /// What a de-duplication came to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deduplication: Option<DeduplicationAccount>,
     /// Rows delivered.
     pub delivered: u64,
     /// SHA-256 of the delivered rows as CSV without header, before encryption; 64 hexadecimal digits.
@@ -76,6 +81,7 @@ pub struct Receipt {
 /// A step of the funnel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Step {
+    /// `records`, `duplicates` and `clusters` in a de-duplication; `rows`, `status:<status>` and `persons` in an update; else
     /// `population`, `matched`, `excluded:<reason>`, `register`, `person`, `household`, `no-group`,
     /// `sampled`, `dropped-at-release` or `delivered`.
     pub step: String,

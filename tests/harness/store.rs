@@ -38,7 +38,7 @@ impl Store {
         let key = store.run(["recipient", "keygen", "--out", "acme.key", "--json"]).json();
         let key = key["public_key"].as_str().unwrap().to_owned();
         store.run(["recipient", "add", CUSTOMER, "--key", &key]).expect_done();
-        for permit in [PERMIT, UPDATE_PERMIT] {
+        for permit in [PERMIT, UPDATE_PERMIT, LISTS_PERMIT] {
             let permit = store.file("permit.toml", permit);
             store.run(["permit", "import", permit.to_str().unwrap()]).expect_done();
         }
@@ -177,6 +177,17 @@ holder = "acme"
 services = ["update"]
 purposes = ["register-update"]
 fields = ["name", "address", "municipality", "language", "death_date", "emigrated_on"]
+recipients = ["acme"]
+valid_from = 2020-01-01
+valid_to = 2099-12-31
+"#;
+
+/// A permit for de-duplications of the customer's own lists.
+const LISTS_PERMIT: &str = r#"
+id = "P-2026-0003"
+holder = "acme"
+services = ["deduplication"]
+purposes = ["register-update"]
 recipients = ["acme"]
 valid_from = 2020-01-01
 valid_to = 2099-12-31

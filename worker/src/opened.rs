@@ -2,6 +2,7 @@
 //!
 //! Opened once and kept for the tasks that follow; a bounded number of orders at a time.
 
+mod linkage;
 mod work;
 
 use std::path::PathBuf;
@@ -25,14 +26,17 @@ use poimuri_shared::store::{Objects, StoreError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub use self::work::Update;
+pub use self::linkage::Linkage;
 use self::work::Work;
+pub use self::work::{Lists, Update};
 use crate::kept::Kept;
 use crate::stages::StageError;
 use crate::stages::prepare::Prepared;
 
 /// Orders kept open at the same time.
 const ORDERS_OPEN_MAX: usize = 16;
+/// De-duplications whose records are kept in memory at the same time.
+const LINKAGES_OPEN_MAX: usize = 2;
 /// Snapshots kept mapped at the same time.
 const SNAPSHOTS_OPEN_MAX: usize = 4;
 
@@ -59,6 +63,7 @@ pub struct Openings {
     environment: Environment,
     orders: Kept<OrderId, OpenedOrder>,
     snapshots: Arc<Kept<SnapshotId, Snapshot>>,
+    linkages: Arc<Kept<OrderId, Linkage>>,
 }
 
 /// One open order.
@@ -73,6 +78,7 @@ pub struct OpenedOrder {
     work: Work,
     environment: Environment,
     snapshots: Arc<Kept<SnapshotId, Snapshot>>,
+    linkages: Arc<Kept<OrderId, Linkage>>,
     key: OrderKey,
     register: OnceLock<Arc<Prepared>>,
 }
@@ -82,7 +88,7 @@ impl Openings {
     #[must_use]
     pub fn new(environment: Environment) -> Self {
         let (orders, snapshots) = (Kept::new(ORDERS_OPEN_MAX), Arc::new(Kept::new(SNAPSHOTS_OPEN_MAX)));
-        Self { environment, orders, snapshots }
+        Self { environment, orders, snapshots, linkages: Arc::new(Kept::new(LINKAGES_OPEN_MAX)) }
     }
 
     /// What the worker was given.
@@ -108,7 +114,8 @@ impl Openings {
         let snapshot = open_snapshot(&snapshots, environment, &accepted.snapshot)?;
         let work = Work::open(environment, &accepted, &snapshot)?;
         let (environment, register) = (environment.clone(), OnceLock::new());
-        Ok(OpenedOrder { accepted, plan, snapshot, work, environment, snapshots, key, register })
+        let linkages = Arc::clone(&self.linkages);
+        Ok(OpenedOrder { accepted, plan, snapshot, work, environment, snapshots, linkages, key, register })
     }
 }
 
@@ -206,7 +213,7 @@ impl OpenedOrder {
     /// # Errors
     /// As [`Self::partial`].
     pub fn register(&self) -> Result<Option<Arc<Prepared>>, StageError> {
-        if self.plan.index_of(Stage::Prepare).is_none() || self.update().is_ok() {
+        if self.plan.index_of(Stage::Prepare).is_none() || self.compiled().is_err() {
             return Ok(None);
         }
         if let Some(prepared) = self.register.get() {

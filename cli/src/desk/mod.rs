@@ -34,7 +34,8 @@ pub(crate) enum Desk {
 pub(crate) struct Handed {
     pub(crate) text: Vec<u8>,
     pub(crate) format: Format,
-    pub(crate) register: Option<RegisterId>,
+    /// Uploaded in place of the files the order names, in its order.
+    pub(crate) registers: Vec<RegisterId>,
     pub(crate) seed: Option<String>,
     pub(crate) priority: Option<u8>,
     pub(crate) key: Option<String>,

@@ -47,7 +47,7 @@ fn submission(handed: Handed) -> Outcome<Submission> {
     if let Some(priority) = handed.priority {
         submission = submission.priority(priority);
     }
-    if let Some(register) = handed.register {
+    for register in handed.registers {
         submission = submission.register(register);
     }
     Ok(submission)

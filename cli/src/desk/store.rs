@@ -27,7 +27,7 @@ pub(crate) async fn submit(scheduler: &Arc<Scheduler>, handed: Handed) -> Outcom
     let submission = Submission {
         text: handed.text,
         format: handed.format,
-        register: handed.register,
+        registers: handed.registers,
         seed: handed.seed,
         priority: handed.priority,
         idempotency_key: handed.key,

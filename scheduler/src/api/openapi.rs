@@ -135,7 +135,9 @@ fn submit_call(accepted: &Value) -> Value {
         {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string"},
          "description": "Submitting again with the same key gives the same order"},
         {"name": "seed", "in": "query", "schema": {"type": "string"}, "description": "64 hexadecimal digits; operators only"},
-        {"name": "priority", "in": "query", "schema": {"type": "integer", "minimum": 0, "maximum": 255}}
+        {"name": "priority", "in": "query", "schema": {"type": "integer", "minimum": 0, "maximum": 255}},
+        {"name": "register", "in": "query", "schema": {"type": "string"},
+         "description": "Registers uploaded in place of the order's files, in its order, with commas between them"}
     ]);
     let mut submit = call("Submit an order", &parameters, "201", accepted);
     submit["responses"]["200"] = answer("known by its key", "application/json", accepted);

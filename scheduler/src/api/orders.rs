@@ -22,7 +22,7 @@ use crate::accept::{Accepted, Caller, Submission};
 pub(crate) struct OrderView {
     /// Whom it is for.
     customer: String,
-    /// `extraction` or `count`.
+    /// `extraction`, `count`, `update` or `deduplication`.
     kind: String,
     /// The snapshot it is pinned to.
     snapshot: String,
@@ -38,8 +38,8 @@ pub(crate) struct OrderView {
 pub(crate) struct SubmitQuery {
     /// 64 hexadecimal digits; operators only.
     seed: Option<String>,
-    /// The register uploaded in place of the order's `register.file`.
-    register: Option<RegisterId>,
+    /// The registers uploaded in place of the order's files, in its order, with commas between them.
+    register: Option<String>,
     /// 0 to 255, by default 100.
     priority: Option<u8>,
 }
@@ -71,6 +71,9 @@ pub(crate) async fn submit(
     if query.seed.is_some() && role != Role::Operator {
         return Err(ApiError::new(StatusCode::FORBIDDEN, "only an operator may set the seed"));
     }
+    let registers = query.register.iter().flat_map(|ids| ids.split(',')).map(str::parse::<RegisterId>);
+    let registers: Result<Vec<RegisterId>, _> = registers.collect();
+    let registers = registers.map_err(|error| ApiError::new(StatusCode::BAD_REQUEST, error.to_string()))?;
     let key = headers.get("idempotency-key").map(|value| value.to_str().map(str::to_owned));
     let key = key
         .transpose()
@@ -79,7 +82,7 @@ pub(crate) async fn submit(
     let submission = Submission {
         text: body.to_vec(),
         format: format_of(&headers),
-        register: query.register,
+        registers,
         seed: query.seed,
         priority: query.priority,
         idempotency_key: key,

@@ -78,12 +78,24 @@ fn each_reason_is_told_by_its_field() {
 }
 
 #[test]
-fn other_kinds_are_not_offered() {
-    let told = check_order("kind = \"extraction\"", "kind = \"deduplication\"\nregister = { id = \"r\" }");
-    assert!(
-        told.contains(&"kind: orders of kind deduplication are not offered by this version".to_owned()),
-        "{told:?}"
-    );
+fn a_deduplication_goes_back_to_its_customer_under_a_permit_for_it() {
+    let order = |purpose: &str, recipient: &str| {
+        let order = format!(
+            "kind = \"deduplication\"\ncustomer = \"acme\"\npermit = \"P-1\"\npurpose = \"{purpose}\"\n\
+             list = [{{ name = \"a\", id = \"r\" }}]\ndeduplication = {{ per = \"person\" }}\n\
+             delivery = {{ recipient = \"{recipient}\" }}\n"
+        );
+        check_order(ORDER, &order)
+    };
+    let not_for_it = "permit: permit is not for orders of kind deduplication";
+    assert_eq!(order("register-update", "acme"), [not_for_it]);
+    let told = order("market-research", "posti-jakelu");
+    let expected = [
+        not_for_it,
+        "permit: permit is not for this purpose",
+        "delivery.recipient: a de-duplication goes back to the customer alone",
+    ];
+    assert_eq!(told, expected);
 }
 
 #[test]

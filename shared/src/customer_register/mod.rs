@@ -18,6 +18,7 @@ mod encoding;
 mod form;
 mod headings;
 mod layout;
+pub mod lists;
 mod mapping;
 pub(crate) mod quality;
 mod records;

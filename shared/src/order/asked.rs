@@ -5,9 +5,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::criteria::Criteria;
+use super::deduplication::{Deduplication, List};
 use super::delivered::Item;
 use super::extraction::{Dedup, ExtractionSpec, Purpose, RegisterUse, Sample};
-use crate::ids::{CustomerId, PermitId, RecipientId, RegisterId, SnapshotId};
+use super::files::RegisterSource;
+use crate::ids::{CustomerId, PermitId, RecipientId, SnapshotId};
 
 /// One order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,6 +36,12 @@ pub struct Order {
     pub sample: Sample,
     /// What an update is about; always there in updates.
     pub update: Option<Update>,
+    /// The lists of a de-duplication, in the order they are given.
+    #[serde(default)]
+    pub lists: Vec<List>,
+    /// What a de-duplication is about; always there in de-duplications.
+    #[serde(default)]
+    pub deduplication: Option<Deduplication>,
     /// Where the result goes; always there except in counts.
     pub delivery: Option<Delivery>,
 }
@@ -80,23 +88,10 @@ pub enum SnapshotChoice {
 pub struct Register {
     /// Where it is.
     pub source: RegisterSource,
-    /// The sheet of a workbook, if its file is one and not the first is meant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sheet: Option<String>,
     /// How it narrows an extraction; none in other orders.
     pub used: Option<RegisterUse>,
     /// Headings of its columns.
     pub columns: RegisterColumns,
-}
-
-/// Where a customer's register is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RegisterSource {
-    /// Uploaded before.
-    Id(RegisterId),
-    /// A file beside the order, as the order writes its path.
-    File(String),
 }
 
 /// Headings of the columns of a customer's register; what is not named is found by usual names.
@@ -163,7 +158,7 @@ pub enum UpdateMode {
 /// Where the result goes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
-    /// A registered third party; in an update the customer.
+    /// A registered third party; in an update or a de-duplication the customer.
     pub recipient: RecipientId,
     /// The form of the files.
     pub format: Format,
@@ -234,7 +229,7 @@ impl Order {
         })
     }
 
-    /// What is delivered of each person; empty in a count.
+    /// What is delivered of each person; empty in a count and in a de-duplication.
     #[must_use]
     pub fn fields(&self) -> &[Item] {
         self.delivery.as_ref().map_or(&[], |delivery| &delivery.fields)

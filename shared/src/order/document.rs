@@ -10,11 +10,13 @@ use sha2::{Digest as _, Sha256};
 
 use self::criteria::Node;
 use self::shape::{
-    DedupDocument, DeliveryDocument, GroupDocument, OrderDocument, PackageDocument, RegisterDocument,
-    SampleDocument, UpdateDocument,
+    DedupDocument, DeduplicationDocument, DeliveryDocument, GroupDocument, ListDocument, OrderDocument,
+    PackageDocument, RegisterDocument, SampleDocument, UpdateDocument,
 };
+use super::deduplication::{Deduplication, List};
 use super::extraction::{Group, Quota, Sample};
 use super::{Delivery, Kind, Order, Register, RegisterSource, SnapshotChoice, Update, UpdateMode};
+use crate::ids::RegisterId;
 
 impl Order {
     /// The order in the one form every way of writing it comes to: compact JSON.
@@ -42,8 +44,8 @@ pub fn schema() -> schemars::Schema {
 
 impl<'o> OrderDocument<'o> {
     fn of(order: &'o Order) -> Self {
-        // Sample, de-duplication and fields have no place in an update.
-        let has_sample = order.kind != Kind::Update;
+        // Sample, de-duplication of the drawn and fields have no place where rows are the customer's.
+        let has_sample = matches!(order.kind, Kind::Extraction | Kind::Count);
         Self {
             kind: order.kind,
             customer: &order.customer,
@@ -61,18 +63,40 @@ impl<'o> OrderDocument<'o> {
             update: order.update.as_ref().map(|Update { package, mode, pass_through }| {
                 UpdateDocument::of(package, *mode, *pass_through)
             }),
+            list: order.lists.iter().map(ListDocument::of).collect(),
+            deduplication: order.deduplication.as_ref().map(DeduplicationDocument::of),
             delivery: order.delivery.as_ref().map(|it| DeliveryDocument::of(it, has_sample)),
         }
     }
 }
 
+/// The id, or the file and its sheet, of a source.
+fn source(source: &RegisterSource) -> (Option<&RegisterId>, Option<&str>, Option<&str>) {
+    match source {
+        RegisterSource::Id(id) => (Some(id), None, None),
+        RegisterSource::File(file) => (None, Some(&file.path), file.sheet.as_deref()),
+    }
+}
+
+impl<'o> ListDocument<'o> {
+    fn of(list: &'o List) -> Self {
+        let (id, file, sheet) = source(&list.source);
+        Self { name: &list.name, id, file, sheet, priority: list.priority, columns: &list.columns }
+    }
+}
+
+impl<'o> DeduplicationDocument<'o> {
+    fn of(asked: &'o Deduplication) -> Self {
+        let Deduplication { per, compare, keep, output, leave_out, threshold } = asked;
+        let (per, compare, output, threshold) = (*per, *compare, *output, *threshold);
+        Self { per, compare, keep, output, leave_out, threshold }
+    }
+}
+
 impl<'o> RegisterDocument<'o> {
     fn of(register: &'o Register) -> Self {
-        let (id, file) = match &register.source {
-            RegisterSource::Id(id) => (Some(id), None),
-            RegisterSource::File(path) => (None, Some(path.as_str())),
-        };
-        Self { id, file, sheet: register.sheet.as_deref(), used: register.used, columns: &register.columns }
+        let (id, file, sheet) = source(&register.source);
+        Self { id, file, sheet, used: register.used, columns: &register.columns }
     }
 }
 
@@ -113,7 +137,7 @@ impl<'o> UpdateDocument<'o> {
 }
 
 impl<'o> DeliveryDocument<'o> {
-    /// In an update the fields follow from its package.
+    /// In an update the fields follow from its package, in a de-duplication from its output.
     fn of(delivery: &'o Delivery, has_fields: bool) -> Self {
         let fields = has_fields.then(|| delivery.fields.iter().map(|item| item.name()).collect());
         Self { recipient: &delivery.recipient, format: delivery.format, fields }

@@ -1,11 +1,12 @@
 //! What an order asks for, in plain sentences; for the one who wrote it.
 
 mod criteria;
+mod deduplication;
 
 use super::extraction::{
     DedupPer, Keep, Purpose, Quota, RegisterUse, Sample, SampleMethod, Shortage, Weighting,
 };
-use super::{Format, Kind, Order, RegisterSource, SnapshotChoice, Update, UpdateMode};
+use super::{Format, Kind, Order, RegisterFile, RegisterSource, SnapshotChoice, Update, UpdateMode};
 
 pub use criteria::explain as explain_criteria;
 
@@ -22,9 +23,10 @@ pub fn explain(order: &Order) -> Vec<String> {
     }
     lines.extend(register(order));
     lines.extend(dedup(order));
-    match &order.update {
-        Some(asked) if order.kind == Kind::Update => lines.extend(update(asked)),
-        _ => lines.extend(sample(&order.sample)),
+    match (&order.update, &order.deduplication) {
+        (Some(asked), None) => lines.extend(update(asked)),
+        (None, Some(asked)) => lines.extend(deduplication::explain(order, asked)),
+        (None, None) | (Some(_), Some(_)) => lines.extend(sample(&order.sample)),
     }
     lines.extend(delivery(order));
     lines
@@ -56,23 +58,30 @@ fn when(order: &Order) -> String {
         SnapshotChoice::Id(id) => format!("snapshot {id}"),
     };
     let date = order.reference_date.map_or_else(|| "the date of the snapshot".to_owned(), |d| d.to_string());
+    if order.kind == Kind::Deduplication {
+        return format!("It reads nothing of the population register; {snapshot} dates it.");
+    }
     format!("It runs on {snapshot}; ages and prohibitions are judged on {date}.")
 }
 
 fn register(order: &Order) -> Option<String> {
     let register = order.register.as_ref()?;
-    let source = match &register.source {
-        RegisterSource::Id(id) => format!("the uploaded register {id}"),
-        RegisterSource::File(path) => match &register.sheet {
-            Some(sheet) => format!("the sheet {sheet} of the file {path}"),
-            None => format!("the file {path}"),
-        },
-    };
+    let source = source(&register.source);
     Some(match register.used {
         Some(RegisterUse::Subtract) => format!("Persons in {source} are left out."),
         Some(RegisterUse::Intersect) => format!("Only persons in {source} are kept."),
         None => format!("It is about the persons in {source}."),
     })
+}
+
+fn source(source: &RegisterSource) -> String {
+    match source {
+        RegisterSource::Id(id) => format!("the uploaded register {id}"),
+        RegisterSource::File(RegisterFile { path, sheet: None }) => format!("the file {path}"),
+        RegisterSource::File(RegisterFile { path, sheet: Some(sheet) }) => {
+            format!("the sheet {sheet} of the file {path}")
+        }
+    }
 }
 
 fn dedup(order: &Order) -> Option<String> {
@@ -143,7 +152,8 @@ fn sample(sample: &Sample) -> Vec<String> {
 
 fn delivery(order: &Order) -> Option<String> {
     let delivery = order.delivery.as_ref()?;
-    let fields: Vec<&str> = delivery.fields.iter().map(|item| item.name()).collect();
+    let mut fields: Vec<&str> = delivery.fields.iter().map(|item| item.name()).collect();
+    fields.extend(order.deduplication.as_ref().map(|asked| deduplication::delivered(asked.output)));
     let form = match delivery.format {
         Format::Csv => "as CSV",
         Format::Parquet => "as Parquet",

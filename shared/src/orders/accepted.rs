@@ -26,6 +26,9 @@ pub struct AcceptedOrder {
     pub seed_set_by_operator: bool,
     /// The customer's register in the store, if the order uses one.
     pub register: Option<RegisterId>,
+    /// The customer's lists in the store, in the order of the order's `lists`.
+    #[serde(default)]
+    pub lists: Vec<RegisterId>,
     /// When it was accepted.
     pub accepted_at: Timestamp,
     /// Among the customer's orders the larger goes first.
@@ -33,6 +36,11 @@ pub struct AcceptedOrder {
 }
 
 impl AcceptedOrder {
+    /// Every register of the customer that the order reads.
+    pub fn registers(&self) -> impl Iterator<Item = &RegisterId> {
+        self.register.iter().chain(&self.lists)
+    }
+
     /// The seed's bytes; none if it is not 64 hexadecimal digits.
     #[must_use]
     pub fn seed_bytes(&self) -> Option<[u8; 32]> {

@@ -44,8 +44,13 @@ fn of_node(root: &Node, report: &mut Report<'_>) -> Option<Permit> {
     let purposes = purposes.and_then(|node| {
         list(node, &path("purposes"), report, |item, path, report| item.choice(PURPOSES, path, report))
     });
-    let fields = table.require("fields", &ROOT, report);
-    let fields = fields.and_then(|node| items(node, &path("fields"), report));
+    // Nothing of the population register is delivered in a de-duplication.
+    let has_fields = services.as_ref().is_none_or(|all| *all != [Service::Deduplication]);
+    let fields = match table.take("fields") {
+        None if !has_fields => Some(Vec::new()),
+        None => report.problem(table.at(), &path("fields"), "is missing"),
+        Some(node) => items(node, &path("fields"), report),
+    };
     let recipients = table.require("recipients", &ROOT, report);
     let recipients = recipients.and_then(|node| {
         list(node, &path("recipients"), report, |item, path, report| item.parse(path, report))

@@ -73,6 +73,14 @@ fn an_order_keeps_to_its_permit_or_is_told_how_not() {
 }
 
 #[test]
+fn a_permit_for_deduplication_needs_no_fields() {
+    let less = PERMIT.lines().filter(|line| !line.starts_with("fields")).collect::<Vec<_>>().join("\n");
+    assert!(read(less.as_bytes(), Format::Toml).unwrap_err().to_string().contains("fields: is missing"));
+    let own = less.replace("\"extraction\"", "\"deduplication\"");
+    assert_eq!(read(own.as_bytes(), Format::Toml).unwrap().fields, []);
+}
+
+#[test]
 fn bad_permits_are_told_by_line_and_field() {
     let rows = [
         ("id = \"P-2026-0001\"\n", "", "line 1, column 1: id: is missing"),

@@ -5,6 +5,23 @@ use proptest::prelude::*;
 
 use super::*;
 
+#[test]
+fn the_authority_asks_nothing_for_the_customers_own_records() {
+    let day = date(2026, 1, 1);
+    let tier = Tier { above: 0, unit_millionths: 10_000 };
+    let partner = Tariff {
+        from: day,
+        order_cents: 1_000,
+        minimum_cents: 0,
+        mode: TierMode::Marginal,
+        tiers: vec![tier],
+    };
+    let prices = Prices { partner: vec![partner], ..Prices::default() };
+    let price = prices.own_records(1_000, day).unwrap();
+    assert_eq!([price.dvv, price.partner, price.vat, price.total].map(Euros::cents), [0, 2_000, 510, 2_510]);
+    assert!(prices.price(1_000, day).unwrap().dvv > price.dvv);
+}
+
 fn cents(prices: &Prices, units: u64) -> [u64; 4] {
     let price = prices.price(units, date(2026, 11, 1)).unwrap();
     [price.dvv, price.partner, price.vat, price.total].map(Euros::cents)

@@ -9,14 +9,14 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{GroupAccount, Receipt, RegisterUsed, UpdateAccount};
+use super::{DeduplicationAccount, GroupAccount, Receipt, RegisterUsed, UpdateAccount};
 use crate::ids::{CustomerId, OrderId, PermitId, RecipientId, SnapshotId};
 use crate::order::Kind;
 use crate::policy::{Guarded, Policy};
 use crate::price::Price;
 
 /// A receipt for the customer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct GuardedReceipt {
     /// The order.
     pub order: OrderId,
@@ -39,6 +39,9 @@ pub struct GuardedReceipt {
     /// What became of the rows of an update; the customer holds the rows themselves, so it is exact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub update: Option<UpdateAccount>,
+    /// What a de-duplication came to; exact, for the records are the customer's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deduplication: Option<DeduplicationAccount>,
     /// Rows delivered.
     pub delivered: Guarded,
     /// When the order was accepted, UTC.
@@ -117,6 +120,7 @@ impl Receipt {
             groups: self.groups.iter().map(group).collect(),
             register: self.register.as_ref().map(register),
             update: self.update.clone(),
+            deduplication: self.deduplication.clone(),
             delivered: guard(self.delivered),
             started: self.started,
             finished: self.finished,

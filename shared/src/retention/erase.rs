@@ -117,7 +117,8 @@ impl Round {
         let mut needed = Vec::new();
         for open in self.orders.open()? {
             if self.orders.end(&open)?.is_none() {
-                needed.extend(self.orders.order(&open)?.and_then(|accepted| accepted.register));
+                let accepted = self.orders.order(&open)?;
+                needed.extend(accepted.iter().flat_map(|accepted| accepted.registers().cloned()));
             }
         }
         Ok(needed)

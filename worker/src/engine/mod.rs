@@ -3,6 +3,7 @@
 //! ```text
 //! Compiled ──► select_shard × shards ──► allocate ──► extract_shard × shards
 //! Updating ──► parts × shards: see [`update`]
+//! lists    ──► records ──► clusters: see [`lists`] and [`link`]
 //! ```
 //!
 //! Knows no async, file, clock, setting or thread count; randomness comes from the order's seed
@@ -16,6 +17,7 @@ mod dedup;
 mod error;
 mod exclude;
 pub mod link;
+pub mod lists;
 mod render;
 mod sample;
 mod select;

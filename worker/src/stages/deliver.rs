@@ -38,6 +38,9 @@ pub fn run(opened: &OpenedOrder, context: &TaskContext) -> Result<Vec<u8>, Stage
     if let Ok(update) = opened.update() {
         return super::deliver_update::run(opened, update, context);
     }
+    if let Ok(lists) = opened.lists() {
+        return super::deliver_lists::run(opened, lists, context);
+    }
     let allocation: Allocation = opened.partial(Stage::Allocate, 0)?;
     let account = total(&opened.selections()?)?;
     let drawn = allocation.groups.iter().map(|group| group.allocated).sum();

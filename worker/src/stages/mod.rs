@@ -3,7 +3,8 @@
 //! ```text
 //! prepare ──► select ──► allocate ──► extract ──► deliver
 //!    │            └────► tally
-//!    └──────► match ──► resolve ──► deliver
+//!    ├──────► match ──► resolve ──► deliver
+//!    └──────► train ──► compare ──► cluster ──► deliver
 //! ```
 //!
 //! A stage's function blocks; it runs on the CPU pool. What it returns is committed by the
@@ -28,10 +29,15 @@ use poimuri_shared::store::keys::KeyError;
 use crate::consume::TaskContext;
 use crate::deliver::DeliverError;
 use crate::engine::EngineError;
+use crate::engine::link::LinkError;
+use crate::engine::lists::RecordsError;
 use crate::opened::OpenedOrder;
 
 pub mod allocate;
+pub mod cluster;
+pub mod compare;
 pub mod deliver;
+mod deliver_lists;
 mod deliver_update;
 pub mod extract;
 mod guard;
@@ -41,6 +47,7 @@ mod receipt;
 pub mod resolve;
 pub mod select;
 pub mod tally;
+pub mod train;
 
 /// A task that brought no partial.
 #[derive(Debug, thiserror::Error)]
@@ -121,6 +128,19 @@ impl From<customer_register::RegisterError> for StageError {
     }
 }
 
+impl From<RecordsError> for StageError {
+    /// Lists that cannot be compared are the customer's to change.
+    fn from(error: RecordsError) -> Self {
+        Self::Refused(error.to_string())
+    }
+}
+
+impl From<LinkError> for StageError {
+    fn from(error: LinkError) -> Self {
+        RecordsError::from(error).into()
+    }
+}
+
 impl Disposed for StageError {
     fn disposition(&self) -> Disposition {
         match self {
@@ -186,6 +206,9 @@ pub fn run(
 ) -> Result<Vec<u8>, StageError> {
     match stage {
         Stage::Prepare => prepare::run(opened, task),
+        Stage::Train => train::run(opened),
+        Stage::Compare => compare::run(opened, task),
+        Stage::Cluster => cluster::run(opened),
         Stage::Match => matching::run(opened, task, context),
         Stage::Resolve => resolve::run(opened, task),
         Stage::Select => select::run(opened, task, context),

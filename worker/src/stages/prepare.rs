@@ -1,13 +1,15 @@
-//! Reads the customer's own register: for an extraction its persons, for an update the keys of its rows.
+//! Reads the customer's own register: for an extraction its persons, for an update the keys of its rows, for a
+//! de-duplication their columns.
 
-use poimuri_shared::customer_register;
+use poimuri_shared::customer_register::{self, Row};
 use poimuri_shared::partial::RowSet;
 use poimuri_shared::receipt::RegisterUsed;
-use poimuri_shared::registers;
+use poimuri_shared::registers::{self, StoredRegister};
 use serde::{Deserialize, Serialize};
 
 use super::StageError;
-use crate::opened::{OpenedOrder, encode};
+use crate::engine::lists::{ListSpec, Piece};
+use crate::opened::{Lists, OpenedOrder, encode};
 
 /// A customer's register, found in the snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,20 +20,38 @@ pub struct Prepared {
     pub positions: RowSet,
 }
 
-/// The partial: a [`Prepared`], or in an update the keys of a part's rows.
+/// The partial: a [`Prepared`], in an update the keys of a part's rows, in a de-duplication a [`Piece`].
 ///
 /// # Errors
 /// Refused if the register cannot be read as one; otherwise when store or snapshot fail.
 pub fn run(opened: &OpenedOrder, task: u32) -> Result<Vec<u8>, StageError> {
-    match opened.update() {
-        Ok(update) => encode(&update.updating.part(&update.mapping, |take| {
-            opened.each_row(update, task, |row| {
-                take(row);
-                Ok(())
-            })
-        })?),
+    if let Ok(update) = opened.update() {
+        let each = |take: &mut dyn FnMut(&Row<'_>)| each(opened, &update.register, task, take);
+        return encode(&update.updating.part(&update.mapping, each)?);
+    }
+    match opened.lists() {
+        Ok(lists) => piece(opened, lists, task),
         Err(_extraction) => prepared(opened),
     }
+}
+
+fn each(
+    opened: &OpenedOrder,
+    register: &StoredRegister,
+    part: u32,
+    take: &mut dyn FnMut(&Row<'_>),
+) -> Result<(), StageError> {
+    opened.each_row(register, part, |row| {
+        take(row);
+        Ok(())
+    })
+}
+
+fn piece(opened: &OpenedOrder, lists: &Lists, task: u32) -> Result<Vec<u8>, StageError> {
+    let (list, part) = lists.part(task).ok_or(StageError::Unplanned { stage: 0, task })?;
+    let spec = ListSpec::of(&lists.columns, list, lists.asked.per);
+    let part = u32::try_from(part).unwrap_or(u32::MAX);
+    encode(&Piece::read(&spec, &lists.seed, |take| each(opened, &lists.registers[list], part, take))?)
 }
 
 fn prepared(opened: &OpenedOrder) -> Result<Vec<u8>, StageError> {

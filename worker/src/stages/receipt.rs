@@ -1,10 +1,11 @@
 //! The receipt: what an order came to, put together from its partials.
 
+use jiff::civil::Date;
 use poimuri_shared::ids::SnapshotId;
 use poimuri_shared::partial::{Account, Allocation};
 use poimuri_shared::policy::Policy;
 use poimuri_shared::price::Price;
-use poimuri_shared::receipt::{GroupAccount, Receipt, Step, UpdateAccount};
+use poimuri_shared::receipt::{DeduplicationAccount, GroupAccount, Receipt, Step, UpdateAccount};
 
 use super::StageError;
 use crate::opened::OpenedOrder;
@@ -44,7 +45,7 @@ pub(super) fn of(
         funnel.push(Step::new("delivered", delivered));
     }
     let units = if allocation.is_some() { delivered } else { account.kept };
-    assemble(opened, funnel, groups, None, units, brought)
+    assemble(opened, funnel, groups, price(opened, units)?, brought)
 }
 
 /// Puts the receipt of an update together: its funnel is the rows by status.
@@ -61,16 +62,36 @@ pub(super) fn of_update(
     let mut funnel = vec![Step::new("rows", account.rows)];
     funnel.extend(by_status);
     funnel.extend([Step::new("persons", account.persons), Step::new("delivered", brought.delivered)]);
-    let charged = account.charged();
-    assemble(opened, funnel, Vec::new(), Some(account), charged, brought)
+    let price = price(opened, account.charged())?;
+    Ok(Receipt { update: Some(account), ..assemble(opened, funnel, Vec::new(), price, brought)? })
+}
+
+/// Puts the receipt of a de-duplication together: its funnel is the records, those that are there once more, those
+/// that stay.
+///
+/// # Errors
+/// If the price is beyond any bill.
+pub(super) fn of_lists(
+    opened: &OpenedOrder,
+    account: DeduplicationAccount,
+    brought: Brought,
+) -> Result<Receipt, StageError> {
+    let (records, clusters) = (account.records, account.clusters);
+    let funnel = vec![
+        Step::new("records", records),
+        Step::new("duplicates", records.saturating_sub(clusters)),
+        Step::new("clusters", clusters),
+        Step::new("delivered", brought.delivered),
+    ];
+    let price = opened.environment().prices.own_records(records, day(opened))?;
+    Ok(Receipt { deduplication: Some(account), ..assemble(opened, funnel, Vec::new(), price, brought)? })
 }
 
 fn assemble(
     opened: &OpenedOrder,
     funnel: Vec<Step>,
     groups: Vec<GroupAccount>,
-    update: Option<UpdateAccount>,
-    units: u64,
+    price: Price,
     brought: Brought,
 ) -> Result<Receipt, StageError> {
     let Brought { release_snapshot, dropped: _, delivered, digest, parts } = brought;
@@ -92,13 +113,14 @@ fn assemble(
         funnel,
         groups,
         register: opened.register()?.map(|prepared| prepared.used.clone()),
-        update,
+        update: None,
+        deduplication: None,
         delivered,
         digest,
         parts,
         started: accepted.accepted_at,
         finished,
-        price: price(opened, units)?,
+        price,
         policy_version: Policy::VERSION,
     })
 }
@@ -117,6 +139,9 @@ pub(super) fn groups_of(allocation: &Allocation) -> Vec<GroupAccount> {
 
 /// The price on the day the order was accepted: a run that is interrupted costs the same.
 fn price(opened: &OpenedOrder, units: u64) -> Result<Price, StageError> {
-    let day = poimuri_shared::clock::helsinki_date(opened.accepted.accepted_at);
-    Ok(opened.environment().prices.price(units, day)?)
+    Ok(opened.environment().prices.price(units, day(opened))?)
+}
+
+fn day(opened: &OpenedOrder) -> Date {
+    poimuri_shared::clock::helsinki_date(opened.accepted.accepted_at)
 }

@@ -72,7 +72,7 @@ fn own(opened: &OpenedOrder, update: &Update, part: u32) -> Result<OwnRows, Stag
     let is_passed = opened.accepted.order.update.as_ref().is_some_and(|it| it.pass_through);
     let passed = if is_passed { update.register.form.columns.len() } else { 0 };
     let mut own = OwnRows::new(&update.mapping, passed);
-    opened.each_row(update, part, |row| {
+    opened.each_row(&update.register, part, |row| {
         own.push(row);
         Ok(())
     })?;

@@ -10,8 +10,8 @@ macro_rules! examples {
     };
 }
 
-/// Orders, and the registers two of them use.
-const ORDERS: [(&str, &str); 12] = examples![
+/// Orders, and the registers some of them use.
+const ORDERS: [(&str, &str); 14] = examples![
     "oil-heated-houses.toml",
     "families-with-small-children.toml",
     "market-research-by-region.toml",
@@ -24,10 +24,12 @@ const ORDERS: [(&str, &str); 12] = examples![
     "own-register.csv",
     "update-addresses.toml",
     "own-customers.csv",
+    "remove-duplicates.toml",
+    "own-members.csv",
 ];
 
 /// Permits of the orders.
-pub(super) const PERMITS: [(&str, &str); 8] = examples![
+pub(super) const PERMITS: [(&str, &str); 9] = examples![
     "permits/P-2026-0001.toml",
     "permits/P-2026-0002.toml",
     "permits/P-2026-0003.toml",
@@ -36,6 +38,7 @@ pub(super) const PERMITS: [(&str, &str); 8] = examples![
     "permits/P-2026-0006.toml",
     "permits/P-2026-0007.toml",
     "permits/P-2026-0008.toml",
+    "permits/P-2026-0009.toml",
 ];
 
 /// Recipients the orders name.

@@ -1,10 +1,10 @@
-//! An order file as it is handed in: its text, and the register that lies beside it.
+//! An order file as it is handed in: its text, and the registers that lie beside it.
 
 use std::path::{Path, PathBuf};
 
 use poimuri_shared::document::Format;
 use poimuri_shared::ids::CustomerId;
-use poimuri_shared::order::{RegisterSource, parse};
+use poimuri_shared::order::parse;
 
 use crate::desk::{Handed, RegisterFile};
 use crate::failure::{Failure, Outcome};
@@ -15,10 +15,8 @@ use crate::progress::Show;
 #[derive(Debug)]
 pub(crate) struct OrderFile {
     pub(crate) customer: CustomerId,
-    /// The customer's register, where the order names a file: relative to the order file.
-    register: Option<PathBuf>,
-    /// The sheet the order names.
-    sheet: Option<String>,
+    /// The customer's registers, where the order names files: relative to the order file; and their sheets.
+    registers: Vec<(PathBuf, Option<String>)>,
     text: Vec<u8>,
     format: Format,
 }
@@ -32,22 +30,27 @@ impl OrderFile {
         let (text, format) = input::document(path)?;
         let parsed = parse::order(&text, format).map_err(|refused| input::refused(path, &refused))?;
         input::warn(show, path, &parsed.warnings);
-        let sheet = parsed.value.register.as_ref().and_then(|register| register.sheet.clone());
-        let register = match parsed.value.register.map(|register| register.source) {
-            Some(RegisterSource::File(name)) => Some(beside(path, &name)?),
-            Some(RegisterSource::Id(_)) | None => None,
-        };
-        Ok(Self { customer: parsed.value.customer, register, sheet, text, format })
+        let files = parsed.value.files().into_iter();
+        let registers =
+            files.map(|file| Ok((beside(path, &file.path)?, file.sheet.clone()))).collect::<Outcome<_>>()?;
+        Ok(Self { customer: parsed.value.customer, registers, text, format })
     }
 
-    /// The customer's register, where the order names a file.
-    pub(crate) fn register(&self) -> Option<RegisterFile<'_>> {
-        Some(RegisterFile { path: self.register.as_deref()?, sheet: self.sheet.as_deref() })
+    /// The customer's registers, where the order names files, in its order.
+    pub(crate) fn registers(&self) -> impl Iterator<Item = RegisterFile<'_>> {
+        self.registers.iter().map(|(path, sheet)| RegisterFile { path, sheet: sheet.as_deref() })
     }
 
-    /// What is handed in, without the register.
+    /// What is handed in, without the registers.
     pub(crate) fn handed(self, seed: Option<String>) -> Handed {
-        Handed { text: self.text, format: self.format, register: None, seed, priority: None, key: None }
+        Handed {
+            text: self.text,
+            format: self.format,
+            registers: Vec::new(),
+            seed,
+            priority: None,
+            key: None,
+        }
     }
 }
 
@@ -57,6 +60,6 @@ fn beside(order: &Path, register: &str) -> Outcome<PathBuf> {
     if path.is_file() {
         return Ok(path);
     }
-    Err(Failure::not_found(format!("{}: register.file: there is no such file", order.display()))
+    Err(Failure::not_found(format!("{}: there is no file {register} beside it", order.display()))
         .hint("the path of a register is relative to the order file"))
 }

@@ -23,7 +23,7 @@ const EXAMPLES: &str = "Examples:
 
 /// Carry out a whole order in this process, without a scheduler
 ///
-/// The same bytes as with any number of workers. A `register.file` in the order is relative to the order file.
+/// The same bytes as with any number of workers. A `file` of a register in the order is relative to the order file.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Run {
@@ -92,11 +92,9 @@ async fn carry_out(
     file: OrderFile,
     seed: Option<String>,
 ) -> Outcome<Finished> {
-    let register = match file.register() {
-        Some(register) => Some(upload(context, &file, &register)?),
-        None => None,
-    };
-    let handed = Handed { register, ..file.handed(seed) };
+    let registers =
+        file.registers().map(|register| upload(context, &file, &register)).collect::<Outcome<_>>()?;
+    let handed = Handed { registers, ..file.handed(seed) };
     let accepted = store::submit(&house.scheduler, handed).await?;
     let telling = Telling::start(show, name);
     let scheduler = Arc::clone(&house.scheduler);

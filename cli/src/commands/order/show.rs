@@ -57,8 +57,8 @@ pub(super) fn view_text(view: &OrderView) -> String {
 /// A receipt for people. What is rounded for a customer is shown as it comes.
 pub(crate) fn receipt_text(receipt: &Value) -> String {
     let line = |name: &str| plain(receipt.get(name));
-    let is_count = receipt.get("kind").and_then(Value::as_str) == Some("count");
-    let came_to = if is_count {
+    let kind = receipt.get("kind").and_then(Value::as_str).unwrap_or_default();
+    let came_to = if kind == "count" {
         "a size, no delivery".to_owned()
     } else {
         format!("{} delivered to {}", line("delivered"), line("recipient"))
@@ -74,7 +74,10 @@ pub(crate) fn receipt_text(receipt: &Value) -> String {
     let steps = receipt.get("funnel").and_then(Value::as_array).cloned().unwrap_or_default();
     let cells: Vec<_> =
         steps.iter().map(|step| [plain(step.get("step")), plain(step.get("count"))]).collect();
-    text.push_str(&table(["step", "people"], &cells));
+    text.push_str(&table(["step", if kind == "deduplication" { "records" } else { "people" }], &cells));
+    if let Some(account) = receipt.get("deduplication").filter(|account| account.is_object()) {
+        text.push_str(&deduplication_text(account));
+    }
     let groups = receipt.get("groups").and_then(Value::as_array).cloned().unwrap_or_default();
     if groups.len() > 1 {
         let cell =
@@ -88,6 +91,27 @@ pub(crate) fn receipt_text(receipt: &Value) -> String {
     }
     text.push_str(&format!("digest of the rows: {}\n", line("digest")));
     text
+}
+
+/// How records were linked, and who decided which of them stay.
+fn deduplication_text(account: &Value) -> String {
+    let line = |name: &str| plain(account.get(name));
+    let real = |name: &str| account.get(name).and_then(Value::as_f64).unwrap_or_default();
+    let by_rule = account.get("survivors").and_then(Value::as_object).into_iter().flatten();
+    let by_rule: Vec<String> =
+        by_rule.map(|(rule, count)| format!("{rule} {}", plain(Some(count)))).collect();
+    format!(
+        "\n{} pairs compared, {} left out, {} linked from a probability of {:.3}; expected precision {:.3}, recall {:.3}\n\
+         {} clusters of several records; who stays was decided by: {}\n",
+        line("compared"),
+        line("left_out"),
+        line("linked"),
+        real("threshold"),
+        real("expected_precision"),
+        real("expected_recall"),
+        line("clusters_of_several"),
+        if by_rule.is_empty() { "-".to_owned() } else { by_rule.join(", ") }
+    )
 }
 
 /// A JSON value in plain text: numbers grouped, nothing as a dash.
@@ -116,6 +140,16 @@ mod tests {
         });
         let text = receipt_text(&exact);
         for part in ["12 345 delivered to posti", "population  200 000", "a      5", "12.50 EUR", "seed -"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        let lists = json!({
+            "kind": "deduplication", "funnel": [{"step": "records", "count": 1_500}],
+            "deduplication": {"compared": 9_000, "linked": 12, "threshold": 0.25, "survivors": {"newest": 7}}
+        });
+        let text = receipt_text(&lists);
+        for part in
+            ["records    1 500", "9 000 pairs compared", "probability of 0.250", "decided by: newest 7"]
+        {
             assert!(text.contains(part), "{part}: {text}");
         }
         let guarded =

@@ -50,12 +50,16 @@ impl Submit {
 
     async fn submit(self, global: &Global, context: &Context, file: OrderFile) -> Outcome<Answer> {
         let desk = Desk::open(context).await?;
-        let register = match file.register() {
-            Some(register) => Some(desk.upload(context, &file.customer, &register).await?),
-            None => None,
+        let mut registers = Vec::new();
+        for register in file.registers() {
+            registers.push(desk.upload(context, &file.customer, &register).await?);
+        }
+        let handed = Handed {
+            registers,
+            priority: self.priority,
+            key: self.idempotency_key,
+            ..file.handed(self.seed)
         };
-        let handed =
-            Handed { register, priority: self.priority, key: self.idempotency_key, ..file.handed(self.seed) };
         let accepted = desk.submit(handed).await?;
         for warning in &accepted.warnings {
             global.show().say(&format!("warning: {warning}"));

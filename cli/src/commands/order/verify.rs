@@ -79,7 +79,7 @@ fn copy(context: &Context, scratch: &Context, original: &Original) -> Outcome<()
         let recipient = Recipient { id: delivery.recipient.clone(), key: keygen().public };
         registry::add_recipient(&*scratch.store, &recipient).map_err(|error| store_failed(&error))?;
     }
-    if let Some(id) = &accepted.register {
+    for id in accepted.registers() {
         let theirs = context.masters()?;
         let content =
             registers::open(&*context.store, &theirs, id).map_err(|error| errors::register(&error))?;
@@ -119,6 +119,7 @@ fn compare(receipt: &Receipt, again: &Receipt) -> Outcome<Answer> {
         ("rows delivered", receipt.delivered == again.delivered),
         ("funnel", receipt.funnel == again.funnel),
         ("groups", receipt.groups == again.groups),
+        ("account of the de-duplication", receipt.deduplication == again.deduplication),
     ];
     let different: Vec<String> =
         parts.iter().filter(|(_, equal)| !equal).map(|(name, _)| format!("{name} differs")).collect();

@@ -5,7 +5,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::criteria::Node;
-use crate::ids::{CustomerId, PermitId, RecipientId, RegisterId};
+use crate::ids::{CustomerId, ListName, PermitId, RecipientId, RegisterId};
+use crate::order::deduplication::{Across, KeepRule, Output, Unit};
 use crate::order::extraction::{DedupPer, Keep, Purpose, RegisterUse, SampleMethod, Shortage, Weighting};
 use crate::order::{Format, Kind, RegisterColumns, UpdateMode};
 
@@ -45,6 +46,13 @@ pub(super) struct OrderDocument<'o> {
     /// What an update is about; must be there in updates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) update: Option<UpdateDocument<'o>>,
+    /// The lists of a de-duplication; at least one must be there in de-duplications.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<Vec<ListDocument<'static>>>")]
+    pub(super) list: Vec<ListDocument<'o>>,
+    /// What a de-duplication is about; must be there in de-duplications.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) deduplication: Option<DeduplicationDocument<'o>>,
     /// Where the result goes; only counts may do without.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) delivery: Option<DeliveryDocument<'o>>,
@@ -144,6 +152,54 @@ pub(super) struct UpdateDocument<'o> {
     pub(super) pass_through: bool,
 }
 
+/// A list of a de-duplication: uploaded before (`id`) or a file (`file`).
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "List")]
+pub(super) struct ListDocument<'o> {
+    /// Unique within the order; it stands in the result.
+    pub(super) name: &'o ListName,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) id: Option<&'o RegisterId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) file: Option<&'o str>,
+    /// The sheet of a workbook; by default the first that is not hidden.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) sheet: Option<&'o str>,
+    /// By default 100; records of the list with the larger number stay.
+    #[schemars(with = "Option<u8>")]
+    pub(super) priority: u8,
+    #[schemars(with = "Option<RegisterColumns>")]
+    pub(super) columns: &'o RegisterColumns,
+}
+
+/// What a de-duplication is about.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "Deduplication")]
+pub(super) struct DeduplicationDocument<'o> {
+    pub(super) per: Unit,
+    /// By default `both`.
+    #[schemars(with = "Option<Across>")]
+    pub(super) compare: Across,
+    /// A rule, or several in the order in which they decide; by default `list-priority`, `most-complete`, `random`.
+    #[schemars(schema_with = "keep_schema")]
+    pub(super) keep: &'o [KeepRule],
+    /// By default `clusters`.
+    #[schemars(with = "Option<Output>")]
+    pub(super) output: Output,
+    /// Headings of columns that are not compared.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    #[schemars(with = "Option<Vec<String>>")]
+    pub(super) leave_out: &'o [String],
+    /// Above 0 and below 1; found from the data where it is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) threshold: Option<f64>,
+}
+
+fn keep_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let rule = generator.subschema_for::<KeepRule>();
+    schemars::json_schema!({ "anyOf": [rule, { "type": "array", "items": rule, "minItems": 1 }] })
+}
+
 /// A package by its name, or items.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
@@ -156,12 +212,13 @@ pub(super) enum PackageDocument<'o> {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields, rename = "Delivery")]
 pub(super) struct DeliveryDocument<'o> {
-    /// A registered third party, never the customer; in an update the customer.
+    /// A registered third party, never the customer; in an update or a de-duplication the customer.
     pub(super) recipient: &'o RecipientId,
     /// By default `csv`.
     #[schemars(with = "Option<Format>")]
     pub(super) format: Format,
-    /// By default `name` and `address`; in an update they follow from its package.
+    /// By default `name` and `address`; they follow from the package of an update and from the output of a
+    /// de-duplication.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) fields: Option<Vec<&'static str>>,
 }

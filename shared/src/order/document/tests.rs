@@ -51,6 +51,42 @@ fn every_default_is_written_out() {
 }
 
 #[test]
+fn a_deduplication_is_written_out_and_read_back() {
+    let text = r#"
+kind = "deduplication"
+customer = "acme"
+permit = "P-1"
+purpose = "register-update"
+[[list]]
+name = "a"
+file = "a.csv"
+[[list]]
+name = "b"
+id = "r-b"
+priority = 7
+columns = { key = "no" }
+[deduplication]
+per = "household"
+keep = "newest"
+threshold = 0.90
+[delivery]
+recipient = "acme"
+"#;
+    let expected = concat!(
+        r#"{"kind":"deduplication","customer":"acme","permit":"P-1","purpose":"register-update","snapshot":"latest","#,
+        r#""list":[{"name":"a","file":"a.csv","priority":100,"columns":{}},"#,
+        r#"{"name":"b","id":"r-b","priority":7,"columns":{"key":"no"}}],"#,
+        r#""deduplication":{"per":"household","compare":"both","keep":["newest"],"output":"clusters","threshold":0.9},"#,
+        r#""delivery":{"recipient":"acme","format":"csv"}}"#,
+    );
+    let order = read(text, Written::Toml);
+    assert_eq!(order.normal_form().unwrap(), expected);
+    assert_eq!(read(expected, Written::Json), order);
+    let paths: Vec<&str> = order.files().into_iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(paths, ["a.csv"]);
+}
+
+#[test]
 fn the_digest_tells_what_is_asked_and_not_how_it_is_written() {
     let digest = |from: &str, to: &str| {
         assert!(ORDER.contains(from), "{from}");
@@ -71,9 +107,16 @@ fn the_digest_tells_what_is_asked_and_not_how_it_is_written() {
 #[test]
 fn the_schema_names_every_field() {
     let text = serde_json::to_string(&schema()).unwrap();
-    for word in
-        ["person.age", "owns.position", "reference_date", "weighting", "\"use\"", "take-all", "woman-first"]
-    {
+    for word in [
+        "person.age",
+        "owns.position",
+        "reference_date",
+        "weighting",
+        "\"use\"",
+        "take-all",
+        "woman-first",
+        "most-complete",
+    ] {
         assert!(text.contains(word), "{word}: {text}");
     }
 }

@@ -5,6 +5,7 @@
 mod area;
 mod codes;
 mod criteria;
+mod deduplication;
 mod fields;
 mod order;
 mod register;

@@ -1,6 +1,6 @@
 //! The outermost table of an order, and its small sections.
 
-use super::{criteria, register, sample, update};
+use super::{criteria, deduplication, register, sample, update};
 use crate::document::{FieldPath, Node, Report, Table, meant, shown};
 use crate::order::criteria::Criteria;
 use crate::order::delivered::{Column, Item};
@@ -69,15 +69,24 @@ pub(super) fn read(root: &Node, report: &mut Report<'_>) -> Option<Order> {
     let node = given(&mut table, "criteria", needs_criteria, report);
     let criteria: Option<Option<Criteria>> =
         optional(node, |node| reader.node(node, &path("criteria"), report));
-    let node = given(&mut table, "register", !needs_criteria, report);
+    let is_deduplication = kind_known == Kind::Deduplication;
+    deduplication::refuse_others(&table, is_deduplication, report)?;
+    let node = given(&mut table, "register", kind_known == Kind::Update, report);
     let register = optional(node, |node| register::read(node, kind_known, &path("register"), report));
     let dedup = table.take("dedup").map_or(Some(NO_DEDUP), |node| dedup(node, report));
     let sample = sample::read(table.take("sample"), &mut reader, &path("sample"), report);
     let node = given(&mut table, "update", kind_known == Kind::Update, report);
     let update = optional(node, |node| update::read(node, &path("update"), report));
+    let node = given(&mut table, "list", is_deduplication, report);
+    let lists = optional(node, |node| deduplication::lists(node, &path("list"), report));
+    let node = given(&mut table, "deduplication", is_deduplication, report);
+    let deduplication = optional(node, |node| deduplication::read(node, &path("deduplication"), report));
     let node = given(&mut table, "delivery", kind_known != Kind::Count, report);
-    let items = update.as_ref().and_then(Option::as_ref).filter(|_| kind_known == Kind::Update);
-    let items = items.map(update::items);
+    let items = match kind_known {
+        Kind::Update => update.as_ref().and_then(Option::as_ref).map(update::items),
+        Kind::Deduplication => Some(Vec::new()),
+        Kind::Extraction | Kind::Count => None,
+    };
     let delivery = optional(node, |node| delivery(node, items, &path("delivery"), report));
     if kind_known == Kind::Update {
         update::refuse_others(&table, report)?;
@@ -95,6 +104,8 @@ pub(super) fn read(root: &Node, report: &mut Report<'_>) -> Option<Order> {
         dedup: dedup?,
         sample: sample?,
         update: update?,
+        lists: lists?.unwrap_or_default(),
+        deduplication: deduplication?,
         delivery: delivery?,
     })
 }
@@ -138,7 +149,7 @@ fn dedup(node: &Node, report: &mut Report<'_>) -> Option<Dedup> {
     Some(Dedup { per: per?, keep: keep? })
 }
 
-/// `items` are those of an update's package, which stand in place of fields.
+/// `items_of_package` stand in place of fields: those of an update's package, none in a de-duplication.
 fn delivery(
     node: &Node,
     items_of_package: Option<Vec<Item>>,
@@ -162,7 +173,7 @@ fn delivery(
         (Some(_), Some(node)) => report.problem(
             node.at,
             &FieldPath::Key(path, "fields"),
-            "follows from update.package in an update; leave it out",
+            "follows from update.package or deduplication.output; leave it out",
         ),
         (None, None) => Some(vec![Item::Name, Item::Address]),
         (None, Some(node)) => extracted(node, &FieldPath::Key(path, "fields"), report),

@@ -2,14 +2,14 @@
 
 use crate::document::{FieldPath, Node, Report, Table};
 use crate::order::extraction::RegisterUse;
-use crate::order::{Kind, Register, RegisterColumns, RegisterSource};
+use crate::order::{Kind, Register, RegisterColumns, RegisterFile, RegisterSource};
 
 const USES: &[(&str, RegisterUse)] =
     &[("subtract", RegisterUse::Subtract), ("intersect", RegisterUse::Intersect)];
 /// Longest path of a file, longest name of a sheet, and longest heading of a column.
 const PATH_MAX: usize = 1_000;
 const SHEET_MAX: usize = 31;
-const HEADING_MAX: usize = 100;
+pub(super) const HEADING_MAX: usize = 100;
 
 pub(super) fn read(
     node: &Node,
@@ -19,7 +19,6 @@ pub(super) fn read(
 ) -> Option<Register> {
     let mut table = Table::of(node, path, report)?;
     let source = source(&mut table, path, report);
-    let sheet = sheet(&mut table, source.as_ref(), path, report);
     let is_narrowing = matches!(kind, Kind::Extraction | Kind::Count);
     let used = match (is_narrowing, table.take("use")) {
         (_, Some(node)) => node.choice(USES, &FieldPath::Key(path, "use"), report).map(Some),
@@ -31,38 +30,33 @@ pub(super) fn read(
         |node| columns(node, &FieldPath::Key(path, "columns"), report),
     );
     table.finish(path, report)?;
-    Some(Register { source: source?, sheet: sheet?, used: used?, columns: columns? })
+    Some(Register { source: source?, used: used?, columns: columns? })
 }
 
-fn source(table: &mut Table<'_>, path: &FieldPath<'_>, report: &mut Report<'_>) -> Option<RegisterSource> {
-    match (table.take("id"), table.take("file")) {
-        (Some(node), None) => node.parse(&FieldPath::Key(path, "id"), report).map(RegisterSource::Id),
-        (None, Some(node)) => {
-            node.line(PATH_MAX, &FieldPath::Key(path, "file"), report).map(RegisterSource::File)
+/// `id`, or `file` with the `sheet` of a workbook: exactly one.
+pub(super) fn source(
+    table: &mut Table<'_>,
+    path: &FieldPath<'_>,
+    report: &mut Report<'_>,
+) -> Option<RegisterSource> {
+    let at = |name| FieldPath::Key(path, name);
+    match (table.take("id"), table.take("file"), table.take("sheet")) {
+        (Some(node), None, None) => node.parse(&at("id"), report).map(RegisterSource::Id),
+        (Some(_), None, Some(node)) => report.problem(
+            node.at,
+            &at("sheet"),
+            "is for a `file`; of an uploaded register it was chosen before",
+        ),
+        (None, Some(node), sheet) => {
+            let path = node.line(PATH_MAX, &at("file"), report);
+            let sheet = sheet.map_or(Some(None), |node| node.line(SHEET_MAX, &at("sheet"), report).map(Some));
+            Some(RegisterSource::File(RegisterFile { path: path?, sheet: sheet? }))
         }
         _ => report.problem(table.at(), path, "must have either `id` or `file`"),
     }
 }
 
-fn sheet(
-    table: &mut Table<'_>,
-    source: Option<&RegisterSource>,
-    path: &FieldPath<'_>,
-    report: &mut Report<'_>,
-) -> Option<Option<String>> {
-    let Some(node) = table.take("sheet") else { return Some(None) };
-    let path = FieldPath::Key(path, "sheet");
-    if matches!(source, Some(RegisterSource::Id(_))) {
-        return report.problem(
-            node.at,
-            &path,
-            "is for a `file`; of an uploaded register it was chosen before",
-        );
-    }
-    node.line(SHEET_MAX, &path, report).map(Some)
-}
-
-fn columns(node: &Node, path: &FieldPath<'_>, report: &mut Report<'_>) -> Option<RegisterColumns> {
+pub(super) fn columns(node: &Node, path: &FieldPath<'_>, report: &mut Report<'_>) -> Option<RegisterColumns> {
     let mut table = Table::of(node, path, report)?;
     let mut heading = |name: &'static str| -> Option<Option<String>> {
         let Some(node) = table.take(name) else { return Some(None) };

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::keys::Keys;
 use super::numbers::{narrow, real, wide};
+use super::share::Share;
 
 /// A block of more rows is cut into windows of this many.
 pub(crate) const BLOCK_ROWS_MAX: usize = 2_000;
@@ -26,9 +27,21 @@ pub(crate) struct Blocks {
 impl Blocks {
     /// Groups rows `0..count` by the keys of a rule. With `first_rows`, only pairs across the two lists count.
     pub(crate) fn new(keys: &Keys, rule: u32, count: usize, first_rows: Option<usize>) -> Self {
+        Self::of_share(keys, rule, count, first_rows, Share::WHOLE)
+    }
+
+    /// The blocks of a share.
+    pub(crate) fn of_share(
+        keys: &Keys,
+        rule: u32,
+        count: usize,
+        first_rows: Option<usize>,
+        share: Share,
+    ) -> Self {
         let mut keyed: Vec<(u64, u32)> = (0..count)
             .into_par_iter()
             .filter_map(|row| keys.joined(row, rule).map(|key| (key, narrow(row))))
+            .filter(|(key, _)| share.has(*key))
             .collect();
         keyed.par_sort_unstable();
         let first_rows = first_rows.map(narrow);

@@ -1,6 +1,7 @@
 //! Compares all pairs that the rules bring together and keeps those that may be the same person.
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::blocks::Blocks;
 use super::keys::{Keys, possible};
@@ -9,12 +10,13 @@ use super::numbers::{narrow, wide};
 use super::prepared::Prepared;
 use super::score::Scorer;
 use super::settings::LinkError;
+use super::share::Scope;
 
 /// The lowest match weight of a pair that is kept.
 pub(crate) const FLOOR: f64 = -7.0;
 
 /// A compared pair that was kept.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Weighed {
     pub(crate) a: u32,
     pub(crate) b: u32,
@@ -22,7 +24,7 @@ pub(crate) struct Weighed {
 }
 
 /// The kept pairs, ascending, and how many were compared.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Compared {
     pub(crate) pairs: Vec<Weighed>,
     /// Pairs compared.
@@ -36,31 +38,41 @@ pub struct Compared {
 /// # Errors
 /// The model is one of other columns or keys.
 pub fn compare(prepared: &Prepared, model: &Model) -> Result<Compared, LinkError> {
+    compare_within(prepared, model, &Scope::default())
+}
+
+/// Compares the pairs of a scope, each once. Those of all shares together are those of [`compare`].
+///
+/// # Errors
+/// As [`compare`].
+pub fn compare_within(prepared: &Prepared, model: &Model, scope: &Scope) -> Result<Compared, LinkError> {
     model.check(prepared)?;
     let scorer = Scorer::new(prepared, &model.fit);
     let mut compared = match &model.rules {
-        None => every(prepared, &scorer),
+        None => every(prepared, &scorer, scope),
         Some(rules) => {
             let rules: Vec<Vec<String>> = rules.iter().map(|rule| rule.keys.clone()).collect();
-            by_rules(prepared, &scorer, &rule_bits(prepared, &rules)?)
+            by_rules(prepared, &scorer, &rule_bits(prepared, &rules)?, scope)
         }
     };
     compared.pairs.par_sort_unstable_by_key(|pair| (pair.a, pair.b));
     Ok(compared)
 }
 
-fn every(prepared: &Prepared, scorer: &Scorer) -> Compared {
+fn every(prepared: &Prepared, scorer: &Scorer, scope: &Scope) -> Compared {
     let split = prepared.is_link().then_some(prepared.first_rows);
+    let others = |a: usize| split.unwrap_or(a + 1)..prepared.rows;
+    let rows = || (0..split.unwrap_or(prepared.rows)).into_par_iter().filter(|a| scope.share.has_row(*a));
     let of_row = |a: usize| {
-        let others = split.unwrap_or(a + 1)..prepared.rows;
         let weigh = move |b| {
             let (a, b) = (narrow(a), narrow(b));
-            scorer.weigh(prepared, a, b, FLOOR).map(|weight| Weighed { a, b, weight })
+            let weight = scope.allows(a, b).then(|| scorer.weigh(prepared, a, b, FLOOR)).flatten();
+            weight.map(|weight| Weighed { a, b, weight })
         };
-        others.filter_map(weigh)
+        others(a).filter_map(weigh)
     };
-    let pairs = (0..split.unwrap_or(prepared.rows)).into_par_iter().flat_map_iter(of_row).collect();
-    Compared { pairs, compared: super::blocks::all_pairs(prepared.rows, prepared.first_rows), cut: 0 }
+    let allowed = |a: usize| others(a).filter(|b| scope.allows(narrow(a), narrow(*b))).count() as u64;
+    Compared { pairs: rows().flat_map_iter(of_row).collect(), compared: rows().map(allowed).sum(), cut: 0 }
 }
 
 /// The keys that the rules are made of, and the rules as bits of them.
@@ -81,19 +93,19 @@ fn used(prepared: &Prepared, rules: &[u32]) -> (Keys, Vec<u32>) {
     (Keys::new(prepared, &keys, &rows), rules.iter().map(packed).collect())
 }
 
-fn by_rules(prepared: &Prepared, scorer: &Scorer, rules: &[u32]) -> Compared {
+fn by_rules(prepared: &Prepared, scorer: &Scorer, rules: &[u32], scope: &Scope) -> Compared {
     let (keys, rules) = used(prepared, rules);
     let split = prepared.is_link().then_some(prepared.first_rows);
     let mut all = Compared::default();
     for (index, rule) in rules.iter().enumerate() {
-        let blocks = Blocks::new(&keys, *rule, prepared.rows, split);
+        let blocks = Blocks::of_share(&keys, *rule, prepared.rows, split, scope.share);
         all.cut += blocks.cut_pairs;
         let earlier = &rules[..index];
         let pieces = blocks.over(
             || (Vec::new(), 0),
             |(pairs, compared), a, b| {
                 let shared = keys.shared(wide(a), wide(b));
-                if earlier.iter().any(|rule| shared & rule == *rule) {
+                if earlier.iter().any(|rule| shared & rule == *rule) || !scope.allows(a, b) {
                     return;
                 }
                 *compared += 1;

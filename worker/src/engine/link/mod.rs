@@ -33,12 +33,13 @@ mod prepared;
 mod rules;
 mod score;
 mod settings;
+mod share;
 mod table;
 mod threshold;
 mod train;
 mod values;
 
-pub use compare::{Compared, compare};
+pub use compare::{Compared, compare, compare_within};
 pub use explain::{Step, explain};
 pub use kind::Kind;
 pub use lists::{Decode, Lists};
@@ -46,6 +47,7 @@ pub use model::{FieldModel, LevelModel, Model, Rule};
 pub use outcome::{Account, Outcome, Pair, link};
 pub use prepared::{Prepared, prepare};
 pub use settings::{LinkError, Partners, Settings};
+pub use share::{Scope, Share};
 pub use table::{Column, Table};
 pub use train::train;
 

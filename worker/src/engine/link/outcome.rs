@@ -1,6 +1,6 @@
 //! What a linkage gives: pairs with weights, clusters, and an account of both.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::cluster::cluster;
 use super::compare::{Compared, FLOOR, Weighed};
@@ -16,7 +16,7 @@ use super::threshold::{Threshold, choose};
 const COMPLETED: usize = 50;
 
 /// Two records and how likely they are the same person.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Pair {
     /// A row of the table.
     pub a: u32,

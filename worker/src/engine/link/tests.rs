@@ -1,5 +1,7 @@
 //! The engine on small made-up lists: laws that hold for any data, and people that it must tell apart.
 
+mod shares;
+
 use proptest::prelude::*;
 
 use super::*;

@@ -34,7 +34,8 @@ use super::EngineError;
 use super::days::day_of;
 use super::render::Renderer;
 use super::tables::{Dictionaries, Needs};
-use hash::Hashing;
+pub(crate) use dates::day;
+pub(crate) use hash::Hashing;
 use register::Register;
 use row::RowReader;
 

@@ -1,0 +1,46 @@
+//! Customers' registers as an order names them: uploaded before, or files that are uploaded with it.
+
+use serde::{Deserialize, Serialize};
+
+use super::Order;
+use crate::ids::RegisterId;
+
+/// Where a customer's register is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RegisterSource {
+    /// Uploaded before.
+    Id(RegisterId),
+    /// A file beside the order.
+    File(RegisterFile),
+}
+
+/// A customer's register as a file that is uploaded before the order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisterFile {
+    /// As the order writes it.
+    pub path: String,
+    /// The sheet of a workbook; none for the first that is not hidden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+}
+
+impl RegisterSource {
+    /// The file, if it is one.
+    fn file(&self) -> Option<&RegisterFile> {
+        match self {
+            Self::File(file) => Some(file),
+            Self::Id(_) => None,
+        }
+    }
+}
+
+impl Order {
+    /// Files beside the order that are uploaded before it, in the order it names them.
+    #[must_use]
+    pub fn files(&self) -> Vec<&RegisterFile> {
+        let sources = self.register.iter().map(|own| &own.source);
+        let sources = sources.chain(self.lists.iter().map(|list| &list.source));
+        sources.filter_map(RegisterSource::file).collect()
+    }
+}

@@ -1,0 +1,60 @@
+//! What a de-duplication came to, in counts alone.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::ListName;
+
+/// The account of a de-duplication. It holds no personal data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DeduplicationAccount {
+    /// The lists, in the order's order.
+    pub lists: Vec<ListAccount>,
+    /// Records of all lists.
+    pub records: u64,
+    /// Headings of the columns that were compared.
+    pub columns: Vec<String>,
+    /// Pairs compared.
+    pub compared: u64,
+    /// Pairs left out because their block was too large.
+    pub left_out: u64,
+    /// Pairs in the same cluster.
+    pub linked: u64,
+    /// Clusters, single records included: persons, or households.
+    pub clusters: u64,
+    /// Clusters of two records or more.
+    pub clusters_of_several: u64,
+    /// Clusters of several by the rule that decided who stays; `order` where all rules left several.
+    pub survivors: BTreeMap<String, u64>,
+    /// The probability from which on pairs were linked.
+    pub threshold: f64,
+    /// Expected share of the linked pairs that are right.
+    pub expected_precision: f64,
+    /// Expected share of the compared pairs of the same person that are linked.
+    pub expected_recall: f64,
+}
+
+/// A list of a de-duplication.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ListAccount {
+    /// Its name.
+    pub name: ListName,
+    /// Records.
+    pub records: u64,
+    /// Records that stay.
+    pub kept: u64,
+    /// What its records are known by: `key`, the customer's own, or `row`.
+    pub known_by: KnownBy,
+}
+
+/// What records of a list are known by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum KnownBy {
+    /// The customer's own key, all of them different.
+    Key,
+    /// The number of the row.
+    Row,
+}

@@ -1,0 +1,117 @@
+//! Clusters of the records, and who of each stays.
+
+use std::collections::BTreeMap;
+
+use poimuri_shared::order::deduplication::{Deduplication, List, Output, Unit};
+use poimuri_shared::receipt::{DeduplicationAccount, ListAccount};
+use serde::{Deserialize, Serialize};
+
+use super::household::{Person, households};
+use super::records::Records;
+use super::survivor::Survivor;
+use crate::engine::link::{Outcome, Pair};
+
+/// What is delivered of the records, and its account.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Clustered {
+    /// For each row the row that names its cluster.
+    pub clusters: Vec<u32>,
+    /// For each row the row of its cluster that stays.
+    pub survivors: Vec<u32>,
+    /// For each row the customer's own key.
+    pub keys: Vec<String>,
+    /// The first row of each list.
+    pub starts: Vec<u32>,
+    /// Pairs, where they are asked for.
+    pub pairs: Vec<Pair>,
+    /// Counts.
+    pub account: DeduplicationAccount,
+}
+
+/// Decides on clusters and survivors.
+#[must_use]
+pub fn cluster(
+    records: &Records,
+    linked: Outcome,
+    asked: &Deduplication,
+    lists: &[List],
+    seed: &[u8; 32],
+) -> Clustered {
+    let priorities = lists.iter().map(|list| list.priority).collect();
+    let survivor = Survivor::new(records, &asked.keep, priorities, seed);
+    let Outcome { mut pairs, mut clusters, account } = linked;
+    if asked.per == Unit::Household {
+        clusters = joined(records, &survivor, clusters);
+    }
+    let (survivors, counts) = survivors(&survivor, &clusters);
+    pairs.retain(|_| asked.output == Output::Pairs);
+    pairs.iter_mut().for_each(|pair| {
+        (pair.a, pair.b) = (pair.a.min(pair.b), pair.a.max(pair.b));
+        pair.linked = clusters[pair.a as usize] == clusters[pair.b as usize];
+    });
+    let kept = |row: &usize| survivors[*row] as usize == *row;
+    let of_list = |(index, list): (usize, &List)| ListAccount {
+        name: list.name.clone(),
+        records: records.rows_of(index).len() as u64,
+        kept: records.rows_of(index).filter(kept).count() as u64,
+        known_by: records.known_by[index],
+    };
+    let account = DeduplicationAccount {
+        lists: lists.iter().enumerate().map(of_list).collect(),
+        records: account.records,
+        columns: Vec::new(),
+        compared: account.compared,
+        left_out: account.cut,
+        linked: account.linked_pairs,
+        clusters: (0..survivors.len()).filter(kept).count() as u64,
+        clusters_of_several: counts.values().sum(),
+        survivors: counts,
+        threshold: account.threshold,
+        expected_precision: account.expected_precision,
+        expected_recall: account.expected_recall,
+    };
+    let (keys, starts) = (records.keys.clone(), records.starts.clone());
+    Clustered { clusters, survivors, keys, starts, pairs, account }
+}
+
+/// Rows by cluster, ascending by the row that names it.
+fn members(clusters: &[u32]) -> Vec<(u32, u32)> {
+    let mut members: Vec<(u32, u32)> = clusters.iter().copied().zip(0..).collect();
+    members.sort_unstable();
+    members
+}
+
+fn rows(cluster: &[(u32, u32)]) -> Vec<u32> {
+    cluster.iter().map(|(_, row)| *row).collect()
+}
+
+/// Clusters of persons joined to households. A household is named after the person with the smallest identifier.
+fn joined(records: &Records, survivor: &Survivor<'_>, mut clusters: Vec<u32>) -> Vec<u32> {
+    let members = members(&clusters);
+    let person = |cluster: &[(u32, u32)]| {
+        let (row, _) = survivor.of(&rows(cluster))?;
+        Some(Person { name: cluster[0].0, home: records.homes.get(row as usize)? })
+    };
+    let persons: Vec<Person<'_>> = members.chunk_by(|a, b| a.0 == b.0).filter_map(person).collect();
+    let mut names: Vec<u32> = (0..).take(clusters.len()).collect();
+    for household in households(&persons) {
+        let id = |row: &u32| records.table.ids[*row as usize].as_str();
+        let first = household.iter().copied().min_by(|a, b| id(a).cmp(id(b))).unwrap_or(household[0]);
+        household.iter().for_each(|name| names[*name as usize] = first);
+    }
+    clusters.iter_mut().for_each(|cluster| *cluster = names[*cluster as usize]);
+    clusters
+}
+
+/// For each row the one of its cluster that stays, and clusters of several by the rule that decided.
+fn survivors(survivor: &Survivor<'_>, clusters: &[u32]) -> (Vec<u32>, BTreeMap<String, u64>) {
+    let (mut survivors, mut counts) = (vec![0; clusters.len()], BTreeMap::new());
+    for cluster in members(clusters).chunk_by(|a, b| a.0 == b.0) {
+        let Some((stays, rule)) = survivor.of(&rows(cluster)) else { continue };
+        cluster.iter().for_each(|(_, row)| survivors[*row as usize] = stays);
+        if cluster.len() > 1 {
+            *counts.entry(rule.map_or("order", |rule| rule.name()).to_owned()).or_insert(0) += 1;
+        }
+    }
+    (survivors, counts)
+}

@@ -1,0 +1,165 @@
+//! Lists from rows to survivors: keys, households, rules.
+
+use poimuri_shared::customer_register::RegisterError;
+use poimuri_shared::customer_register::Table as Rows;
+use poimuri_shared::customer_register::lists::{Column, layouts};
+use poimuri_shared::document::Format;
+use poimuri_shared::order::{Order, parse};
+use poimuri_shared::receipt::KnownBy;
+
+use super::*;
+use crate::engine::link;
+
+const SEED: [u8; 32] = [7; 32];
+
+fn order(asked: &str, lists: &str) -> Order {
+    let text = format!(
+        "kind = \"deduplication\"\ncustomer = \"acme\"\npermit = \"P-1\"\npurpose = \"register-update\"\n\
+         delivery = {{ recipient = \"acme\" }}\nlist = [{lists}]\ndeduplication = {{ {asked} }}"
+    );
+    parse::order(text.as_bytes(), Format::Toml).unwrap().value
+}
+
+/// Records of lists that are each cut into pieces of some rows.
+fn records(order: &Order, texts: &[&str], rows: usize) -> (Result<Records, RecordsError>, Vec<Column>) {
+    let asked = order.deduplication.as_ref().unwrap();
+    let open = |text: &str| Rows::text(text.as_bytes().to_vec().leak() as &[u8]).unwrap();
+    let forms: Vec<_> = texts.iter().map(|text| open(text).form().clone()).collect();
+    let columns = layouts(&order.lists, asked, &forms.iter().collect::<Vec<_>>()).unwrap();
+    let mut records = Records::begin(&columns);
+    for (list, text) in texts.iter().enumerate() {
+        let spec = ListSpec::of(&columns, list, asked.per);
+        let mut taking = records.list();
+        let count = text.lines().count() - 1;
+        for from in (0..count).step_by(rows) {
+            let piece = Piece::read(&spec, &SEED, |take| {
+                let mut at = 0;
+                open(text).each(|row| {
+                    if (from..from + rows).contains(&at) {
+                        take(row);
+                    }
+                    at += 1;
+                    Ok::<(), RegisterError>(())
+                })
+            });
+            taking.piece(piece.unwrap());
+        }
+    }
+    let identified = records.identify(&order.lists, asked.compare);
+    (identified.map(|()| records), columns)
+}
+
+/// Clusters of the records as the linkage would give them, then households and survivors.
+fn clustered(order: &Order, texts: &[&str], clusters: &[u32]) -> Clustered {
+    let (records, _) = records(order, texts, 2);
+    let account = link::Account {
+        records: clusters.len() as u64,
+        compared: 0,
+        cut: 0,
+        linked_pairs: 0,
+        clusters: 0,
+        clusters_of_several: 0,
+        threshold: 0.5,
+        expected_precision: 1.0,
+        expected_recall: 1.0,
+        partners: link::Partners::Auto,
+    };
+    let linked = link::Outcome { pairs: Vec::new(), clusters: clusters.to_vec(), account };
+    let asked = order.deduplication.as_ref().unwrap();
+    cluster(&records.unwrap(), linked, asked, &order.lists, &SEED)
+}
+
+const A: &str = "{ name = \"a\", id = \"r-a\", priority = 200 }";
+const B: &str = "{ name = \"b\", id = \"r-b\" }";
+
+#[test]
+fn pieces_are_one_table_however_they_are_cut() {
+    let order = order("per = \"person\"", &format!("{A}, {B}"));
+    let texts = [
+        "id;sukunimi;hetu;x\n1;Mäki;131052-308T;u\n2;Laine;;v\n3;Mäki;;\n",
+        "x;nimi;sukunimi;hetu\nu;q;Laine;\n;q;;\n",
+    ];
+    let whole = records(&order, &texts, 9).0.unwrap();
+    for rows in 1..4 {
+        let cut = records(&order, &texts, rows).0.unwrap();
+        for (column, of_whole) in cut.table.columns.iter().zip(&whole.table.columns) {
+            let texts = |column: &link::Column| -> Vec<String> {
+                column.codes.iter().map(|code| column.texts[*code as usize].clone()).collect()
+            };
+            assert_eq!((texts(column), &column.name), (texts(of_whole), &of_whole.name));
+        }
+        assert_eq!((&cut.table.ids, &cut.starts), (&whole.table.ids, &whole.starts));
+    }
+    assert_eq!(whole.starts, [0, 3]);
+    assert_eq!(whole.known_by, [KnownBy::Key, KnownBy::Row]);
+    assert_eq!(
+        whole.table.columns.iter().map(|of| of.name.as_str()).collect::<Vec<_>>(),
+        ["sukunimi", "hetu", "x"]
+    );
+    assert_eq!(whole.place(4), (1, 2));
+}
+
+#[test]
+fn an_identity_code_tells_the_date_of_birth() {
+    let order = order("per = \"person\"", A);
+    let text = "id;hetu;syntymäaika\n1;131052-308T;\n2;;1.2.1990\n3;131052-308T;2.2.1990\n4;x;\n";
+    let records = records(&order, &[text], 9).0.unwrap();
+    let column = records.table.columns.iter().find(|column| column.name == "syntymäaika").unwrap();
+    let cells: Vec<&str> = column.codes.iter().map(|code| column.texts[*code as usize].as_str()).collect();
+    assert_eq!(cells, ["1952-10-13", "1.2.1990", "2.2.1990", ""]);
+}
+
+#[test]
+fn keys_that_the_order_names_must_tell_rows_apart() {
+    let named = A.replace("priority = 200", "columns = { key = \"nro\" }");
+    let check = |text: &str, expected: &str| {
+        let told = records(&order("per = \"person\"", &named), &[text], 2).0.err();
+        assert!(told.as_ref().is_some_and(|told| told.to_string().contains(expected)), "{told:?}");
+    };
+    check("nro;sukunimi\n1;a\n;b\n", "1 rows have no value");
+    check(
+        "nro;sukunimi\n1;a\n2;b\n\n1;c\n2;d\n",
+        "2 rows have a key that an earlier row has too, on the lines 5, 6",
+    );
+}
+
+#[test]
+fn rules_decide_one_after_another() {
+    let text_a = "id;sukunimi;oma;päivitetty\n1;a;;2026-01-02\n2;b;;\n3;c;y;2026-01-01\n";
+    let text_b = "id;sukunimi;päivitetty\n4;a;2026-05-01\n5;b;2026-05-02\n";
+    let check = |keep: &str, expected: [u32; 5], rules: &[(&str, u64)]| {
+        let order = order(&format!("per = \"person\", keep = {keep}"), &format!("{A}, {B}"));
+        // Rows 1, 4 and 2, 5 are the same person; row 3 is alone.
+        let found = clustered(&order, &[text_a, text_b], &[0, 4, 2, 0, 4]);
+        assert_eq!(found.survivors, expected, "{keep}");
+        let counts: Vec<(&str, u64)> =
+            found.account.survivors.iter().map(|(rule, count)| (rule.as_str(), *count)).collect();
+        assert_eq!(counts, rules, "{keep}");
+        assert_eq!((found.account.clusters, found.account.clusters_of_several), (3, 2));
+    };
+    check("\"list-priority\"", [0, 1, 2, 0, 1], &[("list-priority", 2)]);
+    check("\"newest\"", [3, 4, 2, 3, 4], &[("newest", 2)]);
+    check("[\"most-complete\", \"newest\"]", [3, 4, 2, 3, 4], &[("most-complete", 1), ("newest", 1)]);
+    let order = order("per = \"person\", keep = \"random\"", &format!("{A}, {B}"));
+    let lot = clustered(&order, &[text_a, text_b], &[0, 4, 2, 0, 4]).survivors;
+    assert!(lot[0] == lot[3] && [0, 3].contains(&lot[0]) && lot[2] == 2, "{lot:?}");
+}
+
+#[test]
+fn households_are_those_at_one_address() {
+    let check = |rows: &[(&str, &str)], expected: &[u32]| {
+        let order = order("per = \"household\"", A);
+        let mut text = "id;sukunimi;katuosoite;postinumero\n".to_owned();
+        for (index, (surname, street)) in rows.iter().enumerate() {
+            text.push_str(&format!("{index};{surname};{street};00100\n"));
+        }
+        let alone: Vec<u32> = (0..).take(rows.len()).collect();
+        assert_eq!(clustered(&order, &[&text], &alone).clusters, expected, "{rows:?}");
+    };
+    check(&[("a", "Koivukuja 2 A 3"), ("b", "koivukuja 2 a 3"), ("a", "Koivukuja 2 A 4")], &[0, 0, 2]);
+    check(&[("Laine", "Koivukuja 2"), ("Mäki", "Koivukuja 2"), ("Laine-Salo", "Koivukuja 2")], &[0, 1, 0]);
+    check(&[("a", ""), ("a", ""), ("a", "PL 5"), ("a", "PL 5")], &[0, 1, 2, 3]);
+    let many: Vec<(&str, &str)> = vec![("a", "Koivukuja 2 A 3"); 9];
+    check(&many, &[0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    check(&many[..8], &[0; 8]);
+}

@@ -1,0 +1,112 @@
+//! The result of a de-duplication, back to its customer.
+
+use poimuri_shared::order::Format;
+use poimuri_shared::order::deduplication::Output;
+use poimuri_shared::plan::Stage;
+
+use super::deliver::{Delivered, meta};
+use super::receipt::{self, Brought};
+use super::{StageError, Steps, guard};
+use crate::consume::TaskContext;
+use crate::deliver::{DeliveryWriter, Field, Kind, Limits};
+use crate::engine::lists::{Clustered, Row, header, pair, row};
+use crate::opened::{Lists, OpenedOrder, encode};
+
+/// Pairs written at once.
+const PAIRS_AT_ONCE: usize = 10_000;
+
+/// The partial: a [`Delivered`]. Delivery and receipt are written before it.
+///
+/// # Errors
+/// Refused if permit or recipient do not hold any more; otherwise when the store fails.
+pub(super) fn run(opened: &OpenedOrder, lists: &Lists, context: &TaskContext) -> Result<Vec<u8>, StageError> {
+    let clustered: Clustered = opened.partial(Stage::Cluster, 0)?;
+    let account = &clustered.account;
+    let records = match lists.asked.output {
+        Output::Clusters => account.records,
+        Output::Survivors | Output::Cleaned => account.clusters,
+        Output::Pairs => clustered.pairs.len() as u64,
+    };
+    let key = guard::permitted(opened, records)?;
+    let format = opened.accepted.order.delivery.as_ref().map_or(Format::Csv, |delivery| delivery.format);
+    let (id, fields) = (&opened.accepted.id, fields(lists));
+    let mut writer = DeliveryWriter::new(opened.store(), id, format, fields, &key, Limits::default())?;
+    write(opened, lists, &clustered, context, &mut writer)?;
+    let summary = writer.finish(meta(opened)?)?;
+    let brought = Brought {
+        release_snapshot: opened.accepted.snapshot.clone(),
+        dropped: 0,
+        delivered: summary.rows,
+        digest: summary.digest.clone(),
+        parts: u32::try_from(summary.files.len()).unwrap_or(u32::MAX),
+    };
+    let receipt = receipt::of_lists(opened, clustered.account, brought)?;
+    opened.environment().orders.put_receipt(&receipt)?;
+    encode(&Delivered { rows: summary.rows, dropped: 0, digest: summary.digest })
+}
+
+/// The columns of the result as files see them.
+fn fields(lists: &Lists) -> Vec<Field> {
+    let of = |name: String| {
+        let (kind, width) = match name.as_str() {
+            "row" | "row_a" | "row_b" | "records" => (Kind::Number, 9),
+            "stays" | "linked" => (Kind::Text, 3),
+            "weight" | "probability" => (Kind::Text, 12),
+            "list" | "list_a" | "list_b" => (Kind::Text, 64),
+            "customer_key" | "customer_key_a" | "customer_key_b" => (Kind::Text, 50),
+            "cluster" | "survivor" => (Kind::Text, 115),
+            _own => (Kind::Text, 100),
+        };
+        Field { name, kind, width }
+    };
+    header(lists.asked.output, &lists.columns).into_iter().map(of).collect()
+}
+
+/// Writes all rows, part by part: no more of them is in memory at a time.
+fn write(
+    opened: &OpenedOrder,
+    lists: &Lists,
+    clustered: &Clustered,
+    context: &TaskContext,
+    writer: &mut DeliveryWriter<'_>,
+) -> Result<(), StageError> {
+    let mut sizes = vec![0; clustered.clusters.len()];
+    clustered.clusters.iter().for_each(|cluster| sizes[*cluster as usize] += 1);
+    let of = Row { lists: &lists.lists, clustered, sizes: &sizes };
+    let output = lists.asked.output;
+    let mut out = Vec::new();
+    if output == Output::Pairs {
+        for pairs in clustered.pairs.chunks(PAIRS_AT_ONCE) {
+            out.clear();
+            pairs.iter().for_each(|of_pair| pair(&mut out, of, of_pair));
+            writer.push_rows(&out)?;
+        }
+        return Ok(());
+    }
+    let parts: usize = lists.registers.iter().map(|register| register.parts.len()).sum();
+    let steps = Steps::new(parts, context);
+    let mut next = 0;
+    for (list, register) in lists.registers.iter().enumerate() {
+        for (part, stored) in (0..).zip(&register.parts) {
+            steps.next()?;
+            out.clear();
+            if output == Output::Cleaned {
+                let places: Vec<Option<usize>> =
+                    lists.columns.iter().map(|column| column.places[list]).collect();
+                opened.each_row(register, part, |own| {
+                    let cell = |place: &Option<usize>| place.map(|at| own.cell(at).into_owned());
+                    let cells: Vec<String> = places.iter().map(|at| cell(at).unwrap_or_default()).collect();
+                    row(&mut out, of, output, next, &cells);
+                    next += 1;
+                    Ok(())
+                })?;
+            } else {
+                let rows = u32::try_from(stored.rows).unwrap_or(u32::MAX);
+                (next..next + rows).for_each(|at| row(&mut out, of, output, at, &[]));
+                next += rows;
+            }
+            writer.push_rows(&out)?;
+        }
+    }
+    Ok(())
+}
