@@ -13,6 +13,10 @@ use crate::args::Cli;
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
 
+/// Registers and lists are made of millions of small texts, which the C library's own allocator is slow with.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 mod answer;
 mod args;
 mod commands;

@@ -16,6 +16,10 @@ use std::path::PathBuf;
 use poimuri_shared::snapshot::reader::Snapshot;
 use serde_json::{Value, json};
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let store = PathBuf::from(arguments.next().ok_or("usage: poimuri-bench STORE THREADS")?);
