@@ -2,6 +2,7 @@
 //!
 //! The first row holds the headings. A faulty list is refused with its line; no value appears in a message.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -110,11 +111,9 @@ fn fault(path: &Path, error: &RegisterError) -> Failure {
 
 /// Identifiers are told apart by their text: each stands once in its list.
 fn told_once(path: &Path, ids: &[String], lines: &[u64]) -> Outcome<()> {
-    let mut order: Vec<usize> = (0..ids.len()).collect();
-    order.sort_unstable_by(|a, b| ids[*a].cmp(&ids[*b]).then(a.cmp(b)));
-    let again = order.windows(2).filter(|pair| ids[pair[0]] == ids[pair[1]]).map(|pair| lines[pair[1]]);
-    let mut again: Vec<u64> = again.collect();
-    again.sort_unstable();
+    let mut seen = HashSet::with_capacity(ids.len());
+    let again = ids.iter().zip(lines).filter(|(id, _)| !seen.insert(id.as_str())).map(|(_, line)| *line);
+    let again: Vec<u64> = again.collect();
     if again.is_empty() {
         return Ok(());
     }
