@@ -1,8 +1,9 @@
-"""Makes a list of people with corrupted duplicates, and its truth: `people.py ROWS DIR [--share 0.1] [--seed 1]`.
+"""Makes a list of people with corrupted duplicates, and its truth: `people.py ROWS DIR [--share 0.1] [--first 0] [--seed 1]`.
 
 Names are those of the project's own tables, drawn by their frequency. A tenth of the rows are second records of
 earlier people with one to three faults: slips of the keyboard, swapped letters, initials, swapped day and month,
-a move, a missing value.
+a move, a missing value. With `--first N` there are two lists to link instead: `b.csv` of ROWS different people, and
+`a.csv` of N records, half of them faulty second records of people of `b.csv`, half of other people.
 """
 
 import argparse
@@ -101,48 +102,75 @@ def corrupt(dice, row, draw_place, draw_street):
     return row
 
 
-def people(count, share, seed):
-    """Rows in random order, each with the number of its person."""
-    dice = random.Random(seed)
+def makers(dice):
+    """Draws a person, and a faulty second record of one."""
     (last, last_counts), (first, first_counts) = names()
     areas, area_counts = places()
     draw = lambda values, counts: dice.choices(values, cum_weights=counts)[0]  # noqa: E731
     draw_place = lambda: draw(areas, area_counts)  # noqa: E731
     draw_street = lambda: f"{dice.choice(first)[:8]}{dice.choice(['katu', 'tie', 'kuja', 'polku'])} {dice.randrange(1, 90)}"  # noqa: E731
     begin = datetime.date(1930, 1, 1)
-    originals = round(count * (1 - share))
-    rows = []
-    for person in range(originals):
+
+    def person(number):
         code, town = draw_place()
         row = {"first_name": draw(first, first_counts), "surname": draw(last, last_counts),
                "date_of_birth": str(begin + datetime.timedelta(days=dice.randrange(33000))),
-               "street_address": draw_street(), "postal_code": code, "city": town, "person": person}
+               "street_address": draw_street(), "postal_code": code, "city": town, "person": number}
         row["email"] = (f"{row['first_name']}.{row['surname']}{dice.randrange(100)}@"
                         f"{dice.choice(['posti', 'mail', 'verkko'])}.example").lower() if dice.random() < 0.6 else ""
-        rows.append(row)
-    rows.extend(corrupt(dice, rows[dice.randrange(originals)], draw_place, draw_street)
-                for _ in range(count - originals))
+        return row
+
+    return person, lambda row: corrupt(dice, row, draw_place, draw_street)
+
+
+def one_list(count, share, seed):
+    """Rows in random order, each with the number of its person."""
+    dice = random.Random(seed)
+    person, again = makers(dice)
+    originals = round(count * (1 - share))
+    rows = [person(number) for number in range(originals)]
+    rows.extend(again(rows[dice.randrange(originals)]) for _ in range(count - originals))
     dice.shuffle(rows)
-    return rows
+    return {"records.csv": rows}
+
+
+def two_lists(count, first, seed):
+    """Rows of the lists to be linked, each with the number of its person."""
+    dice = random.Random(seed)
+    person, again = makers(dice)
+    rows = [person(number) for number in range(count + first - first // 2)]
+    rows, others = rows[:count], rows[count:]
+    others.extend(again(row) for row in dice.sample(rows, first // 2))
+    dice.shuffle(others)
+    return {"a.csv": others, "b.csv": rows}
 
 
 def main():
-    """Writes `records.csv` and `truth_clusters.csv`."""
+    """Writes the lists and `truth_clusters.csv`."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("rows", type=int)
     options.add_argument("folder", type=pathlib.Path)
     options.add_argument("--share", type=float, default=0.1)
+    options.add_argument("--first", type=int, default=0)
     options.add_argument("--seed", type=int, default=1)
     options = options.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    with open(options.folder / "records.csv", "w", newline="") as records, \
-            open(options.folder / "truth_clusters.csv", "w", newline="") as truth:
-        out, known = csv.writer(records), csv.writer(truth)
-        out.writerow(FIELDS)
+    if options.first:
+        lists = two_lists(options.rows, options.first, options.seed)
+    else:
+        lists = one_list(options.rows, options.share, options.seed)
+    number = itertools.count()
+    with open(options.folder / "truth_clusters.csv", "w", newline="") as truth:
+        known = csv.writer(truth)
         known.writerow(["rec_id", "cluster_id"])
-        for index, row in enumerate(people(options.rows, options.share, options.seed)):
-            out.writerow([index, *(row[field] for field in FIELDS[1:])])
-            known.writerow([index, row["person"]])
+        for name, rows in lists.items():
+            with open(options.folder / name, "w", newline="") as records:
+                out = csv.writer(records)
+                out.writerow(FIELDS)
+                for row in rows:
+                    record = next(number)
+                    out.writerow([record, *(row[field] for field in FIELDS[1:])])
+                    known.writerow([record, row["person"]])
 
 
 if __name__ == "__main__":
