@@ -1,6 +1,6 @@
 //! The customer's own register of an order: whose it is, and whether an update can use it.
 
-use poimuri_shared::customer_register::Mapping;
+use poimuri_shared::customer_register::{Field, Mapping};
 use poimuri_shared::ids::RegisterId;
 use poimuri_shared::order::{Kind, Order, RegisterSource};
 use poimuri_shared::orders::Orders;
@@ -36,5 +36,15 @@ pub(crate) fn check_columns(order: &Order, stored: Option<&StoredRegister>) -> R
     match Mapping::of(&stored.form.columns, &register.columns) {
         Ok(_) => Ok(()),
         Err(error) => Err(refused(&error.to_string())),
+    }
+}
+
+/// Rows of later deliveries are known by the customer's own key alone.
+pub(crate) fn must_have_key(order: &Order, stored: &StoredRegister) -> Result<(), ServiceError> {
+    let columns = order.register.as_ref().map(|own| own.columns.clone()).unwrap_or_default();
+    let mapping = Mapping::of(&stored.form.columns, &columns).map_err(|error| refused(&error.to_string()))?;
+    match mapping.column(Field::Key) {
+        Some(_) => Ok(()),
+        None => Err(refused("register.columns.key: a subscription needs the customer's own key of each row")),
     }
 }

@@ -82,6 +82,8 @@ names! {
     RecipientId = "a recipient";
     /// A customer register uploaded before.
     RegisterId = "a register id";
+    /// A continuous update of a customer's register.
+    SubscriptionId = "a subscription id";
     /// A worker process, new at every start.
     WorkerId = "a worker";
 }
@@ -91,6 +93,14 @@ impl OrderId {
     #[must_use]
     pub fn generate(now: jiff::Timestamp) -> Self {
         Self(format!("o-{}", dated_ulid(now)))
+    }
+}
+
+impl SubscriptionId {
+    /// A new id for a subscription that begins at the given moment.
+    #[must_use]
+    pub fn generate(now: jiff::Timestamp) -> Self {
+        Self(format!("u-{}", dated_ulid(now)))
     }
 }
 

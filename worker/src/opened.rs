@@ -25,8 +25,8 @@ use poimuri_shared::store::{Objects, StoreError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub use self::work::Update;
 use self::work::Work;
+pub use self::work::{Follows, Update};
 use crate::kept::Kept;
 use crate::stages::StageError;
 use crate::stages::prepare::Prepared;
@@ -53,12 +53,15 @@ pub struct Environment {
     pub prices: Prices,
 }
 
+/// Snapshots that are open.
+type Snapshots = Kept<SnapshotId, Snapshot>;
+
 /// Orders and snapshots that are open.
 #[derive(Debug)]
 pub struct Openings {
     environment: Environment,
     orders: Kept<OrderId, OpenedOrder>,
-    snapshots: Arc<Kept<SnapshotId, Snapshot>>,
+    snapshots: Arc<Snapshots>,
 }
 
 /// One open order.
@@ -72,7 +75,7 @@ pub struct OpenedOrder {
     pub snapshot: Arc<Snapshot>,
     work: Work,
     environment: Environment,
-    snapshots: Arc<Kept<SnapshotId, Snapshot>>,
+    snapshots: Arc<Snapshots>,
     key: OrderKey,
     register: OnceLock<Arc<Prepared>>,
 }
@@ -106,7 +109,7 @@ impl Openings {
         let key = keys::load(&**environment.orders.store(), &environment.masters, KeyOwner::Order(id))?;
         let snapshots = Arc::clone(&self.snapshots);
         let snapshot = open_snapshot(&snapshots, environment, &accepted.snapshot)?;
-        let work = Work::open(environment, &accepted, &snapshot)?;
+        let work = Work::open(environment, &accepted, &snapshot, &snapshots)?;
         let (environment, register) = (environment.clone(), OnceLock::new());
         Ok(OpenedOrder { accepted, plan, snapshot, work, environment, snapshots, key, register })
     }
@@ -114,7 +117,7 @@ impl Openings {
 
 /// Opens a snapshot, or finds it open. Files are checked when they are first mapped.
 fn open_snapshot(
-    snapshots: &Kept<SnapshotId, Snapshot>,
+    snapshots: &Snapshots,
     environment: &Environment,
     id: &SnapshotId,
 ) -> Result<Arc<Snapshot>, StageError> {

@@ -32,15 +32,20 @@ use crate::opened::OpenedOrder;
 
 pub mod allocate;
 pub mod deliver;
+mod deliver_run;
 mod deliver_update;
 pub mod extract;
+mod follow;
 mod guard;
 pub mod matching;
+mod members;
 pub mod prepare;
 mod receipt;
 pub mod resolve;
 pub mod select;
 pub mod tally;
+
+pub use deliver_run::OVERTAKEN;
 
 /// A task that brought no partial.
 #[derive(Debug, thiserror::Error)]

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use poimuri_shared::ids::OrderId;
 use poimuri_shared::queue::{MemoryQueue, Queue};
 use poimuri_shared::receipt::Receipt;
 
@@ -14,7 +13,7 @@ use crate::args::Global;
 use crate::context::{Context, block_on};
 use crate::desk::{Handed, errors, store};
 use crate::failure::{Failure, Outcome};
-use crate::house::House;
+use crate::house::{Follow, House};
 use crate::progress::Show;
 
 const EXAMPLES: &str = "Examples:
@@ -78,7 +77,7 @@ pub(crate) async fn run_order(
 ) -> Outcome<Finished> {
     context.probe().await?;
     let queue: Arc<dyn Queue> = Arc::new(MemoryQueue::embedded());
-    let mut house = House::open(context, &queue, workers)?;
+    let mut house = House::open(context, &queue, workers, Follow::Orders)?;
     let finished = carry_out(context, &mut house, show, name, file, seed).await;
     house.close().await;
     finished
@@ -93,7 +92,7 @@ async fn carry_out(
     seed: Option<String>,
 ) -> Outcome<Finished> {
     let register = match &file.register {
-        Some(path) => Some(upload(context, &file, path)?),
+        Some(path) => Some(store::upload_unnamed(context, &file.customer, path)?),
         None => None,
     };
     let handed = Handed { register, ..file.handed(seed) };
@@ -108,17 +107,4 @@ async fn carry_out(
     let receipt = scheduler.receipt(&accepted.id).await.map_err(|error| errors::service(&error))?;
     let took = telling.done(&format!("{} delivered", receipt.delivered));
     Ok(Finished { receipt, took })
-}
-
-fn upload(
-    context: &Context,
-    file: &OrderFile,
-    path: &std::path::Path,
-) -> Outcome<poimuri_shared::ids::RegisterId> {
-    let id = OrderId::generate(context.clock.now()).to_string().replacen('o', "r", 1);
-    let id = id
-        .parse()
-        .map_err(|error| Failure::caused(crate::exit::Exit::Failed, "name the register", &error))?;
-    store::upload(context, &id, &file.customer, path)?;
-    Ok(id)
 }

@@ -88,7 +88,11 @@ struct Told {
 }
 
 impl Updating {
-    fn person<'a>(&'a self, tables: &'a Tables<'a>, position: u32) -> Result<Person<'a>, EngineError> {
+    pub(super) fn person<'a>(
+        &'a self,
+        tables: &'a Tables<'a>,
+        position: u32,
+    ) -> Result<Person<'a>, EngineError> {
         let row = u64::from(position).checked_sub(tables.first_position);
         let row = row.and_then(|row| usize::try_from(row).ok()).filter(|row| *row < tables.rows());
         let row = row.ok_or(EngineError::Mismatch(tables.shard))?;
