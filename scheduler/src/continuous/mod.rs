@@ -18,7 +18,7 @@ use poimuri_shared::registers::{self, RegisterError};
 use poimuri_shared::registry;
 use poimuri_shared::snapshot::{Manifest, catalog};
 use poimuri_shared::subscriptions::{
-    self, Begun, Continuous, Move, Prompt, Seen, Step, Subscription, Subscriptions, Task, What,
+    self, Begun, Continuous, Move, Newest, Prompt, Seen, Step, Subscription, Subscriptions, Task, What,
     columns_of_members, decide,
 };
 
@@ -113,7 +113,7 @@ impl Scheduler {
             let now = self.clock().now();
             let seen = Seen {
                 permit: permit.as_ref(),
-                newest: newest.as_ref().map(|manifest| (&manifest.id, manifest.as_of)),
+                newest: newest.as_ref().map(Newest::from),
                 position_date: position.map(|manifest| manifest.as_of),
                 now,
                 prompt,

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use super::{Rhythm, Run, RunState, Standing, Step, Subscription, Task};
 use crate::ids::SnapshotId;
 use crate::permit::Permit;
+use crate::snapshot::Manifest;
 
 /// Days between two runs after which every member is told of anew: change records are kept for two weeks.
 pub const GAP_DAYS: i32 = 14;
@@ -19,13 +20,30 @@ pub enum Prompt {
     Hand,
 }
 
+/// The newest snapshot.
+#[derive(Debug, Clone, Copy)]
+pub struct Newest<'a> {
+    /// Its id.
+    pub id: &'a SnapshotId,
+    /// The date of its data.
+    pub as_of: Date,
+    /// When it was built.
+    pub built: Timestamp,
+}
+
+impl<'a> From<&'a Manifest> for Newest<'a> {
+    fn from(manifest: &'a Manifest) -> Self {
+        Self { id: &manifest.id, as_of: manifest.as_of, built: manifest.built }
+    }
+}
+
 /// What is there to decide by.
 #[derive(Debug, Clone, Copy)]
 pub struct Seen<'a> {
     /// The subscription's permit, if it is known.
     pub permit: Option<&'a Permit>,
-    /// The newest snapshot and its date.
-    pub newest: Option<(&'a SnapshotId, Date)>,
+    /// The newest snapshot.
+    pub newest: Option<Newest<'a>>,
     /// The date of the subscription's position; none if that snapshot is not there any more.
     pub position_date: Option<Date>,
     /// The present.
@@ -72,34 +90,41 @@ pub fn decide(subscription: &Subscription, standing: &Standing, seen: Seen<'_>) 
         return Move::Paused;
     }
     let (Some(position), Some(_)) = (&standing.position, &standing.members) else { return Move::NoMembers };
-    let Some((newest, date)) = seen.newest.filter(|(newest, _)| *newest != position) else {
+    let Some(newest) = seen.newest.filter(|newest| newest.id != position) else {
         return Move::UpToDate;
     };
     if seen.prompt == Prompt::Rhythm && !is_due(subscription, standing, newest, seen.now) {
-        return Move::NotDue(next(subscription, standing));
+        return Move::NotDue(next(subscription, standing, newest.built));
     }
     let task = match seen.position_date {
         None => Task::Full { from: None },
-        Some(before) if (date - before).get_days() > GAP_DAYS => Task::Full { from: Some(position.clone()) },
+        Some(before) if (newest.as_of - before).get_days() > GAP_DAYS => {
+            Task::Full { from: Some(position.clone()) }
+        }
         Some(_) => Task::Changes { from: position.clone() },
     };
-    Move::Begin(task, newest.clone())
+    Move::Begin(task, newest.id.clone())
 }
 
-/// The first time by the rhythm after the last run; after a load it is as if there was none.
-fn next(subscription: &Subscription, standing: &Standing) -> Option<Timestamp> {
+/// The first time by the rhythm after the last run at which the snapshot was there; after a load it is as if there was no
+/// run. So a time that a scheduler slept through is made up for, and one without a new snapshot is not.
+fn next(subscription: &Subscription, standing: &Standing, built: Timestamp) -> Option<Timestamp> {
     let last = standing.runs.iter().rev().find(|run| !run.is_load());
-    subscription.rhythm.next_after(last.map_or(subscription.created_at, |run| run.begun_at))
+    let last = last.map_or(subscription.created_at, |run| run.begun_at);
+    subscription.rhythm.next_after(last.max(built))
 }
 
 /// Whether a run is due by the rhythm. A run that was refused is not begun again by itself until there is another
 /// snapshot or its members changed: it would be refused again.
-fn is_due(subscription: &Subscription, standing: &Standing, newest: &SnapshotId, now: Timestamp) -> bool {
-    let was_void = |run: &Run| run.state == RunState::Void && run.to == *newest && !run.is_load();
+fn is_due(subscription: &Subscription, standing: &Standing, newest: Newest<'_>, now: Timestamp) -> bool {
+    let was_void = |run: &Run| run.state == RunState::Void && run.to == *newest.id && !run.is_load();
     let is_hopeless = standing.runs.last().is_some_and(was_void) && !standing.has_new_members;
     let is_time = match &subscription.rhythm {
         Rhythm::EachSnapshot => true,
-        Rhythm::Cron(_) => next(subscription, standing).is_some_and(|next| next <= now),
+        Rhythm::Cron(_) => next(subscription, standing, newest.built).is_some_and(|next| next <= now),
     };
     is_time && !is_hopeless
 }
+
+#[cfg(test)]
+mod tests;

@@ -67,14 +67,9 @@ impl Members {
         Ok(Self(members))
     }
 
-    /// Adds members; of a person who is one already the new key counts.
+    /// Members in their order.
     #[must_use]
-    pub fn with(self, more: Vec<Member>) -> Self {
-        let mut all: Vec<(bool, Member)> = self.0.into_iter().map(|member| (true, member)).collect();
-        all.extend(more.into_iter().map(|member| (false, member)));
-        all.sort_unstable_by(|(was, one), (is, other)| (one.code, was, one).cmp(&(other.code, is, other)));
-        all.dedup_by_key(|(_, member)| member.code);
-        let mut members: Vec<Member> = all.into_iter().map(|(_, member)| member).collect();
+    pub fn of(mut members: Vec<Member>) -> Self {
         members.sort_unstable();
         Self(members)
     }
@@ -141,7 +136,7 @@ mod tests {
         let masters = MasterKeys::init(&folder.path().join("key")).unwrap();
         let keys = ["Ä;\"1\"", "", "two\nlines", "a,b\tc|d", " blank "];
         let members = keys.iter().zip(1..).map(|(key, day)| member(key, day)).collect();
-        let members = Members::default().with(members);
+        let members = Members::of(members);
         let (id, customer) = ("m-1".parse().unwrap(), "acme".parse().unwrap());
         for _ in 0..2 {
             members.write(&*objects, &masters, (&id, &customer), Timestamp::UNIX_EPOCH).unwrap();
@@ -150,11 +145,9 @@ mod tests {
     }
 
     #[test]
-    fn a_person_is_a_member_once() {
-        let first = Members::default().with(vec![member("b", 1), member("a", 2)]);
-        let more = first.with(vec![member("c", 1), member("a", 3)]);
-        let keys = |members: &Members| members.all().iter().map(|m| m.key.clone()).collect::<Vec<_>>();
-        assert_eq!(keys(&more), ["a", "a", "c"]);
-        assert_eq!(keys(&more.without(&["a".to_owned()])), ["c"]);
+    fn members_are_taken_away_by_key() {
+        let members = Members::of(vec![member("b", 1), member("c", 4), member("a", 2), member("a", 3)]);
+        let left = members.without(&["a".to_owned(), "b".to_owned(), "x".to_owned()]);
+        assert_eq!(left, Members::of(vec![member("c", 4)]));
     }
 }

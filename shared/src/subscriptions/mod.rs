@@ -26,7 +26,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 pub use document::{Asked, read};
-pub use due::{GAP_DAYS, Move, Prompt, Seen, decide};
+pub use due::{GAP_DAYS, Move, Newest, Prompt, Seen, decide};
 pub use members::{Member, Members, columns_of_members};
 pub use rhythm::{Rhythm, RhythmError};
 pub use standing::{Run, RunState, Standing};

@@ -65,7 +65,7 @@ pub(super) fn run(
         digest: summary.digest.clone(),
         parts: u32::try_from(summary.files.len()).unwrap_or(u32::MAX),
     };
-    members::keep(opened, before, walk.members)?;
+    members::keep(opened, &before, walk.members)?;
     walk.account.rows = walk.rows;
     let receipt = receipt::of_update(opened, walk.account, brought)?;
     opened.environment().orders.put_receipt(&receipt)?;

@@ -37,18 +37,30 @@ impl Before {
     }
 }
 
-/// Writes those who are members once the order is delivered; until then nobody looks at them.
+/// Writes those who are members once the order is delivered; until then nobody looks at them. Of a person who was one
+/// before, under whatever code, the new key counts.
 ///
 /// # Errors
 /// When the store fails.
-pub(super) fn keep(opened: &OpenedOrder, before: Before, more: Vec<Member>) -> Result<(), StageError> {
+pub(super) fn keep(opened: &OpenedOrder, before: &Before, more: Vec<Member>) -> Result<(), StageError> {
     let accepted = &opened.accepted;
     if accepted.continuous.is_none() {
         return Ok(());
     }
+    let identity = opened.snapshot.identity()?;
+    let positions = |members: &[Member]| {
+        let codes: Vec<u64> = members.iter().map(|member| member.code).collect();
+        identity.resolve(&codes)
+    };
+    let mut taken: Vec<u32> = positions(&more).into_iter().flatten().collect();
+    taken.sort_unstable();
+    let known = positions(before.0.all());
+    let is_another =
+        |position: &Option<u32>| position.is_none_or(|position| taken.binary_search(&position).is_err());
+    let others = before.0.all().iter().zip(&known).filter(|(_, position)| is_another(position));
+    let all = others.map(|(member, _)| member.clone()).chain(more).collect();
     let id = Continuous::members_after(&accepted.id).ok_or(StageError::UnknownOrder)?;
     let environment = opened.environment();
-    let whose = (&id, &accepted.order.customer);
-    let now = environment.clock.now();
-    Ok(before.0.with(more).write(opened.store(), &environment.masters, whose, now)?)
+    let (whose, now) = ((&id, &accepted.order.customer), environment.clock.now());
+    Ok(Members::of(all).write(opened.store(), &environment.masters, whose, now)?)
 }

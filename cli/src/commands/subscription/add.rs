@@ -16,7 +16,7 @@ use crate::input;
 use crate::progress::Show;
 
 const EXAMPLES: &str = "Examples:
-  poimuri subscription add deploy/examples/customer-changes.toml
+  poimuri subscription add deploy/examples/subscriptions/customer-changes.toml
   poimuri subscription add subscription.toml --json";
 
 /// Accept a subscription and begin to load its members
@@ -54,5 +54,19 @@ impl Add {
         );
         let rhythm = accepted.subscription.rhythm.to_string();
         Answer::new(&json!({ "id": id, "order": first, "rhythm": rhythm }), text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use poimuri_shared::document::Format;
+
+    use super::*;
+
+    #[test]
+    fn the_example_is_understood() {
+        let text = include_bytes!("../../../../deploy/examples/subscriptions/customer-changes.toml");
+        let parsed = subscriptions::read(text, Format::Toml).unwrap();
+        assert_eq!((parsed.warnings.len(), parsed.value.rhythm.to_string().as_str()), (0, "0 6 * * MON"));
     }
 }
