@@ -19,6 +19,7 @@ mod subscription;
 mod subscription_faults;
 mod subscription_histories;
 mod subscription_members;
+mod subscription_persons;
 mod tidy;
 mod update;
 mod update_faults;

@@ -52,7 +52,7 @@ pub(crate) fn evolve(store: &Store, from: &str, to: &str, days: &str) {
 }
 
 /// Publishes a generation in which these things happened.
-fn happen(store: &Store, (key, as_of): (u64, &str), facts: &[(&Known, Fact)]) {
+pub(crate) fn happen(store: &Store, (key, as_of): (u64, &str), facts: &[(&Known, Fact)]) {
     let folder = store.folder().join(format!("changes-{key}"));
     fs::create_dir(&folder).unwrap();
     let lines = facts.iter().zip(key..).map(|((person, fact), key)| {
