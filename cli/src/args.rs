@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
     completions, count, customer_register, delivery, demo, keys, linkage, order, permit, recipient, register,
-    retention, scheduler, settings, snapshot, worker,
+    retention, scheduler, settings, snapshot, subscription, worker,
 };
 use crate::exit::Exit;
 use crate::progress::Show;
@@ -80,6 +80,9 @@ pub(crate) enum Command {
     /// Submit orders, follow them, read their receipts
     #[command(subcommand)]
     Order(order::Order),
+    /// Continuous updates: what changes is told run by run
+    #[command(subcommand)]
+    Subscription(subscription::Subscription),
     /// Who receives deliveries, and their keys
     #[command(subcommand)]
     Recipient(recipient::Recipient),

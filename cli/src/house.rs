@@ -38,6 +38,15 @@ pub(crate) async fn queue(context: &Context) -> Outcome<Arc<dyn Queue>> {
     }
 }
 
+/// What a scheduler looks after besides retention.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Follow {
+    /// Orders that are there.
+    Orders,
+    /// And subscriptions, whose orders it begins.
+    Subscriptions,
+}
+
 /// A scheduler of the store, and the hints its loop wants.
 ///
 /// # Errors
@@ -45,11 +54,18 @@ pub(crate) async fn queue(context: &Context) -> Outcome<Arc<dyn Queue>> {
 pub(crate) fn scheduler(
     context: &Context,
     queue: Arc<dyn Queue>,
+    follow: Follow,
 ) -> Outcome<(Arc<Scheduler>, mpsc::Receiver<OrderId>)> {
     let settings = SchedulerSettings {
         snapshots: context.snapshots(),
         rows_per_task: context.settings.scheduler.rows_per_task,
         reconcile_every: Duration::from_secs_f64(context.settings.scheduler.reconcile_every),
+        subscriptions_every: match follow {
+            Follow::Orders => None,
+            Follow::Subscriptions => {
+                Some(Duration::from_secs_f64(context.settings.scheduler.subscriptions_every))
+            }
+        },
         erase_every: Duration::from_secs_f64(context.settings.scheduler.erase_every),
         retention: context.settings.retention,
         policy: context.settings.policy,
@@ -92,8 +108,13 @@ impl House {
     ///
     /// # Errors
     /// If the master keys cannot be read.
-    pub(crate) fn open(context: &Context, queue: &Arc<dyn Queue>, workers: Option<u32>) -> Outcome<Self> {
-        let (scheduler, hints) = scheduler(context, Arc::clone(queue))?;
+    pub(crate) fn open(
+        context: &Context,
+        queue: &Arc<dyn Queue>,
+        workers: Option<u32>,
+        follow: Follow,
+    ) -> Outcome<Self> {
+        let (scheduler, hints) = scheduler(context, Arc::clone(queue), follow)?;
         let (stop, _) = watch::channel(false);
         let mut running = JoinSet::new();
         let (acting, stopped) = (Arc::clone(&scheduler), asked(stop.subscribe()));

@@ -70,6 +70,7 @@ impl Scheduler {
             seed: seed(submission.seed.as_deref())?,
             register: register.as_ref().map(|register| register.id.clone()),
             lists: lists.iter().map(|list| list.id.clone()).collect(),
+            continuous: None,
             accepted_at: now,
             priority: submission.priority.unwrap_or(PRIORITY_DEFAULT),
             order,
@@ -87,7 +88,7 @@ impl Scheduler {
     }
 
     /// The snapshot the order runs on.
-    fn pin(&self, order: &Order) -> Result<Manifest, ServiceError> {
+    pub(crate) fn pin(&self, order: &Order) -> Result<Manifest, ServiceError> {
         let folder = &self.settings().snapshots;
         let found = match &order.snapshot {
             SnapshotChoice::Latest => catalog::latest(folder),
@@ -102,7 +103,12 @@ impl Scheduler {
         })
     }
 
-    fn admit(&self, orders: &Orders, order: &Order, manifest: &Manifest) -> Result<(), ServiceError> {
+    pub(crate) fn admit(
+        &self,
+        orders: &Orders,
+        order: &Order,
+        manifest: &Manifest,
+    ) -> Result<(), ServiceError> {
         let refusals = match self.judge(orders, order, manifest.as_of, Moment::Acceptance)? {
             Ok(_recipient) => return Ok(()),
             Err(refusals) => refusals,
@@ -141,7 +147,8 @@ impl Scheduler {
         Ok(orders.is_open_or_ended(&accepted.id)?)
     }
 
-    fn write(
+    /// Writes an order and its plan into the store.
+    pub(crate) fn write(
         &self,
         orders: &Orders,
         accepted: &AcceptedOrder,
@@ -178,7 +185,8 @@ fn road(kind: Kind, register: Option<&StoredRegister>, lists: &[StoredRegister])
     }
 }
 
-fn seed(given: Option<&str>) -> Result<String, ServiceError> {
+/// The seed that was given, or a new one.
+pub(crate) fn seed(given: Option<&str>) -> Result<String, ServiceError> {
     let mut bytes = [0; 32];
     let Some(given) = given else {
         getrandom::fill(&mut bytes).map_err(|error| ServiceError::Internal(error.to_string()))?;
@@ -197,7 +205,7 @@ fn digest(order: &Order, submission: &Submission) -> Result<String, ServiceError
     Ok(hex::encode(Sha256::digest(content)))
 }
 
-fn lines(problems: &[impl ToString]) -> Vec<String> {
+pub(crate) fn lines(problems: &[impl ToString]) -> Vec<String> {
     problems.iter().map(ToString::to_string).collect()
 }
 

@@ -11,6 +11,7 @@
 pub mod accept;
 pub mod advance;
 pub mod api;
+pub mod continuous;
 pub mod control;
 mod erase;
 pub mod error;

@@ -1,6 +1,6 @@
 //! The customer's own registers of an order: whose they are, and whether the order can use them.
 
-use poimuri_shared::customer_register::{Form, Mapping, lists};
+use poimuri_shared::customer_register::{Field, Form, Mapping, lists};
 use poimuri_shared::ids::RegisterId;
 use poimuri_shared::order::deduplication::RECORDS_MAX;
 use poimuri_shared::order::{Format, Kind, Order, RegisterSource, XLSX_ROWS_MAX};
@@ -81,5 +81,15 @@ pub(crate) fn check_columns(order: &Order, stored: Option<&StoredRegister>) -> R
     match Mapping::of(&stored.form.columns, &register.columns) {
         Ok(_) => Ok(()),
         Err(error) => Err(refused(&error.to_string())),
+    }
+}
+
+/// Rows of later deliveries are known by the customer's own key alone.
+pub(crate) fn must_have_key(order: &Order, stored: &StoredRegister) -> Result<(), ServiceError> {
+    let columns = order.register.as_ref().map(|own| own.columns.clone()).unwrap_or_default();
+    let mapping = Mapping::of(&stored.form.columns, &columns).map_err(|error| refused(&error.to_string()))?;
+    match mapping.column(Field::Key) {
+        Some(_) => Ok(()),
+        None => Err(refused("register.columns.key: a subscription needs the customer's own key of each row")),
     }
 }

@@ -17,6 +17,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, mpsc};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 
+use crate::continuous::Following;
 use crate::erase::Rounds;
 use crate::service::{Scheduler, ServiceError};
 
@@ -32,6 +33,7 @@ enum Wake {
     Sweep,
     Everything,
     Erase,
+    Subscriptions,
     Stop,
 }
 
@@ -48,6 +50,7 @@ pub async fn run(
         everything: every(scheduler.settings().reconcile_every),
         erase: every(scheduler.settings().erase_every),
         rounds: Rounds::default(),
+        following: Following::new(&scheduler),
         missed: true,
     };
     let mut shutdown = std::pin::pin!(shutdown);
@@ -84,6 +87,7 @@ struct Inputs {
     everything: Interval,
     erase: Interval,
     rounds: Rounds,
+    following: Following,
     /// Something the queue said may not be written down.
     missed: bool,
 }
@@ -100,6 +104,7 @@ impl Inputs {
             _ = self.sweep.tick() => Wake::Sweep,
             _ = self.everything.tick() => Wake::Everything,
             _ = self.erase.tick() => Wake::Erase,
+            () = self.following.due() => Wake::Subscriptions,
         }
     }
 
@@ -109,7 +114,8 @@ impl Inputs {
     }
 }
 
-fn every(period: Duration) -> Interval {
+/// Ticks at equal distances, late ones not made up for.
+pub(crate) fn every(period: Duration) -> Interval {
     let mut ticks = interval(period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks
@@ -154,6 +160,7 @@ async fn attend(scheduler: &Arc<Scheduler>, wake: Wake, inputs: &mut Inputs) {
         }
         Wake::Everything => look_at_everything(scheduler, inputs).await,
         Wake::Erase => inputs.rounds.begin(scheduler),
+        Wake::Subscriptions => inputs.following.begin(scheduler),
         Wake::Stop => {}
     }
 }

@@ -16,6 +16,8 @@ pub struct SchedulerSettings {
     pub rows_per_task: u64,
     /// How often every open order is looked at without a hint.
     pub reconcile_every: Duration,
+    /// How often subscriptions are looked at; none: they are not.
+    pub subscriptions_every: Option<Duration>,
     /// How often what has outlived its retention is looked for.
     pub erase_every: Duration,
     /// How long personal data are kept.

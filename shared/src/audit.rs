@@ -34,6 +34,15 @@ pub enum Action {
     PermitImported,
     RecipientAdded,
     RegisterUploaded,
+    SubscriptionAdded,
+    /// Members were brought or taken away; the details count them.
+    SubscriptionMembers,
+    SubscriptionPaused,
+    SubscriptionResumed,
+    /// It is over for good; the details say why.
+    SubscriptionEnded,
+    /// Its customer received a delivery.
+    DeliveryAcknowledged,
     SnapshotPublished,
     DeliveryRead,
     KeyDestroyed,

@@ -84,6 +84,8 @@ names! {
     RegisterId = "a register id";
     /// A list of a de-duplication.
     ListName = "a list's name";
+    /// A continuous update of a customer's register.
+    SubscriptionId = "a subscription id";
     /// A worker process, new at every start.
     WorkerId = "a worker";
 }
@@ -93,6 +95,14 @@ impl OrderId {
     #[must_use]
     pub fn generate(now: jiff::Timestamp) -> Self {
         Self(format!("o-{}", dated_ulid(now)))
+    }
+}
+
+impl SubscriptionId {
+    /// A new id for a subscription that begins at the given moment.
+    #[must_use]
+    pub fn generate(now: jiff::Timestamp) -> Self {
+        Self(format!("u-{}", dated_ulid(now)))
     }
 }
 

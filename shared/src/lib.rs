@@ -33,3 +33,4 @@ pub mod registry;
 pub mod retention;
 pub mod snapshot;
 pub mod store;
+pub mod subscriptions;

@@ -28,7 +28,7 @@ use serde::de::DeserializeOwned;
 
 pub use self::linkage::Linkage;
 use self::work::Work;
-pub use self::work::{Lists, Update};
+pub use self::work::{Follows, Lists, Update};
 use crate::kept::Kept;
 use crate::stages::StageError;
 use crate::stages::prepare::Prepared;
@@ -57,12 +57,15 @@ pub struct Environment {
     pub prices: Prices,
 }
 
+/// Snapshots that are open.
+type Snapshots = Kept<SnapshotId, Snapshot>;
+
 /// Orders and snapshots that are open.
 #[derive(Debug)]
 pub struct Openings {
     environment: Environment,
     orders: Kept<OrderId, OpenedOrder>,
-    snapshots: Arc<Kept<SnapshotId, Snapshot>>,
+    snapshots: Arc<Snapshots>,
     linkages: Arc<Kept<OrderId, Linkage>>,
 }
 
@@ -77,7 +80,7 @@ pub struct OpenedOrder {
     pub snapshot: Arc<Snapshot>,
     work: Work,
     environment: Environment,
-    snapshots: Arc<Kept<SnapshotId, Snapshot>>,
+    snapshots: Arc<Snapshots>,
     linkages: Arc<Kept<OrderId, Linkage>>,
     key: OrderKey,
     register: OnceLock<Arc<Prepared>>,
@@ -112,7 +115,7 @@ impl Openings {
         let key = keys::load(&**environment.orders.store(), &environment.masters, KeyOwner::Order(id))?;
         let snapshots = Arc::clone(&self.snapshots);
         let snapshot = open_snapshot(&snapshots, environment, &accepted.snapshot)?;
-        let work = Work::open(environment, &accepted, &snapshot)?;
+        let work = Work::open(environment, &accepted, &snapshot, &snapshots)?;
         let (environment, register) = (environment.clone(), OnceLock::new());
         let linkages = Arc::clone(&self.linkages);
         Ok(OpenedOrder { accepted, plan, snapshot, work, environment, snapshots, linkages, key, register })
@@ -121,7 +124,7 @@ impl Openings {
 
 /// Opens a snapshot, or finds it open. Files are checked when they are first mapped.
 fn open_snapshot(
-    snapshots: &Kept<SnapshotId, Snapshot>,
+    snapshots: &Snapshots,
     environment: &Environment,
     id: &SnapshotId,
 ) -> Result<Arc<Snapshot>, StageError> {

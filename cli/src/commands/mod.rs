@@ -19,6 +19,7 @@ pub(crate) mod retention;
 pub(crate) mod scheduler;
 pub(crate) mod settings;
 pub(crate) mod snapshot;
+pub(crate) mod subscription;
 pub(crate) mod worker;
 
 /// Runs a command to its answer.
@@ -35,6 +36,7 @@ pub(crate) fn run(global: &Global, command: Command) -> Outcome<Answer> {
         Command::Link(link) => link.run(global),
         Command::CustomerRegister(register) => register.run(global),
         Command::Order(order) => order.run(global),
+        Command::Subscription(subscription) => subscription.run(global),
         Command::Recipient(recipient) => recipient.run(global),
         Command::Permit(permit) => permit.run(global),
         Command::Delivery(delivery) => delivery.run(global),

@@ -14,7 +14,7 @@ use crate::args::Global;
 use crate::context::{Context, block_on};
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
-use crate::house::{self, House};
+use crate::house::{self, Follow, House};
 use crate::interrupt::asked_to_end;
 use crate::settings::{Flags, flag};
 
@@ -71,7 +71,8 @@ async fn serve(context: &Context) -> Outcome<()> {
         .await
         .map_err(|error| Failure::caused(Exit::Usage, "scheduler.listen", &error))?;
     let works_alone = context.settings.queue.redis.is_none();
-    let mut house = House::open(context, &queue, if works_alone { None } else { Some(0) })?;
+    let mut house =
+        House::open(context, &queue, if works_alone { None } else { Some(0) }, Follow::Subscriptions)?;
     tracing::info!(listen = %settings.listen, store = %context.settings.store.name(), "serving");
     let (stop, mut stopped) = watch::channel(false);
     let shutdown = async move { drop(stopped.wait_for(|stop| *stop).await) };

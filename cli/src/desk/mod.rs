@@ -78,7 +78,8 @@ impl Desk {
             return Ok(Self::Scheduler(remote::client(url, context.settings.client.token.as_deref())?));
         }
         context.must_exist()?;
-        let (scheduler, _hints) = house::scheduler(context, house::queue(context).await?)?;
+        let (scheduler, _hints) =
+            house::scheduler(context, house::queue(context).await?, house::Follow::Orders)?;
         Ok(Self::Store(scheduler))
     }
 

@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::{Accepted, Decision, Handed, RegisterFile, errors};
 use crate::context::Context;
+use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
 
 /// Between two looks at an order that is followed, at most.
@@ -61,6 +62,21 @@ pub(crate) fn upload(
         .map_err(|error| errors::register(&error))?;
     context.log(Action::RegisterUploaded, id.as_str())?;
     Ok(stored)
+}
+
+/// Stores a register under a name of its own.
+///
+/// # Errors
+/// As [`upload`].
+pub(crate) fn upload_unnamed(
+    context: &Context,
+    customer: &CustomerId,
+    file: &RegisterFile<'_>,
+) -> Outcome<RegisterId> {
+    let id = OrderId::generate(context.clock.now()).to_string().replacen('o', "r", 1);
+    let id = id.parse().map_err(|error| Failure::caused(Exit::Failed, "name the register", &error))?;
+    upload(context, &id, customer, file)?;
+    Ok(id)
 }
 
 pub(super) async fn view(scheduler: &Scheduler, id: &OrderId) -> Outcome<OrderView> {

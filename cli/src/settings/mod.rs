@@ -50,6 +50,8 @@ pub(crate) struct Scheduler {
     /// Seconds.
     pub(crate) reconcile_every: f64,
     /// Seconds.
+    pub(crate) subscriptions_every: f64,
+    /// Seconds.
     pub(crate) erase_every: f64,
 }
 
@@ -98,6 +100,9 @@ pub(crate) fn load(global: &Global, flags: Flags) -> Outcome<Settings> {
     let seconds = settings.scheduler.reconcile_every;
     if !(0.01..=3600.0).contains(&seconds) {
         return Err(Failure::usage("scheduler.reconcile_every must be 0.01 to 3600 seconds"));
+    }
+    if !(0.1..=86_400.0).contains(&settings.scheduler.subscriptions_every) {
+        return Err(Failure::usage("scheduler.subscriptions_every must be 0.1 to 86 400 seconds"));
     }
     if !(1.0..=86_400.0).contains(&settings.scheduler.erase_every) {
         return Err(Failure::usage("scheduler.erase_every must be 1 to 86 400 seconds"));
@@ -196,6 +201,7 @@ mod tests {
             ("scheduler.reconcile_every", "0"),
             ("scheduler.rows_per_task", "-1"),
             ("log.format", "xml"),
+            ("scheduler.subscriptions_every", "0"),
             ("scheduler.erase_every", "0"),
             ("retention.register_days", "40000"),
             ("policy.minimum_age", "12"),

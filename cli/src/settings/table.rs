@@ -44,6 +44,12 @@ pub(crate) const SETTINGS: &[Row] = &[
     row("scheduler.tokens", None, "file", "API tokens; without it the API is open, on this machine only"),
     row("scheduler.rows_per_task", Some("350000"), "rows", "people a task looks at, at least one shard"),
     row("scheduler.reconcile_every", Some("1"), "seconds", "every open order is looked at, hint or not"),
+    row(
+        "scheduler.subscriptions_every",
+        Some("10"),
+        "seconds",
+        "every subscription is looked at: is a run due",
+    ),
     row("scheduler.erase_every", Some("3600"), "seconds", "what outlived its retention is looked for"),
     row("worker.threads", Some("0"), "threads", "computing threads; 0 is one for each core"),
     row("client.scheduler", None, "URL", "order commands talk to this scheduler instead of the store"),

@@ -26,6 +26,7 @@ fn settings() -> SchedulerSettings {
         snapshots: PathBuf::from("nowhere"),
         rows_per_task: 1,
         reconcile_every: Duration::from_secs(1),
+        subscriptions_every: None,
         erase_every: Duration::from_millis(50),
         retention: Periods::default(),
         policy: Policy::default(),

@@ -46,7 +46,8 @@ pub enum ListsError {
 pub fn layouts(lists: &[List], asked: &Deduplication, forms: &[&Form]) -> Result<Vec<Column>, ListsError> {
     let mut columns: Vec<(Meaning, Column)> = Vec::new();
     for (index, (list, form)) in lists.iter().zip(forms).enumerate() {
-        let mapping = Mapping::find(&form.columns, &list.columns).map_err(|error| of_list(index, &error))?;
+        let mapping =
+            Mapping::of_any(&form.columns, &list.columns).map_err(|error| of_list(index, &error))?;
         for (place, meaning) in meanings(form, &mapping).into_iter().enumerate() {
             let at = columns.iter().position(|(other, _)| *other == meaning).unwrap_or_else(|| {
                 let name = form.columns.get(place).cloned().unwrap_or_default();

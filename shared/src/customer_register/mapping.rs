@@ -98,12 +98,15 @@ impl Mapping {
     /// # Errors
     /// [`MappingError`]: a named heading is missing, used twice, or persons cannot be found by what there is.
     pub fn of(headings: &[String], columns: &RegisterColumns) -> Result<Self, MappingError> {
-        let mapping = Self::find(headings, columns)?;
+        let mapping = Self::of_any(headings, columns)?;
         if mapping.has_key() { Ok(mapping) } else { Err(MappingError::NoKey) }
     }
 
-    /// As [`Mapping::of`], of a register in which nobody needs to be found.
-    pub(super) fn find(headings: &[String], columns: &RegisterColumns) -> Result<Self, MappingError> {
+    /// As [`Mapping::of`], of a register that persons need not be found by.
+    ///
+    /// # Errors
+    /// [`MappingError`]: a named heading is missing or used twice.
+    pub fn of_any(headings: &[String], columns: &RegisterColumns) -> Result<Self, MappingError> {
         let names: Vec<String> = headings.iter().map(|heading| plain(heading)).collect();
         let mut found: Vec<Option<usize>> = Vec::with_capacity(Field::ALL.len());
         for field in Field::ALL {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{OrderId, RegisterId, SnapshotId};
 use crate::order::Order;
+use crate::subscriptions::Continuous;
 
 /// An order as it was accepted: all that its result depends on, besides the snapshot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,6 +30,9 @@ pub struct AcceptedOrder {
     /// The customer's lists in the store, in the order of the order's `lists`.
     #[serde(default)]
     pub lists: Vec<RegisterId>,
+    /// What it is to a subscription, if it is a run of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continuous: Option<Continuous>,
     /// When it was accepted.
     pub accepted_at: Timestamp,
     /// Among the customer's orders the larger goes first.

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use super::certificate::{Begun, Certificate, EraseError, Erasure, Outcome, certificate};
 use super::contents::{customer_of, keys_of, objects_of};
 use super::marks::{Due, due};
+use super::needed::Needed;
 use super::{Kept, Kind, LEASE_LONGEST, Periods};
 use crate::audit::Action;
 use crate::ids::RegisterId;
@@ -23,8 +24,6 @@ use crate::store::layout;
 use crate::store::{Objects, SharedObjects, StoreError, json};
 use crate::{registers, registry};
 
-/// Why a register stays.
-const NEEDED: &str = "an open order needs it";
 /// Things that are erased between two looks at whether to go on.
 const STEP: usize = 16;
 
@@ -71,8 +70,8 @@ impl Round {
         let since = found.map_or(self.now, |register| register.uploaded_at);
         let marker = layout::retained(Kind::Register.name(), since, kept.id());
         let due = Due { kept, since, marker };
-        if self.registers_needed(std::slice::from_ref(&due))?.contains(id) {
-            return Ok(Some(Outcome::Held(NEEDED)));
+        if let Some(why) = Needed::by(&self.orders, std::slice::from_ref(&due), self.as_of)?.why(&due.kept) {
+            return Ok(Some(Outcome::Held(why)));
         }
         self.finish(&due, since).map(Some)
     }
@@ -83,7 +82,7 @@ impl Round {
     /// When the markers cannot be read. What goes wrong with one thing is in its outcome, and stops no other.
     pub fn step(&mut self) -> Result<Option<Vec<Erasure>>, StoreError> {
         let Some(page) = self.next_due()? else { return Ok(None) };
-        let needed = self.registers_needed(&page)?;
+        let needed = Needed::by(&self.orders, &page, self.as_of)?;
         let erase = |due: Due| Erasure { outcome: self.erase(&due, &needed), kept: due.kept };
         Ok(Some(page.into_iter().map(erase).collect()))
     }
@@ -109,28 +108,15 @@ impl Round {
         &**self.orders.store()
     }
 
-    /// Registers that orders still want to read; looked for only when one is due.
-    fn registers_needed(&self, page: &[Due]) -> Result<Vec<RegisterId>, StoreError> {
-        if !page.iter().any(|due| due.kept.kind() == Kind::Register) {
-            return Ok(Vec::new());
+    fn erase(&self, due: &Due, needed: &Needed) -> Result<Outcome, EraseError> {
+        if let Some(why) = needed.why(&due.kept) {
+            return Ok(Outcome::Held(why));
         }
-        let mut needed = Vec::new();
-        for open in self.orders.open()? {
-            if self.orders.end(&open)?.is_none() {
-                let accepted = self.orders.order(&open)?;
-                needed.extend(accepted.iter().flat_map(|accepted| accepted.registers().cloned()));
-            }
-        }
-        Ok(needed)
-    }
-
-    fn erase(&self, due: &Due, needed: &[RegisterId]) -> Result<Outcome, EraseError> {
         let since = match &due.kept {
             Kept::Order(id) | Kept::Delivery(id) => match self.orders.end(id)? {
                 Some(End { at, .. }) => at,
                 None => return Ok(Outcome::Held("its order has not ended")),
             },
-            Kept::Register(id) if needed.contains(id) => return Ok(Outcome::Held(NEEDED)),
             Kept::Register(_) => due.since,
         };
         if since.checked_add(LEASE_LONGEST).is_ok_and(|until| self.now < until) {

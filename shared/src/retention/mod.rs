@@ -7,13 +7,15 @@
 //! ```
 //!
 //! Order, plan, decisions, end, receipt, the manifest of a delivery and the audit log hold nothing about
-//! anybody and stay. What is kept has a marker that sorts by time ([`marks`]), so that a round reads the
+//! anybody and stay. The members of a subscription, and deliveries its customer has not acknowledged, are held until 30
+//! days after it or its permit has ended. What is kept has a marker that sorts by time ([`marks`]), so that a round reads the
 //! oldest markers and stops at the first that is not due: it never lists the past.
 
 mod certificate;
 mod contents;
 mod erase;
 mod marks;
+mod needed;
 #[cfg(test)]
 mod tests;
 

@@ -18,16 +18,24 @@
 //! recipients/<name>  permits/<id>  registers/<id>/<object>  audit/<date>/<entry>
 //! asked/<customer>/<date>/<number>          what a customer asked for on a day, as keyed hashes
 //! retained/<kind>/<date>/<time>.<id>        a marker: personal data kept since then
+//! subscriptions/<id>/subscription           what is updated continuously, as accepted
+//! subscriptions/<id>/steps/<number>         what was begun or decided of it; the first writer of a number wins
+//! subscriptions/<id>/acknowledged/<number>  the delivery of that step was received
+//! subscribed/<id>                           a marker, so that living subscriptions are listed without the past
 //! snapshots/<id>/                           a folder that the snapshot code uses directly
 //! ```
 //!
 //! Parts of names are ids and numbers; never anything taken from a record.
 
 mod kept;
+mod subscription;
 #[cfg(test)]
 mod tests;
 
 pub use self::kept::{all_retained, asked, asked_on, erased, erasing, id_of_retained, retained};
+pub use self::subscription::{
+    SUBSCRIBED, SUBSCRIPTIONS, acknowledged, subscribed, subscription, subscription_step,
+};
 
 use crate::ids::{OrderId, PermitId, RecipientId, RegisterId};
 

@@ -30,7 +30,7 @@ pub use self::error::DeliverError;
 pub use self::field::{Field, Kind, fields};
 pub use self::identity::Identities;
 pub use self::manifest::{Manifest, PartFile};
-pub use self::open::{Opened, open_folder, open_stored};
+pub use self::open::{Opened, copy_stored, open_folder, open_stored};
 pub use self::sweep::sweep_parts;
 pub use self::terms::{DeliverySummary, Limits, Meta};
 pub use self::writer::DeliveryWriter;

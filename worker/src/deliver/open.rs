@@ -54,6 +54,35 @@ pub fn open_folder(from: &Path, identities: &Identities, out: &Path) -> Result<O
     })
 }
 
+/// Copies a delivery in the store to the folder `out` as it is, encrypted: the same bytes however often it is done.
+/// What is there already is written again.
+///
+/// # Errors
+/// As [`open_stored`].
+pub fn copy_stored(objects: &dyn Objects, order: &OrderId, out: &Path) -> Result<Manifest, DeliverError> {
+    let mut bytes = Vec::new();
+    let mut stored = objects.open(&layout::delivery_manifest(order))?;
+    stored.read_to_end(&mut bytes).map_err(|_cause| damaged("manifest", "it cannot be read"))?;
+    let manifest = Manifest::parse(&bytes)?;
+    fs::create_dir_all(out).map_err(|error| DeliverError::file("create", out, error))?;
+    for file in &manifest.files {
+        let path = out.join(&file.object);
+        let failed = |error| DeliverError::file("write", &path, error);
+        let mut source = Tally::new(objects.open(&format!("{}{}", layout::delivery(order), file.object))?);
+        let mut target = File::create(&path).map_err(failed)?;
+        io::copy(&mut source, &mut target).map_err(failed)?;
+        target.sync_all().map_err(failed)?;
+        let (_, sealed) = source.end();
+        if (sealed.bytes, &sealed.sha256) != (file.sealed_bytes, &file.sealed_sha256) {
+            return Err(damaged(&file.name, "it is not the file that the manifest names"));
+        }
+    }
+    // Last: a copy without it is not whole.
+    let path = out.join("manifest");
+    fs::write(&path, bytes).map_err(|error| DeliverError::file("write", &path, error))?;
+    Ok(manifest)
+}
+
 /// Begins to read a file of the delivery.
 type Source<'a> = &'a dyn Fn(&str) -> Result<Box<dyn Read + Send>, DeliverError>;
 

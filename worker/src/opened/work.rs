@@ -1,14 +1,18 @@
 //! What an order is about, ready for the engine: criteria of an extraction, or a customer's registers.
 
+use std::sync::Arc;
+
 use poimuri_shared::customer_register::lists::{Column, layouts};
 use poimuri_shared::customer_register::{Form, Mapping, Row, Table};
+use poimuri_shared::ids::SnapshotId;
 use poimuri_shared::order::deduplication::{Deduplication, List};
 use poimuri_shared::orders::AcceptedOrder;
 use poimuri_shared::registers::{self, StoredRegister};
 use poimuri_shared::registry;
 use poimuri_shared::snapshot::Snapshot;
+use poimuri_shared::subscriptions::{Continuous, Members};
 
-use super::{Environment, OpenedOrder};
+use super::{Environment, OpenedOrder, Snapshots, open_snapshot};
 use crate::engine::Compiled;
 use crate::engine::update::{UpdateSpec, Updating};
 use crate::reading::Texts;
@@ -49,6 +53,19 @@ pub struct Update {
     pub register: StoredRegister,
     /// What its columns mean.
     pub mapping: Mapping,
+    /// How its rows are followed, if they are members of a subscription.
+    pub follows: Option<Follows>,
+}
+
+/// How members of a subscription are followed.
+#[derive(Debug)]
+pub struct Follows {
+    /// The snapshot the customer was brought up to, and what is told of it; none if it is not there any more.
+    pub before: Option<(Arc<Snapshot>, Updating)>,
+    /// Whether every member is told of.
+    pub tells_all: bool,
+    /// The column that holds the key a member was found by.
+    pub found_by: usize,
 }
 
 impl Work {
@@ -57,11 +74,12 @@ impl Work {
         environment: &Environment,
         accepted: &AcceptedOrder,
         snapshot: &Snapshot,
+        snapshots: &Snapshots,
     ) -> Result<Self, StageError> {
         let seed = accepted.seed_bytes().ok_or(StageError::UnknownOrder)?;
         let order = &accepted.order;
         match (&order.update, &order.deduplication) {
-            (Some(asked), _) => Self::update(environment, accepted, snapshot, asked),
+            (Some(asked), _) => Self::update(environment, accepted, (snapshot, snapshots), asked),
             (None, Some(asked)) => {
                 Ok(Self::Lists(Box::new(Lists::open(environment, accepted, asked, seed)?)))
             }
@@ -76,25 +94,53 @@ impl Work {
     fn update(
         environment: &Environment,
         accepted: &AcceptedOrder,
-        snapshot: &Snapshot,
+        (snapshot, snapshots): (&Snapshot, &Snapshots),
         asked: &poimuri_shared::order::Update,
     ) -> Result<Self, StageError> {
         let seed = accepted.seed_bytes().ok_or(StageError::UnknownOrder)?;
         let (order, texts) = (&accepted.order, Texts(snapshot));
         let store = &**environment.orders.store();
         let permit = order.permit.as_ref().map(|id| registry::permit(store, id)).transpose()?.flatten();
+        let mut permit = permit.ok_or(StageError::UnknownOrder)?;
+        let run = accepted.continuous.as_ref().and_then(Continuous::run);
+        if run.is_some() {
+            // Members were found by the keys of the permit; their codes are our own.
+            permit.keys.clear();
+        }
         let id = accepted.register.as_ref().ok_or(StageError::UnknownOrder)?;
         let register = registers::get(store, id)?;
         let columns = order.register.as_ref().map(|own| own.columns.clone()).unwrap_or_default();
         let spec = UpdateSpec {
             items: order.fields(),
             mode: asked.mode,
-            permit: &permit.ok_or(StageError::UnknownOrder)?,
+            permit: &permit,
             seed: &seed,
             reference_date: accepted.reference_date,
         };
         let mapping = Mapping::of(&register.form.columns, &columns)?;
-        Ok(Self::Update(Box::new(Update { updating: Updating::new(&spec, &texts)?, register, mapping })))
+        let open = |id: &SnapshotId| open_snapshot(snapshots, environment, id);
+        let follows = run.map(|run| Follows::open(run, &spec, &register, open)).transpose()?;
+        let updating = Updating::new(&spec, &texts)?;
+        Ok(Self::Update(Box::new(Update { updating, register, mapping, follows })))
+    }
+}
+
+impl Follows {
+    fn open(
+        (from, tells_all): (Option<&SnapshotId>, bool),
+        spec: &UpdateSpec<'_>,
+        register: &StoredRegister,
+        open: impl Fn(&SnapshotId) -> Result<Arc<Snapshot>, StageError>,
+    ) -> Result<Self, StageError> {
+        let before = from.map(|id| -> Result<_, StageError> {
+            let snapshot = open(id)?;
+            // Prohibitions were judged on its own date.
+            let spec = UpdateSpec { reference_date: snapshot.manifest().as_of, ..*spec };
+            let updating = Updating::new(&spec, &Texts(&snapshot))?;
+            Ok((snapshot, updating))
+        });
+        let found_by = Members::found_by_column(&register.form.columns).ok_or(StageError::UnknownOrder)?;
+        Ok(Self { before: before.transpose()?, tells_all, found_by })
     }
 }
 

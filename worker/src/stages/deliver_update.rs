@@ -9,10 +9,11 @@ use poimuri_shared::plan::Stage;
 use poimuri_shared::receipt::UpdateAccount;
 use poimuri_shared::registry;
 use poimuri_shared::snapshot::tables::NO_ROW;
+use poimuri_shared::subscriptions::Member;
 
 use super::deliver::{Delivered, Release, meta};
 use super::receipt::{self, Brought};
-use super::{StageError, Steps, guard};
+use super::{StageError, Steps, guard, members};
 use crate::consume::TaskContext;
 use crate::deliver::{DeliveryWriter, Field, Kind, Limits};
 use crate::engine::update::{Blank, Resolved, blanked, result_columns};
@@ -31,6 +32,9 @@ pub(super) fn run(
     update: &Update,
     context: &TaskContext,
 ) -> Result<Vec<u8>, StageError> {
+    if update.follows.is_some() {
+        return super::deliver_run::run(opened, update, context);
+    }
     let parts = opened.plan.task_count(Stage::Resolve);
     let steps = Steps::new(usize::try_from(parts).unwrap_or(1) * 2, context);
     let release = Release::decide(opened)?;
@@ -39,11 +43,13 @@ pub(super) fn run(
         steps.next()?;
         walk.count(&opened.partial(Stage::Resolve, part)?)?;
     }
-    guard::update(opened, walk.rows, walk.found, walk.account.persons)?;
+    let before = members::before(opened)?;
+    let persons = walk.account.persons + before.besides(opened, &walk.first_rows)?;
+    guard::update(opened, walk.rows, walk.found, persons)?;
     let key = guard::permitted(opened, walk.account.persons)?;
     let order = &opened.accepted.order;
     let format = order.delivery.as_ref().map_or(Format::Csv, |delivery| delivery.format);
-    let fields = fields(opened, update);
+    let fields = fields(opened, update, None);
     let mut writer =
         DeliveryWriter::new(opened.store(), &opened.accepted.id, format, fields, &key, Limits::of(format))?;
     walk.rows = 0;
@@ -59,14 +65,15 @@ pub(super) fn run(
         digest: summary.digest.clone(),
         parts: u32::try_from(summary.files.len()).unwrap_or(u32::MAX),
     };
+    members::keep(opened, &before, walk.members)?;
     walk.account.rows = walk.rows;
     let receipt = receipt::of_update(opened, walk.account, brought)?;
     opened.environment().orders.put_receipt(&receipt)?;
     encode(&Delivered { rows: summary.rows, dropped: walk.dropped, digest: summary.digest })
 }
 
-/// The columns of a result as files see them.
-fn fields(opened: &OpenedOrder, update: &Update) -> Vec<Field> {
+/// The columns of a result as files see them; `last` comes behind the others.
+pub(super) fn fields(opened: &OpenedOrder, update: &Update, last: Option<&str>) -> Vec<Field> {
     let order = &opened.accepted.order;
     let passes = order.update.as_ref().is_some_and(|update| update.pass_through);
     let own = if passes { update.register.form.columns.as_slice() } else { &[] };
@@ -84,7 +91,8 @@ fn fields(opened: &OpenedOrder, update: &Update) -> Vec<Field> {
             None => text(name, 100),
         },
     };
-    result_columns(order.fields(), own).into_iter().enumerate().map(of).collect()
+    let names = result_columns(order.fields(), own).into_iter().chain(last.map(str::to_owned));
+    names.enumerate().map(of).collect()
 }
 
 /// A walk over the resolved parts.
@@ -101,6 +109,9 @@ struct Walk {
     /// Rows dropped by the last look.
     dropped: u64,
     account: UpdateAccount,
+    /// Persons that are told of, if they become members of a subscription.
+    members: Vec<Member>,
+    is_load: bool,
 }
 
 impl Walk {
@@ -117,6 +128,8 @@ impl Walk {
             found: 0,
             dropped: 0,
             account: UpdateAccount::default(),
+            members: Vec::new(),
+            is_load: opened.accepted.continuous.is_some(),
         })
     }
 
@@ -144,8 +157,8 @@ impl Walk {
             csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(resolved.csv.as_slice());
         let mut record = csv::StringRecord::new();
         let (mut kept, mut at) = (Vec::with_capacity(resolved.csv.len()), 0);
-        let rows = resolved.lengths.iter().zip(&resolved.positions).zip(barred);
-        for ((length, position), is_barred) in rows {
+        let rows = resolved.lengths.iter().zip(&resolved.positions).zip(&resolved.ids).zip(barred);
+        for (((length, position), id), is_barred) in rows {
             self.rows += 1;
             let end = at + *length as usize;
             let is_there = reader.read_record(&mut record).is_ok_and(|is_there| is_there);
@@ -155,12 +168,16 @@ impl Walk {
             match self.blank(*position, is_barred) {
                 None => {
                     kept.extend_from_slice(resolved.csv.get(at..end).unwrap_or_default());
-                    self.note(&record);
+                    note(&mut self.account, self.columns, &record);
+                    if self.is_load && *position != NO_ROW {
+                        let text = |index| record.get(index).unwrap_or_default().to_owned();
+                        self.members.push(Member { key: text(1), code: *id, found_by: text(3) });
+                    }
                 }
                 Some(blank) => {
                     let cells: Vec<&str> = record.iter().collect();
                     let row = blanked(&cells, self.columns, blank);
-                    self.note(&csv::StringRecord::from(cells_of(&row)));
+                    note(&mut self.account, self.columns, &csv::StringRecord::from(cells_of(&row)));
                     kept.extend_from_slice(&row);
                 }
             }
@@ -180,29 +197,29 @@ impl Walk {
         let first = u64::from(self.first_rows.get(position as usize).copied().unwrap_or(0));
         (first != self.rows).then_some(Blank::Duplicate(first))
     }
+}
 
-    /// Counts a row of the result.
-    fn note(&mut self, record: &csv::StringRecord) {
-        let cell = |index: usize| record.get(index).unwrap_or_default();
-        let account = &mut self.account;
-        *account.statuses.entry(cell(2).to_owned()).or_default() += 1;
-        if !cell(3).is_empty() {
-            *account.keys.entry(cell(3).to_owned()).or_default() += 1;
-        }
-        for letter in cell(4).chars() {
-            *account.flags.entry(letter.to_string()).or_default() += 1;
-        }
-        let reason = cell(HEAD + self.columns);
-        if !reason.is_empty() {
-            // The number of the first row is no reason.
-            let reason =
-                if reason.starts_with("same-person-as") { "same-person-as-an-earlier-row" } else { reason };
-            *account.reasons.entry(reason.to_owned()).or_default() += 1;
-        }
+/// Counts a row of a result whose items have so many columns.
+pub(super) fn note(account: &mut UpdateAccount, columns: usize, record: &csv::StringRecord) {
+    let cell = |index: usize| record.get(index).unwrap_or_default();
+    *account.statuses.entry(cell(2).to_owned()).or_default() += 1;
+    if !cell(3).is_empty() {
+        *account.keys.entry(cell(3).to_owned()).or_default() += 1;
+    }
+    for letter in cell(4).chars() {
+        *account.flags.entry(letter.to_string()).or_default() += 1;
+    }
+    let reason = cell(HEAD + columns);
+    if !reason.is_empty() {
+        // The number of the first row is no reason.
+        let reason =
+            if reason.starts_with("same-person-as-row") { "same-person-as-an-earlier-row" } else { reason };
+        *account.reasons.entry(reason.to_owned()).or_default() += 1;
     }
 }
 
-fn cells_of(row: &[u8]) -> Vec<String> {
+/// The cells of one row.
+pub(super) fn cells_of(row: &[u8]) -> Vec<String> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(row);
     let mut record = csv::StringRecord::new();
     if !reader.read_record(&mut record).is_ok_and(|is_there| is_there) {

@@ -12,7 +12,6 @@
 //! allocated rows extracted, only extracted rows delivered.
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use poimuri_shared::codec::CodecError;
 use poimuri_shared::customer_register::{self, MappingError};
@@ -38,16 +37,23 @@ pub mod cluster;
 pub mod compare;
 pub mod deliver;
 mod deliver_lists;
+mod deliver_run;
 mod deliver_update;
 pub mod extract;
+mod follow;
 mod guard;
 pub mod matching;
+mod members;
 pub mod prepare;
 mod receipt;
 pub mod resolve;
 pub mod select;
+mod steps;
 pub mod tally;
 pub mod train;
+
+pub use deliver_run::OVERTAKEN;
+use steps::Steps;
 
 /// A task that brought no partial.
 #[derive(Debug, thiserror::Error)]
@@ -222,28 +228,4 @@ pub fn run(
 /// The shards of a task.
 fn shards_of(opened: &OpenedOrder, task: u32) -> Result<Range<u32>, StageError> {
     opened.plan.shards(task).ok_or(StageError::Unplanned { stage: u8::MAX, task })
-}
-
-/// Progress by equal steps, and the place where a task notices that it should stop.
-struct Steps<'a> {
-    count: usize,
-    done: AtomicUsize,
-    context: &'a TaskContext,
-}
-
-impl<'a> Steps<'a> {
-    const fn new(count: usize, context: &'a TaskContext) -> Self {
-        Self { count, done: AtomicUsize::new(0), context }
-    }
-
-    /// Called before each step.
-    fn next(&self) -> Result<(), StageError> {
-        if self.context.cancelled() {
-            return Err(StageError::Stopped);
-        }
-        let done = self.done.fetch_add(1, Ordering::Relaxed);
-        let permille = done * 1000 / self.count.max(1);
-        self.context.progress(u16::try_from(permille).unwrap_or(1000));
-        Ok(())
-    }
 }

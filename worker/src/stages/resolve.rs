@@ -1,6 +1,7 @@
 //! The rows of a part of the customer's register, each decided and rendered.
 
 use poimuri_shared::plan::Stage;
+use poimuri_shared::snapshot::Snapshot;
 use rayon::prelude::*;
 
 use super::StageError;
@@ -8,16 +9,19 @@ use crate::engine::update::{Candidates, OwnRows, Part, Resolution, ask, resolve_
 use crate::opened::{OpenedOrder, Update, encode};
 use crate::reading::tables;
 
-/// The partial: a `Resolved`.
+/// The partial: a `Resolved`, or of members of a subscription a `Followed`.
 ///
 /// # Errors
 /// When the register, the snapshot or a partial cannot be read.
 pub fn run(opened: &OpenedOrder, task: u32) -> Result<Vec<u8>, StageError> {
     let update = opened.update()?;
+    if let Some(follows) = &update.follows {
+        return super::follow::run(opened, update, follows, task);
+    }
     let updating = &update.updating;
     let part: Part = opened.partial(Stage::Prepare, task)?;
     let candidates = candidates(opened, task)?;
-    let bounds = bounds(opened);
+    let bounds = bounds(&opened.snapshot);
     let found = opened.snapshot.identity()?.resolve(&part.codes(updating));
     let found = (0_u32..).zip(found).filter_map(|(row, position)| Some((row, position?)));
     let of_shard = |(shard, asked): (u32, Vec<_>)| -> Result<Vec<Resolution>, StageError> {
@@ -61,8 +65,8 @@ fn candidates(opened: &OpenedOrder, part: u32) -> Result<Candidates, StageError>
 }
 
 /// The first position of each shard, and where the last one ends.
-fn bounds(opened: &OpenedOrder) -> Vec<u32> {
-    let shards = &opened.snapshot.manifest().shards;
+pub(super) fn bounds(snapshot: &Snapshot) -> Vec<u32> {
+    let shards = &snapshot.manifest().shards;
     let end = shards.last().map_or(0, |shard| shard.end);
     shards.iter().map(|shard| shard.first).chain([end]).collect()
 }

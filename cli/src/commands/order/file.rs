@@ -54,7 +54,11 @@ impl OrderFile {
     }
 }
 
-fn beside(order: &Path, register: &str) -> Outcome<PathBuf> {
+/// The register that lies beside an order file.
+///
+/// # Errors
+/// If there is no such file.
+pub(crate) fn beside(order: &Path, register: &str) -> Outcome<PathBuf> {
     let folder = order.parent().unwrap_or_else(|| Path::new("."));
     let path = folder.join(register);
     if path.is_file() {

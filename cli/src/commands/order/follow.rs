@@ -66,7 +66,7 @@ pub(super) async fn to_receipt(
 ///
 /// # Errors
 /// Why it was refused, failed or cancelled.
-pub(super) fn delivered(progress: &Progress) -> Outcome<()> {
+pub(crate) fn delivered(progress: &Progress) -> Outcome<()> {
     let id = &progress.id;
     let reason = progress.reason.clone().unwrap_or_else(|| "no reason was given".to_owned());
     match progress.state {

@@ -23,8 +23,8 @@ mod show;
 mod submit;
 mod verify;
 
-pub(crate) use file::OrderFile;
-pub(crate) use follow::Telling;
+pub(crate) use file::{OrderFile, beside};
+pub(crate) use follow::{Telling, delivered};
 pub(crate) use run::{Finished, run_order};
 pub(crate) use show::receipt_text;
 

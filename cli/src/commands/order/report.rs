@@ -35,7 +35,7 @@ const SECTIONS: [(&str, &str); 4] = [
     ("reasons", "Why not found"),
 ];
 
-const MEANINGS: [(&str, &str); 26] = [
+const MEANINGS: [(&str, &str); 27] = [
     ("10", "no change"),
     ("11", "changed"),
     ("12", "deceased"),
@@ -60,6 +60,7 @@ const MEANINGS: [(&str, &str); 26] = [
     ("H", "identity code"),
     ("D", "death"),
     ("E", "moved abroad"),
+    ("I", "back from abroad"),
     ("P", "postal code without a move"),
     ("C", "the customer's value is newer"),
 ];

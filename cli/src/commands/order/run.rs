@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use poimuri_shared::ids::OrderId;
 use poimuri_shared::queue::{MemoryQueue, Queue};
 use poimuri_shared::receipt::Receipt;
 
@@ -12,9 +11,9 @@ use super::{OrderFile, Telling, follow, receipt_text};
 use crate::answer::Answer;
 use crate::args::Global;
 use crate::context::{Context, block_on};
-use crate::desk::{Handed, RegisterFile, errors, store};
+use crate::desk::{Handed, errors, store};
 use crate::failure::{Failure, Outcome};
-use crate::house::House;
+use crate::house::{Follow, House};
 use crate::progress::Show;
 
 const EXAMPLES: &str = "Examples:
@@ -78,7 +77,7 @@ pub(crate) async fn run_order(
 ) -> Outcome<Finished> {
     context.probe().await?;
     let queue: Arc<dyn Queue> = Arc::new(MemoryQueue::embedded());
-    let mut house = House::open(context, &queue, workers)?;
+    let mut house = House::open(context, &queue, workers, Follow::Orders)?;
     let finished = carry_out(context, &mut house, show, name, file, seed).await;
     house.close().await;
     finished
@@ -92,8 +91,10 @@ async fn carry_out(
     file: OrderFile,
     seed: Option<String>,
 ) -> Outcome<Finished> {
-    let registers =
-        file.registers().map(|register| upload(context, &file, &register)).collect::<Outcome<_>>()?;
+    let registers = file
+        .registers()
+        .map(|register| store::upload_unnamed(context, &file.customer, &register))
+        .collect::<Outcome<_>>()?;
     let handed = Handed { registers, ..file.handed(seed) };
     let accepted = store::submit(&house.scheduler, handed).await?;
     let telling = Telling::start(show, name);
@@ -106,17 +107,4 @@ async fn carry_out(
     let receipt = scheduler.receipt(&accepted.id).await.map_err(|error| errors::service(&error))?;
     let took = telling.done(&format!("{} delivered", receipt.delivered));
     Ok(Finished { receipt, took })
-}
-
-fn upload(
-    context: &Context,
-    file: &OrderFile,
-    register: &RegisterFile<'_>,
-) -> Outcome<poimuri_shared::ids::RegisterId> {
-    let id = OrderId::generate(context.clock.now()).to_string().replacen('o', "r", 1);
-    let id = id
-        .parse()
-        .map_err(|error| Failure::caused(crate::exit::Exit::Failed, "name the register", &error))?;
-    store::upload(context, &id, &file.customer, register)?;
-    Ok(id)
 }

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use poimuri_shared::ids::OrderId;
+use poimuri_shared::ids::{OrderId, RegisterId};
 use poimuri_shared::orders::{AcceptedOrder, Orders};
 use poimuri_shared::plan::Plan;
 use poimuri_shared::queue::{MemoryQueue, Queue};
@@ -16,6 +16,7 @@ use poimuri_shared::recipient::{Recipient, keygen};
 use poimuri_shared::retention::Kept;
 use poimuri_shared::store::layout::KeyOwner;
 use poimuri_shared::store::{Folder, keys};
+use poimuri_shared::subscriptions::Task;
 use poimuri_shared::{registers, registry};
 use serde_json::json;
 
@@ -26,7 +27,7 @@ use crate::context::{Context, block_on, must_be_kept, store_failed};
 use crate::desk::{errors, store};
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
-use crate::house::House;
+use crate::house::{Follow, House};
 use crate::progress::Show;
 
 /// An order with all that carrying it out again takes.
@@ -79,7 +80,7 @@ fn copy(context: &Context, scratch: &Context, original: &Original) -> Outcome<()
         let recipient = Recipient { id: delivery.recipient.clone(), key: keygen().public };
         registry::add_recipient(&*scratch.store, &recipient).map_err(|error| store_failed(&error))?;
     }
-    for id in accepted.registers() {
+    for id in accepted.registers().chain(members_before(accepted)) {
         let theirs = context.masters()?;
         let content =
             registers::open(&*context.store, &theirs, id).map_err(|error| errors::register(&error))?;
@@ -95,9 +96,17 @@ fn copy(context: &Context, scratch: &Context, original: &Original) -> Outcome<()
     orders.accept(accepted, &original.plan).map_err(|error| store_failed(&error))
 }
 
+/// The members that an order of a subscription adds others to.
+fn members_before(accepted: &AcceptedOrder) -> Option<&RegisterId> {
+    match accepted.continuous.as_ref().map(|continuous| &continuous.task) {
+        Some(Task::Load { members }) => members.as_ref(),
+        Some(Task::Changes { .. } | Task::Full { .. }) | None => None,
+    }
+}
+
 async fn again(scratch: &Context, show: Show, id: &OrderId) -> Outcome<Receipt> {
     let queue: Arc<dyn Queue> = Arc::new(MemoryQueue::embedded());
-    let mut house = House::open(scratch, &queue, None)?;
+    let mut house = House::open(scratch, &queue, None, Follow::Orders)?;
     let telling = Telling::start(show, "carrying it out again");
     let scheduler = Arc::clone(&house.scheduler);
     let followed = tokio::select! {

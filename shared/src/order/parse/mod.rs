@@ -14,7 +14,7 @@ mod update;
 mod values;
 
 pub(crate) use fields::field_names;
-pub(crate) use order::{PURPOSES, items};
+pub(crate) use order::{PURPOSES, items, read as read_order};
 pub use update::PACKAGES;
 
 use super::Order;

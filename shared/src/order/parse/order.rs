@@ -45,7 +45,8 @@ pub(crate) const FIELDS_MAX: usize = 100;
 
 const ROOT: FieldPath<'static> = FieldPath::Root;
 
-pub(super) fn read(root: &Node, report: &mut Report<'_>) -> Option<Order> {
+/// Reads the outermost table of an order.
+pub(crate) fn read(root: &Node, report: &mut Report<'_>) -> Option<Order> {
     let mut table = Table::of(root, &ROOT, report)?;
     let path = |name| FieldPath::Key(&ROOT, name);
     // Everything is read before anything is given up, so that all that is wrong is told at once.

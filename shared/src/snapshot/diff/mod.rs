@@ -9,6 +9,7 @@
 mod address;
 mod compare;
 mod kind;
+mod pairs;
 mod side;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use rayon::prelude::*;
 use self::address::Maps;
 use self::compare::compare;
 pub use self::kind::{Kind, Kinds};
+pub use self::pairs::Pairs;
 use self::side::{Cursor, Sides};
 use super::{Snapshot, SnapshotError};
 use crate::register::hetu::Hetu;

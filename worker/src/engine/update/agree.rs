@@ -1,5 +1,6 @@
 //! Whether what a row says agrees with a person of the register.
 
+use super::Updating;
 use super::dates::is_slip;
 use super::places::{Home, Place};
 use super::register::{GivenKey, Register};
@@ -23,6 +24,20 @@ pub(crate) struct Person<'a> {
     pub(crate) register: &'a Register,
     pub(crate) tables: &'a Tables<'a>,
     pub(crate) row: usize,
+}
+
+impl Updating {
+    /// The person at a position of the global order, which must be of the shard.
+    pub(super) fn person<'a>(
+        &'a self,
+        tables: &'a Tables<'a>,
+        position: u32,
+    ) -> Result<Person<'a>, EngineError> {
+        let row = u64::from(position).checked_sub(tables.first_position);
+        let row = row.and_then(|row| usize::try_from(row).ok()).filter(|row| *row < tables.rows());
+        let row = row.ok_or(EngineError::Mismatch(tables.shard))?;
+        Ok(Person { register: &self.register, tables, row })
+    }
 }
 
 impl Person<'_> {

@@ -21,6 +21,12 @@ pub(crate) enum FoundBy {
 }
 
 impl FoundBy {
+    /// The key of a name; an unknown one is the identity code.
+    pub(crate) fn named(name: &str) -> Self {
+        let all = [Self::PreviousCode, Self::BirthDate, Self::Address];
+        all.into_iter().find(|by| by.name() == name).unwrap_or(Self::Code)
+    }
+
     /// Its name in results and reports.
     pub(crate) const fn name(self) -> &'static str {
         match self {

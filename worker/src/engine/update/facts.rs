@@ -9,7 +9,7 @@ use super::places::Home;
 use super::row::{AddressKey, RowKeys};
 
 /// Change flags and their letters, in the order they are written.
-pub(crate) const FLAGS: [(u16, char); 11] = [
+pub(crate) const FLAGS: [(u16, char); 12] = [
     (NAME, 'N'),
     (FORMER, 'F'),
     (ADDRESS, 'A'),
@@ -19,6 +19,7 @@ pub(crate) const FLAGS: [(u16, char); 11] = [
     (CODE, 'H'),
     (DEATH, 'D'),
     (EMIGRATED, 'E'),
+    (IMMIGRATED, 'I'),
     (POSTAL_CODE, 'P'),
     (NEWER, 'C'),
 ];
@@ -45,10 +46,12 @@ pub(crate) const EMIGRATED: u16 = 1 << 8;
 pub(crate) const POSTAL_CODE: u16 = 1 << 9;
 /// What differs is newer at the customer: a conflict, not a change.
 pub(crate) const NEWER: u16 = 1 << 10;
+/// Back from abroad.
+pub(crate) const IMMIGRATED: u16 = 1 << 11;
 
 /// What a found person's row comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Facts {
+pub struct Facts {
     /// 10 to 14.
     pub(crate) status: u8,
     /// Bits of the flags.

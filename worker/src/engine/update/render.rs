@@ -35,7 +35,7 @@ pub(super) fn gives(mode: UpdateMode, facts: Facts, column: Column) -> bool {
 }
 
 /// The flags under which a column has changed.
-const fn changed_by(column: Column) -> u16 {
+pub(super) const fn changed_by(column: Column) -> u16 {
     match column {
         Column::Surname | Column::FirstNames | Column::CallName => facts::NAME,
         Column::StreetAddress
@@ -165,6 +165,8 @@ fn reason_of(fault: Fault) -> String {
 pub enum Blank {
     /// The same person as the row of that number.
     Duplicate(u64),
+    /// The same person as another member of a subscription.
+    OtherMember,
     /// Not to be disclosed any more.
     NotFound,
 }
@@ -179,6 +181,7 @@ pub fn blanked(cells: &[&str], columns: usize, blank: Blank) -> Vec<u8> {
     let mut out = Vec::new();
     match blank {
         Blank::Duplicate(of) => line.bare("41", &format!("same-person-as-row-{of}"), &mut out),
+        Blank::OtherMember => line.bare("41", "same-person-as-another-member", &mut out),
         Blank::NotFound => line.bare(NOT_FOUND, NOT_FOUND_REASON, &mut out),
     }
     out

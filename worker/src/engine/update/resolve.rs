@@ -103,13 +103,6 @@ struct Told {
 }
 
 impl Updating {
-    fn person<'a>(&'a self, tables: &'a Tables<'a>, position: u32) -> Result<Person<'a>, EngineError> {
-        let row = u64::from(position).checked_sub(tables.first_position);
-        let row = row.and_then(|row| usize::try_from(row).ok()).filter(|row| *row < tables.rows());
-        let row = row.ok_or(EngineError::Mismatch(tables.shard))?;
-        Ok(Person { register: &self.register, tables, row })
-    }
-
     /// Whom each row stands for. `hits` are the answers of every shard.
     pub(super) fn verdicts(&self, part: &Part, candidates: &Candidates, hits: &[Resolution]) -> Vec<Verdict> {
         let mut hit_of: Vec<Option<CodeHit>> = vec![None; part.len()];

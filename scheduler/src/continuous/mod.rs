@@ -1,0 +1,210 @@
+//! Continuous updates: subscriptions accepted, their orders begun, each once.
+//!
+//! A step is written first and its order accepted after it, so that whoever finds a step without its order accepts the
+//! order then: under the same id, with the same seed. Two who look at the same time want the same step number.
+
+mod change;
+mod following;
+mod order;
+
+use poimuri_shared::audit::{Action, Event};
+use poimuri_shared::document::Format;
+use poimuri_shared::ids::{CustomerId, OrderId, RegisterId, SubscriptionId};
+use poimuri_shared::lifecycle::{End, OrderState};
+use poimuri_shared::orders::Orders;
+use poimuri_shared::permit::Moment;
+use poimuri_shared::plan::Road;
+use poimuri_shared::registers::{self, RegisterError};
+use poimuri_shared::registry;
+use poimuri_shared::snapshot::{Manifest, catalog};
+use poimuri_shared::subscriptions::{
+    self, Begun, Move, Newest, Prompt, Seen, Step, Subscription, Subscriptions, Task, What, decide,
+};
+
+use crate::accept::{lines, refused, seed};
+use crate::own_register::{check_columns, check_register, must_have_key};
+use crate::service::{Scheduler, ServiceError};
+
+pub use following::Following;
+use order::accepted;
+
+/// What became of a look at a subscription.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Moved {
+    /// An order of it is under way.
+    Order(OrderId),
+    /// Nothing is to be done now, and why.
+    Nothing(Move),
+    /// It ended, just now or before, and why.
+    Ended(String),
+    /// A run may not begin; each reason.
+    Refused(Vec<String>),
+}
+
+/// A subscription as it was accepted, with what its author should know.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Subscribed {
+    /// The subscription.
+    pub subscription: Subscription,
+    /// The order of its first load.
+    pub order: OrderId,
+    /// What was read differently from how it is written.
+    pub warnings: Vec<String>,
+}
+
+impl Scheduler {
+    /// Accepts a subscription and the order that loads its first members.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] with each reason, or when the store fails.
+    pub fn subscribe(
+        &self,
+        subscriptions: &Subscriptions,
+        (text, format): (&[u8], Format),
+        register: Option<&RegisterId>,
+        may: impl Fn(&CustomerId) -> bool,
+    ) -> Result<Subscribed, ServiceError> {
+        let parsed = subscriptions::read(text, format)
+            .map_err(|refused| ServiceError::Refused(lines(&refused.problems)))?;
+        let asked = parsed.value;
+        if !may(&asked.order.customer) {
+            return Err(refused("customer: this token is for another customer"));
+        }
+        let orders = self.orders();
+        let manifest = self.pin(&asked.order)?;
+        let mut uploaded = register.map(std::slice::from_ref).unwrap_or_default().iter();
+        let stored = check_register(orders, &asked.order, &mut uploaded)?;
+        let stored = stored.ok_or_else(|| refused("register: is missing"))?;
+        check_columns(&asked.order, Some(&stored))?;
+        must_have_key(&asked.order, &stored)?;
+        self.admit(orders, &asked.order, &manifest)?;
+        let now = self.clock().now();
+        let id = SubscriptionId::generate(now);
+        let subscription = Subscription { id, order: asked.order, rhythm: asked.rhythm, created_at: now };
+        let step = self.step(&manifest, stored.id, Task::Load { members: None })?;
+        subscriptions.create(&subscription, &step)?;
+        self.note_subscription(
+            Action::SubscriptionAdded,
+            &subscription,
+            &[("rhythm", subscription.rhythm.to_string())],
+        )?;
+        let order = self.begin(&subscription, 0, &step)?;
+        Ok(Subscribed { subscription, order, warnings: lines(&parsed.warnings) })
+    }
+
+    /// Looks at a subscription and does what it needs.
+    ///
+    /// # Errors
+    /// When it is not known or the store fails; looking again is safe.
+    pub fn move_on(
+        &self,
+        subscriptions: &Subscriptions,
+        id: &SubscriptionId,
+        prompt: Prompt,
+    ) -> Result<Moved, ServiceError> {
+        let subscription = known(subscriptions, id)?;
+        let order = &subscription.order;
+        loop {
+            let standing = subscriptions.standing(id)?;
+            let newest = catalog::latest(&self.settings().snapshots).map_err(|error| unreadable(&error))?;
+            let position = standing.position.as_ref().map(|id| catalog::find(&self.settings().snapshots, id));
+            let position = position.transpose().map_err(|error| unreadable(&error))?.flatten();
+            let permit = order.permit.as_ref().map(|id| registry::permit(&**self.orders().store(), id));
+            let permit = permit.transpose()?.flatten();
+            let now = self.clock().now();
+            let seen = Seen {
+                permit: permit.as_ref(),
+                newest: newest.as_ref().map(Newest::from),
+                position_date: position.map(|manifest| manifest.as_of),
+                now,
+                prompt,
+            };
+            let (task, manifest) = match decide(&subscription, &standing, seen) {
+                Move::Ended(reason) => {
+                    // Whoever ended it may have been killed before it was off the list.
+                    subscriptions.close(id)?;
+                    return Ok(Moved::Ended(reason));
+                }
+                Move::End(reason) => {
+                    self.end_subscription(subscriptions, id, &reason)?;
+                    return Ok(Moved::Ended(reason));
+                }
+                Move::Wait(number, step) => {
+                    return self.begin(&subscription, number, &step).map(Moved::Order);
+                }
+                Move::Begin(task, _) => (task, newest.ok_or_else(|| refused("snapshot: there is none"))?),
+                nothing @ (Move::Paused | Move::NoMembers | Move::UpToDate | Move::NotDue(_)) => {
+                    return Ok(Moved::Nothing(nothing));
+                }
+            };
+            let judged = self.judge(self.orders(), order, manifest.as_of, Moment::Start)?;
+            if let Err(refusals) = judged {
+                return Ok(Moved::Refused(lines(&refusals)));
+            }
+            let Some(members) = standing.members else { return Ok(Moved::Nothing(Move::NoMembers)) };
+            let step = self.step(&manifest, members, task)?;
+            // Another who looked at the same time may have come first: then its step is the one to go on with.
+            if subscriptions.append(id, standing.next, &step)? {
+                return self.begin(&subscription, standing.next, &step).map(Moved::Order);
+            }
+        }
+    }
+
+    /// A step that begins an order on a snapshot.
+    fn step(&self, manifest: &Manifest, register: RegisterId, task: Task) -> Result<Step, ServiceError> {
+        let at = self.clock().now();
+        let snapshot = manifest.id.clone();
+        let begun = Begun { order: OrderId::generate(at), seed: seed(None)?, snapshot, register, task };
+        Ok(Step { at, what: What::Begun(begun) })
+    }
+
+    /// Accepts the order of a step, unless it is accepted; what cannot be accepted any more ends as refused.
+    fn begin(&self, subscription: &Subscription, number: u32, step: &Step) -> Result<OrderId, ServiceError> {
+        let orders = self.orders();
+        let begun = step.begun().ok_or_else(|| ServiceError::Internal("the step began no order".into()))?;
+        if orders.is_open_or_ended(&begun.order)? {
+            return Ok(begun.order.clone());
+        }
+        let manifest = catalog::find(&self.settings().snapshots, &begun.snapshot);
+        let manifest = manifest.map_err(|error| unreadable(&error))?;
+        let register = registers::get(&**orders.store(), &begun.register);
+        let (manifest, register) = match (manifest, register) {
+            (Some(manifest), Ok(register)) => (manifest, register),
+            (_, Err(RegisterError::Store(error))) => return Err(error.into()),
+            (None, Ok(_)) => return self.refuse(orders, begun, "its snapshot is not there any more"),
+            (_, Err(error)) => return self.refuse(orders, begun, &error.to_string()),
+        };
+        let accepted = accepted(subscription, (number, step.at), begun, &manifest);
+        let parts = u32::try_from(register.parts.len()).unwrap_or(u32::MAX);
+        self.write(orders, &accepted, &manifest, Road::Update(parts))?;
+        Ok(begun.order.clone())
+    }
+
+    fn refuse(&self, orders: &Orders, begun: &Begun, reason: &str) -> Result<OrderId, ServiceError> {
+        let (state, at) = (OrderState::Refused, self.clock().now());
+        orders.finish(&begun.order, End { state, reason: Some(reason.to_owned()), at })?;
+        Ok(begun.order.clone())
+    }
+
+    /// Notes in the audit log what was done to a subscription.
+    fn note_subscription(
+        &self,
+        action: Action,
+        subscription: &Subscription,
+        details: &[(&str, String)],
+    ) -> Result<(), ServiceError> {
+        let details = details.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let actor = subscription.order.customer.to_string();
+        let subject = subscription.id.to_string();
+        let event = Event { at: self.clock().now(), actor, action, subject, details };
+        Ok(registry::log_event(&**self.orders().store(), &event)?)
+    }
+}
+
+fn known(subscriptions: &Subscriptions, id: &SubscriptionId) -> Result<Subscription, ServiceError> {
+    subscriptions.find(id)?.ok_or_else(|| ServiceError::NotFound(format!("subscription {id}")))
+}
+
+fn unreadable(error: &dyn std::error::Error) -> ServiceError {
+    ServiceError::Internal(poimuri_shared::error::chain(error))
+}

@@ -1,0 +1,73 @@
+//! What stays although its days are over: somebody still needs it.
+
+use jiff::Timestamp;
+
+use super::marks::Due;
+use super::{Kept, Kind};
+use crate::clock::helsinki_date;
+use crate::ids::{OrderId, RegisterId};
+use crate::orders::{AcceptedOrder, Orders};
+use crate::store::StoreError;
+use crate::subscriptions::Subscriptions;
+
+const BY_ORDER: &str = "an open order needs it";
+const BY_SUBSCRIPTION: &str = "a subscription needs it";
+const NOT_ACKNOWLEDGED: &str = "its customer has not acknowledged it";
+
+/// What is still needed, and why.
+#[derive(Debug, Default)]
+pub(super) struct Needed {
+    registers: Vec<(RegisterId, &'static str)>,
+    deliveries: Vec<OrderId>,
+}
+
+impl Needed {
+    /// What is needed at a moment of the things that are due; nothing is looked at that none of them may be.
+    pub(super) fn by(orders: &Orders, page: &[Due], moment: Timestamp) -> Result<Self, StoreError> {
+        let has = |kind| page.iter().any(|due| due.kept.kind() == kind);
+        let mut needed = Self::default();
+        if has(Kind::Register) {
+            needed.add_open_orders(orders)?;
+        }
+        if has(Kind::Register) || has(Kind::Delivery) {
+            needed.add_subscriptions(orders, moment)?;
+        }
+        Ok(needed)
+    }
+
+    /// Registers that orders still want to read.
+    fn add_open_orders(&mut self, orders: &Orders) -> Result<(), StoreError> {
+        for open in orders.open()? {
+            if orders.end(&open)?.is_none() {
+                let accepted = orders.order(&open)?;
+                let registers = accepted.iter().flat_map(AcceptedOrder::registers);
+                self.registers.extend(registers.map(|id| (id.clone(), BY_ORDER)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Members of subscriptions, and deliveries that are repeated until they are acknowledged.
+    fn add_subscriptions(&mut self, orders: &Orders, moment: Timestamp) -> Result<(), StoreError> {
+        let subscriptions = Subscriptions::new(orders.clone());
+        for id in subscriptions.all()? {
+            let Some(subscription) = subscriptions.find(&id)? else { continue };
+            let standing = subscriptions.told(&id)?;
+            if helsinki_date(moment) > subscriptions.kept_until(&subscription, &standing)? {
+                continue;
+            }
+            self.deliveries.extend(standing.unacknowledged().map(|run| run.order.clone()));
+            self.registers.extend(standing.members.map(|id| (id, BY_SUBSCRIPTION)));
+        }
+        Ok(())
+    }
+
+    /// Why a thing stays; none if nobody needs it.
+    pub(super) fn why(&self, kept: &Kept) -> Option<&'static str> {
+        match kept {
+            Kept::Order(_) => None,
+            Kept::Delivery(id) => self.deliveries.contains(id).then_some(NOT_ACKNOWLEDGED),
+            Kept::Register(id) => self.registers.iter().find(|(held, _)| held == id).map(|(_, why)| *why),
+        }
+    }
+}
