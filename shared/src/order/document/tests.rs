@@ -76,7 +76,7 @@ recipient = "acme"
         r#"{"kind":"deduplication","customer":"acme","permit":"P-1","purpose":"register-update","snapshot":"latest","#,
         r#""list":[{"name":"a","file":"a.csv","priority":100,"columns":{}},"#,
         r#"{"name":"b","id":"r-b","priority":7,"columns":{"key":"no"}}],"#,
-        r#""deduplication":{"per":"household","compare":"both","keep":["newest"],"output":"clusters","threshold":0.9},"#,
+        r#""deduplication":{"per":"household","compare":"both","keep":["newest"],"output":"clusters","threshold":0.9,"partners":"auto"},"#,
         r#""delivery":{"recipient":"acme","format":"csv"}}"#,
     );
     let order = read(text, Written::Toml);
