@@ -21,7 +21,7 @@ fn wait_for_stage(cluster: &Cluster, order: &str, stage: usize) {
 
 /// Runs the order once for each stage and does harm in it.
 fn in_each_stage(harm: impl Fn(&mut Cluster)) {
-    let store = lists::prepared(12_000);
+    let store = lists::prepared(5_000);
     let digest = store.receipt(DEDUPLICATION, "2")["digest"].as_str().unwrap().to_owned();
     let mut cluster = Cluster::start(store, 2);
     for stage in 0..STAGES.len() {

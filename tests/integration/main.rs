@@ -13,6 +13,7 @@ mod determinism;
 mod faults;
 mod full_store;
 mod generations;
+mod linkage;
 mod lists;
 mod own_register;
 mod queue;

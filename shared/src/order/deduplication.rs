@@ -41,6 +41,26 @@ pub struct Deduplication {
     pub leave_out: Vec<String>,
     /// The lowest probability of a linked pair; found from the data where none is given.
     pub threshold: Option<f64>,
+    /// How many records of one list may be the same person as one of the other, of two lists that are compared between.
+    #[serde(default)]
+    pub partners: Partners,
+}
+
+/// How many records of one list may be the same person as one of the other.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Partners {
+    /// Found from the pairs that are sure.
+    #[default]
+    Auto,
+    /// Each record has at most one.
+    OneToOne,
+    /// A record of the first list may have several.
+    OneToMany,
+    /// A record of the second list may have several.
+    ManyToOne,
+    /// Any number.
+    ManyToMany,
 }
 
 /// What is there once in the result.

@@ -36,11 +36,11 @@ impl RegisterSource {
 }
 
 impl Order {
-    /// Files beside the order that are uploaded before it, in the order it names them.
-    #[must_use]
-    pub fn files(&self) -> Vec<&RegisterFile> {
-        let sources = self.register.iter().map(|own| &own.source);
-        let sources = sources.chain(self.lists.iter().map(|list| &list.source));
-        sources.filter_map(RegisterSource::file).collect()
+    /// Files beside the order that are uploaded before it, in the order it names them, each with its field.
+    pub fn files(&self) -> impl Iterator<Item = (String, &RegisterFile)> {
+        let own = self.register.iter().map(|own| ("register.file".to_owned(), &own.source));
+        let lists = self.lists.iter().enumerate();
+        let lists = lists.map(|(index, list)| (format!("list[{index}].file"), &list.source));
+        own.chain(lists).filter_map(|(field, source)| Some((field, source.file()?)))
     }
 }

@@ -3,7 +3,7 @@
 use poimuri_shared::plan::Stage;
 
 use super::StageError;
-use crate::engine::link::{self, Compared};
+use crate::engine::link::{self, Compared, Given};
 use crate::engine::lists;
 use crate::opened::{OpenedOrder, encode};
 
@@ -15,8 +15,10 @@ pub fn run(opened: &OpenedOrder) -> Result<Vec<u8>, StageError> {
     let work = opened.lists()?;
     let linkage = opened.linkage(work)?;
     let compared = Compared::joined(opened.partials::<Compared>(Stage::Compare)?);
-    let settings = link::Settings { threshold: work.asked.threshold, ..link::Settings::default() };
-    let linked = link::link(&linkage.prepared, &linkage.model, &compared, &settings)?;
+    let settings = linkage.records.settings(&work.columns, &work.asked);
+    let judged = lists::judged(&linkage.records, work.asked.compare);
+    let known = Given { judged, threshold_weight: None };
+    let linked = link::link_given(&linkage.prepared, &linkage.model, &compared, &settings, &known)?;
     let mut clustered = lists::cluster(&linkage.records, linked, &work.asked, &work.lists, &work.seed);
     clustered.account.columns = linkage.model.fields.iter().map(|field| field.name.clone()).collect();
     encode(&clustered)

@@ -1,7 +1,10 @@
 //! `dedup` and `link`: which records of a list, or of two, are the same person, without a scheduler.
 
+mod earlier;
 mod read;
 mod report;
+mod review;
+mod run;
 mod write;
 
 use std::fs;
@@ -9,24 +12,24 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use poimuri_shared::clock::{Clock as _, SystemClock};
-use poimuri_worker::engine::link::{self, LinkError, Model, Outcome as Linked, Pair, Settings, Step, Table};
+use poimuri_worker::engine::link::{LinkError, Model, Partners, Settings};
 use serde_json::json;
 
+use self::earlier::{Changed, Stored};
+use self::run::{Done, Known, linked, shown};
 use crate::answer::{Answer, table, thousands};
 use crate::args::Global;
 use crate::failure::{Failure, Outcome};
 
-/// Pairs that the report explains.
-const SHOWN: usize = 12;
-
 const EXAMPLES_DEDUP: &str = "Examples:
   poimuri dedup customers.csv --id customer_no --out result
   poimuri dedup customers.csv --id customer_no --out result --settings linkage.toml --json
-  poimuri dedup new-customers.csv --id customer_no --out result --model result/model.toml";
+  poimuri dedup new-customers.csv --id customer_no --out other --model result/model.toml
+  poimuri dedup customers.csv --id customer_no --out result --extend result --review reviewed.csv";
 
 const EXAMPLES_LINK: &str = "Examples:
   poimuri link customers.csv members.csv --id number --out result
-  poimuri link customers.csv members.csv --id number --out result --settings linkage.toml";
+  poimuri link customers.csv members.csv --id number --out result --partners one-to-one";
 
 /// Find the records of a list that are the same person
 ///
@@ -38,6 +41,10 @@ const EXAMPLES_LINK: &str = "Examples:
 pub(crate) struct Dedup {
     /// The list, with headings: CSV, Parquet, or an Excel workbook (.xlsx)
     file: PathBuf,
+    /// A folder that an earlier run left: records that are in it and unchanged are not compared with each other again,
+    /// and clusters keep their names. The file is the whole list as it is now
+    #[arg(long, value_name = "DIR", conflicts_with = "model")]
+    extend: Option<PathBuf>,
     #[command(flatten)]
     common: Common,
 }
@@ -53,8 +60,35 @@ pub(crate) struct Link {
     first: PathBuf,
     /// The second list
     second: PathBuf,
+    /// How many records of one list may be the same person as one of the other. Default: found from the pairs that are sure
+    #[arg(long, value_enum)]
+    partners: Option<Most>,
     #[command(flatten)]
     common: Common,
+}
+
+/// How many partners a record may have.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Most {
+    /// Each record has at most one
+    OneToOne,
+    /// A record of the first list may have several
+    OneToMany,
+    /// A record of the second list may have several
+    ManyToOne,
+    /// Any number
+    ManyToMany,
+}
+
+impl From<Most> for Partners {
+    fn from(most: Most) -> Self {
+        match most {
+            Most::OneToOne => Self::OneToOne,
+            Most::OneToMany => Self::OneToMany,
+            Most::ManyToOne => Self::ManyToOne,
+            Most::ManyToMany => Self::ManyToMany,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -74,40 +108,55 @@ struct Common {
     /// A model that an earlier run left, instead of estimating one
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
+    /// A review.csv whose column `same` somebody has filled in with yes or no: such pairs are linked, or kept apart
+    #[arg(long, value_name = "FILE")]
+    review: Option<PathBuf>,
 }
 
 impl Dedup {
     pub(crate) fn run(&self, _: &Global) -> Outcome<Answer> {
-        self.common.run(&[&self.file])
+        self.common.run(&[&self.file], self.extend.as_deref(), None)
     }
 }
 
 impl Link {
     pub(crate) fn run(&self, _: &Global) -> Outcome<Answer> {
-        self.common.run(&[&self.first, &self.second])
+        self.common.run(&[&self.first, &self.second], None, self.partners)
     }
 }
 
 impl Common {
-    fn run(&self, paths: &[&Path]) -> Outcome<Answer> {
+    fn run(&self, paths: &[&Path], extend: Option<&Path>, partners: Option<Most>) -> Outcome<Answer> {
         let begin = SystemClock.now();
-        let settings: Settings = self.settings.as_deref().map(document).transpose()?.unwrap_or_default();
-        let stored: Option<Model> = self.model.as_deref().map(document).transpose()?;
+        let mut settings: Settings = self.settings.as_deref().map(document).transpose()?.unwrap_or_default();
+        settings.partners = partners.map_or(settings.partners, Partners::from);
+        let of_earlier = extend.map(|folder| folder.join("model.toml"));
+        let model: Option<Model> =
+            self.model.as_deref().or(of_earlier.as_deref()).map(document).transpose()?;
+        let stored = extend.map(Stored::read).transpose()?;
         let table = read::table(paths, &self.id, self.sheet.as_deref())?;
         if table.ids.is_empty() {
             return Err(Failure::refused("there is no record in the list"));
         }
-        let Done { model, linked, steps } =
-            linked(&table, &settings, stored).map_err(|error| refused(&error))?;
-        write::all(&self.out, &table, &model, &linked)?;
-        let shown: Vec<report::Explained<'_>> = shown(&linked).into_iter().zip(steps).collect();
-        report::write(&self.out, &table, &model, &linked, &shown)?;
+        let reviewed = self.review.as_deref().map(|path| review::read(path, &table)).transpose()?;
+        let set_aside = reviewed.as_ref().map_or(0, |review| review.set_aside);
+        let fitted = stored.zip(model.as_ref()).map(|(stored, model)| stored.fit(&table, model));
+        let known = Known { fitted, judged: reviewed.unwrap_or_default().judged };
+        let done = linked(&table, &settings, model, known).map_err(|error| refused(&error))?;
+        let names = done.names(&table);
+        write::all(&self.out, &table, &done.model, &done.linked, &names)?;
+        if !table.is_link() {
+            done.stored(&table, &names).write(&self.out)?;
+        }
+        let shown: Vec<report::Explained<'_>> =
+            shown(&done.linked).into_iter().zip(done.steps.clone()).collect();
+        report::write(&self.out, &table, &done.model, &done.linked, &shown)?;
         let seconds = SystemClock.now().duration_since(begin).as_secs_f64();
-        self.answer(&model, &linked, seconds)
+        self.answer(&done, seconds, set_aside)
     }
 
-    fn answer(&self, model: &Model, linked: &Linked, seconds: f64) -> Outcome<Answer> {
-        let account = linked.account;
+    fn answer(&self, done: &Done, seconds: f64, set_aside: u64) -> Outcome<Answer> {
+        let (model, account) = (&done.model, done.linked.account);
         let columns: serde_json::Map<String, serde_json::Value> =
             model.fields.iter().map(|field| (field.name.clone(), json!(field.kind))).collect();
         let document = json!({
@@ -116,8 +165,10 @@ impl Common {
             "seconds": seconds,
             "columns": columns,
             "rules": model.rules,
+            "extended": done.changed,
+            "judgements": { "same": done.given.judged.same.len(), "different": done.given.judged.different.len(), "set_aside": set_aside },
         });
-        let rows = [
+        let mut rows = vec![
             ["records".to_owned(), thousands(account.records)],
             ["pairs compared".to_owned(), thousands(account.compared)],
             ["pairs left out (too large blocks)".to_owned(), thousands(account.cut)],
@@ -125,6 +176,10 @@ impl Common {
             ["clusters".to_owned(), thousands(account.clusters)],
             ["clusters of several records".to_owned(), thousands(account.clusters_of_several)],
         ];
+        if let Some(Changed { unchanged, new, changed, gone }) = done.changed {
+            let told = [("as they were", unchanged), ("new", new), ("changed", changed), ("gone", gone)];
+            rows.extend(told.map(|(what, count)| [format!("records {what}"), thousands(count)]));
+        }
         let text = format!(
             "{}\n\nlinked from a probability of {:.3}; expected precision {:.3}, recall {:.3}\n{:.1} s; results in {}",
             table(["what", "count"], &rows),
@@ -136,40 +191,6 @@ impl Common {
         );
         Answer::new(&document, text)
     }
-}
-
-/// What a run made.
-struct Done {
-    model: Model,
-    linked: Linked,
-    /// How the pairs that are [`shown`] came to their weight.
-    steps: Vec<Vec<Step>>,
-}
-
-/// The pairs a report explains: those nearest to the threshold.
-fn shown(linked: &Linked) -> Vec<&Pair> {
-    let distance = |pair: &Pair| (pair.probability - linked.account.threshold).abs();
-    let mut pairs: Vec<&Pair> = linked.pairs.iter().collect();
-    pairs.sort_by(|x, y| distance(x).total_cmp(&distance(y)));
-    pairs.truncate(SHOWN);
-    pairs
-}
-
-/// Everything from the table to its clusters.
-fn linked(table: &Table, settings: &Settings, stored: Option<Model>) -> Result<Done, LinkError> {
-    let mut settings = settings.clone();
-    if let Some(model) = &stored {
-        // A stored model says what its columns hold, also where these rows would be read otherwise.
-        settings.columns =
-            table.columns.iter().map(|column| (column.name.clone(), model.kind(&column.name))).collect();
-    }
-    let prepared = link::prepare(table, &settings)?;
-    let model = stored.map_or_else(|| link::train(&prepared, &settings), Ok)?;
-    let compared = link::compare(&prepared, &model)?;
-    let linked = link::link(&prepared, &model, &compared, &settings)?;
-    let pairs: Vec<(u32, u32)> = shown(&linked).iter().map(|pair| (pair.a, pair.b)).collect();
-    let steps = link::explain(&prepared, &model, &pairs)?;
-    Ok(Done { model, linked, steps })
 }
 
 fn refused(error: &LinkError) -> Failure {

@@ -1,5 +1,6 @@
 //! What a linkage leaves in its folder: clusters, pairs, the uncertain ones for review, the model.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -17,9 +18,15 @@ const REVIEW_MAX: usize = 1_000;
 ///
 /// # Errors
 /// The folder or a file cannot be written.
-pub(super) fn all(folder: &Path, table: &Table, model: &Model, linked: &Linked) -> Outcome<()> {
+pub(super) fn all(
+    folder: &Path,
+    table: &Table,
+    model: &Model,
+    linked: &Linked,
+    names: &BTreeMap<u32, String>,
+) -> Outcome<()> {
     fs::create_dir_all(folder).map_err(|error| Failure::file("make the folder", folder, &error))?;
-    whole(&folder.join("clusters.csv"), |out| clusters(out, table, linked))?;
+    whole(&folder.join("clusters.csv"), |out| clusters(out, table, linked, names))?;
     whole(&folder.join("pairs.csv"), |out| {
         writeln!(out, "id_a,id_b,weight,probability,linked")?;
         linked.pairs.iter().try_for_each(|pair| self::pair(out, table, pair))
@@ -39,15 +46,20 @@ pub(super) fn whole(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io:
     written.and_then(|()| fs::rename(&draft, path)).map_err(failed)
 }
 
-/// One row for each record: its identifier and its cluster, named after the cluster's first record. Two
-/// lists may use the same identifiers: a third column tells the list.
-fn clusters(out: &mut impl Write, table: &Table, linked: &Linked) -> io::Result<()> {
+/// One row for each record: its identifier and its cluster, under the name it has in `names` or else that of its
+/// first record. Two lists may use the same identifiers: a third column tells the list.
+fn clusters(
+    out: &mut impl Write,
+    table: &Table,
+    linked: &Linked,
+    names: &BTreeMap<u32, String>,
+) -> io::Result<()> {
     writeln!(out, "id,cluster{}", if table.is_link() { ",list" } else { "" })?;
     let is_second = |row: usize| row >= table.first_rows;
     for (row, home) in linked.clusters.iter().enumerate() {
-        let home = index(*home);
-        let mark = if is_second(home) { "2:" } else { "" };
-        write!(out, "{},{}", quoted(&table.ids[row]), quoted(&format!("{mark}{}", table.ids[home])))?;
+        let name = names.get(home).unwrap_or(&table.ids[index(*home)]);
+        let mark = if is_second(index(*home)) { "2:" } else { "" };
+        write!(out, "{},{}", quoted(&table.ids[row]), quoted(&format!("{mark}{name}")))?;
         match (table.is_link(), is_second(row)) {
             (false, _) => writeln!(out)?,
             (true, false) => writeln!(out, ",1")?,

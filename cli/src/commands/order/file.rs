@@ -30,9 +30,9 @@ impl OrderFile {
         let (text, format) = input::document(path)?;
         let parsed = parse::order(&text, format).map_err(|refused| input::refused(path, &refused))?;
         input::warn(show, path, &parsed.warnings);
-        let files = parsed.value.files().into_iter();
-        let registers =
-            files.map(|file| Ok((beside(path, &file.path)?, file.sheet.clone()))).collect::<Outcome<_>>()?;
+        let files = parsed.value.files();
+        let files = files.map(|(at, file)| Ok((beside(path, &at, &file.path)?, file.sheet.clone())));
+        let registers = files.collect::<Outcome<_>>()?;
         Ok(Self { customer: parsed.value.customer, registers, text, format })
     }
 
@@ -58,12 +58,12 @@ impl OrderFile {
 ///
 /// # Errors
 /// If there is no such file.
-pub(crate) fn beside(order: &Path, register: &str) -> Outcome<PathBuf> {
+pub(crate) fn beside(order: &Path, field: &str, register: &str) -> Outcome<PathBuf> {
     let folder = order.parent().unwrap_or_else(|| Path::new("."));
     let path = folder.join(register);
     if path.is_file() {
         return Ok(path);
     }
-    Err(Failure::not_found(format!("{}: there is no file {register} beside it", order.display()))
+    Err(Failure::not_found(format!("{}: {field}: there is no file {register} beside it", order.display()))
         .hint("the path of a register is relative to the order file"))
 }

@@ -147,8 +147,7 @@ mod tests {
             "deduplication": {"compared": 9_000, "linked": 12, "threshold": 0.25, "survivors": {"newest": 7}}
         });
         let text = receipt_text(&lists);
-        for part in
-            ["records    1 500", "9 000 pairs compared", "probability of 0.250", "decided by: newest 7"]
+        for part in ["records  1 500", "9 000 pairs compared", "probability of 0.250", "decided by: newest 7"]
         {
             assert!(text.contains(part), "{part}: {text}");
         }

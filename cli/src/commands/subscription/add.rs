@@ -39,7 +39,7 @@ impl Add {
         let order = parsed.value.order;
         let register = match order.register.map(|register| register.source) {
             Some(RegisterSource::File(named)) => {
-                let path = beside(&self.file, &named.path)?;
+                let path = beside(&self.file, "register.file", &named.path)?;
                 let file = RegisterFile { path: &path, sheet: named.sheet.as_deref() };
                 Some(store::upload_unnamed(&desk.context, &order.customer, &file)?)
             }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::criteria::Node;
 use crate::ids::{CustomerId, ListName, PermitId, RecipientId, RegisterId};
-use crate::order::deduplication::{Across, KeepRule, Output, Unit};
+use crate::order::deduplication::{Across, KeepRule, Output, Partners, Unit};
 use crate::order::extraction::{DedupPer, Keep, Purpose, RegisterUse, SampleMethod, Shortage, Weighting};
 use crate::order::{Format, Kind, RegisterColumns, UpdateMode};
 
@@ -193,6 +193,9 @@ pub(super) struct DeduplicationDocument<'o> {
     /// Above 0 and below 1; found from the data where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) threshold: Option<f64>,
+    /// By default `auto`; for two lists that are compared `between`.
+    #[schemars(with = "Option<Partners>")]
+    pub(super) partners: Partners,
 }
 
 fn keep_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {

@@ -76,14 +76,14 @@ recipient = "acme"
         r#"{"kind":"deduplication","customer":"acme","permit":"P-1","purpose":"register-update","snapshot":"latest","#,
         r#""list":[{"name":"a","file":"a.csv","priority":100,"columns":{}},"#,
         r#"{"name":"b","id":"r-b","priority":7,"columns":{"key":"no"}}],"#,
-        r#""deduplication":{"per":"household","compare":"both","keep":["newest"],"output":"clusters","threshold":0.9},"#,
+        r#""deduplication":{"per":"household","compare":"both","keep":["newest"],"output":"clusters","threshold":0.9,"partners":"auto"},"#,
         r#""delivery":{"recipient":"acme","format":"csv"}}"#,
     );
     let order = read(text, Written::Toml);
     assert_eq!(order.normal_form().unwrap(), expected);
     assert_eq!(read(expected, Written::Json), order);
-    let paths: Vec<&str> = order.files().into_iter().map(|file| file.path.as_str()).collect();
-    assert_eq!(paths, ["a.csv"]);
+    let files: Vec<(String, &str)> = order.files().map(|(at, file)| (at, file.path.as_str())).collect();
+    assert_eq!(files, [("list[0].file".to_owned(), "a.csv")]);
 }
 
 #[test]

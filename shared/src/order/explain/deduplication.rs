@@ -2,7 +2,7 @@
 
 use super::source;
 use crate::order::Order;
-use crate::order::deduplication::{Across, Deduplication, KeepRule, Output, Unit};
+use crate::order::deduplication::{Across, Deduplication, KeepRule, Output, Partners, Unit};
 
 /// The lists, the pairs that are compared, and who stays.
 pub(super) fn explain(order: &Order, asked: &Deduplication) -> Vec<String> {
@@ -23,6 +23,13 @@ pub(super) fn explain(order: &Order, asked: &Deduplication) -> Vec<String> {
         |threshold| format!("linked from a probability of {threshold} on"),
     );
     lines.push(format!("{pairs}, and {threshold}."));
+    lines.extend(match asked.partners {
+        Partners::Auto => None,
+        Partners::OneToOne => Some("Each record has at most one partner in the other list.".to_owned()),
+        Partners::OneToMany => Some("A record of the first list may have several partners.".to_owned()),
+        Partners::ManyToOne => Some("A record of the second list may have several partners.".to_owned()),
+        Partners::ManyToMany => Some("A record may have any number of partners.".to_owned()),
+    });
     let unit = match asked.per {
         Unit::Person => "person",
         Unit::Household => {

@@ -4,7 +4,7 @@ use super::register::{self, HEADING_MAX};
 use crate::document::{FieldPath, Node, Report, Table};
 use crate::order::RegisterColumns;
 use crate::order::deduplication::{
-    Across, Deduplication, KeepRule, LIST_PRIORITY_DEFAULT, LISTS_MAX, List, Output, Unit,
+    Across, Deduplication, KeepRule, LIST_PRIORITY_DEFAULT, LISTS_MAX, List, Output, Partners, Unit,
 };
 
 const UNITS: &[(&str, Unit)] = &[("person", Unit::Person), ("household", Unit::Household)];
@@ -26,6 +26,14 @@ const OUTPUTS: &[(&str, Output)] = &[
     ("cleaned", Output::Cleaned),
 ];
 
+const PARTNERS: &[(&str, Partners)] = &[
+    ("auto", Partners::Auto),
+    ("one-to-one", Partners::OneToOne),
+    ("one-to-many", Partners::OneToMany),
+    ("many-to-one", Partners::ManyToOne),
+    ("many-to-many", Partners::ManyToMany),
+];
+
 /// Who stays if the order does not say.
 const KEEP_DEFAULT: [KeepRule; 3] = [KeepRule::ListPriority, KeepRule::MostComplete, KeepRule::Random];
 /// Headings that are left out at most.
@@ -36,7 +44,13 @@ const OTHERS: [&str; 6] = ["criteria", "register", "dedup", "sample", "update", 
 /// What has a place in de-duplications only.
 const OWN: [&str; 2] = ["list", "deduplication"];
 
-pub(super) fn read(node: &Node, path: &FieldPath<'_>, report: &mut Report<'_>) -> Option<Deduplication> {
+/// `lists` is how many lists the order has.
+pub(super) fn read(
+    node: &Node,
+    lists: usize,
+    path: &FieldPath<'_>,
+    report: &mut Report<'_>,
+) -> Option<Deduplication> {
     let mut table = Table::of(node, path, report)?;
     let at = |name| FieldPath::Key(path, name);
     let per = table.require("per", path, report).and_then(|node| node.choice(UNITS, &at("per"), report));
@@ -51,8 +65,17 @@ pub(super) fn read(node: &Node, path: &FieldPath<'_>, report: &mut Report<'_>) -
     let threshold = table
         .take("threshold")
         .map_or(Some(None), |node| probability(node, &at("threshold"), report).map(Some));
+    let partners = table
+        .take("partners")
+        .map_or(Some(Partners::Auto), |node| node.choice(PARTNERS, &at("partners"), report));
+    if partners.is_some_and(|partners| partners != Partners::Auto)
+        && (lists != 2 || compare != Some(Across::Between))
+    {
+        report.problem::<()>(table.at(), &at("partners"), "is for two lists and compare = \"between\"")?;
+    }
     table.finish(path, report)?;
     Some(Deduplication {
+        partners: partners?,
         per: per?,
         compare: compare?,
         keep: keep?,

@@ -80,8 +80,10 @@ pub(crate) fn read(root: &Node, report: &mut Report<'_>) -> Option<Order> {
     let update = optional(node, |node| update::read(node, &path("update"), report));
     let node = given(&mut table, "list", is_deduplication, report);
     let lists = optional(node, |node| deduplication::lists(node, &path("list"), report));
+    let list_count = lists.iter().flatten().map(Vec::len).sum();
     let node = given(&mut table, "deduplication", is_deduplication, report);
-    let deduplication = optional(node, |node| deduplication::read(node, &path("deduplication"), report));
+    let deduplication =
+        optional(node, |node| deduplication::read(node, list_count, &path("deduplication"), report));
     let node = given(&mut table, "delivery", kind_known != Kind::Count, report);
     let items = match kind_known {
         Kind::Update => update.as_ref().and_then(Option::as_ref).map(update::items),

@@ -3,6 +3,7 @@
 use hashbrown::HashMap;
 
 use super::compare::Weighed;
+use super::judged::Bonds;
 use super::numbers::{narrow, size, wide};
 use super::partners::Limits;
 use super::prepared::Prepared;
@@ -20,11 +21,21 @@ pub(crate) fn cluster(
     pairs: &[Weighed],
     threshold: f64,
     limits: Limits,
+    bonds: &Bonds,
 ) -> Vec<u32> {
     let mut edges: Vec<&Weighed> = pairs.iter().filter(|pair| pair.weight >= threshold).collect();
     edges.sort_unstable_by(|x, y| y.weight.total_cmp(&x.weight).then((x.a, x.b).cmp(&(y.a, y.b))));
     let mut home: Vec<u32> = (0..prepared.rows).map(narrow).collect();
     let mut members: HashMap<u32, Vec<u32>> = HashMap::new();
+    for (a, b) in &bonds.same {
+        let (x, y) = (home[wide(*a)], home[wide(*b)]);
+        if x != y {
+            let (low, high) = (x.min(y), x.max(y));
+            let right = members.remove(&high).unwrap_or_else(|| vec![high]);
+            right.iter().for_each(|row| home[wide(*row)] = low);
+            members.entry(low).or_insert_with(|| vec![low]).extend(right);
+        }
+    }
     let fits = |left: &[u32], right: &[u32]| {
         let rows = || left.iter().chain(right);
         let first = rows().filter(|row| wide(**row) < prepared.first_rows).count();
@@ -39,6 +50,7 @@ pub(crate) fn cluster(
         let mut left = members.remove(&low).unwrap_or_else(|| vec![low]);
         let right = members.remove(&high).unwrap_or_else(|| vec![high]);
         let is_joined = fits(&left, &right)
+            && !bonds.forbid(&right, low, &home)
             && (left.len() + right.len() == 2 || agree(prepared, scorer, &left, &right, threshold));
         if is_joined {
             right.iter().for_each(|row| home[wide(*row)] = low);

@@ -32,8 +32,7 @@ pub fn explain(
 ) -> Result<Vec<Vec<Step>>, LinkError> {
     model.check(prepared)?;
     let scorer = Scorer::new(prepared, &model.fit);
-    let mut places = vec![0; prepared.rows];
-    prepared.origin.iter().zip(0_u32..).for_each(|(row, place)| places[wide(*row)] = place);
+    let places = prepared.places();
     let steps = |(a, b): &(u32, u32)| steps(prepared, &scorer, places[wide(*a)], places[wide(*b)]);
     Ok(pairs.iter().map(steps).collect())
 }

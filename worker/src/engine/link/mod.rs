@@ -7,6 +7,9 @@
 //!                       m and u
 //! ```
 //!
+//! A stored result is extended by new rows ([`extend`]); what a reviewer judged goes before every weight
+//! ([`Judged`]); clusters keep their names ([`names`]).
+//!
 //! The model is that of Fellegi and Sunter, estimated without labels (`fit.rs`). Pure: the same table and
 //! settings give the same clusters and weights to the last bit, whatever the order of rows and the number
 //! of threads.
@@ -17,14 +20,17 @@ mod cluster;
 mod compare;
 mod derived;
 mod explain;
+mod extend;
 mod fit;
 mod fold;
 mod gather;
+mod judged;
 mod keys;
 mod kind;
 mod level;
 mod lists;
 mod model;
+mod names;
 mod numbers;
 mod observe;
 mod outcome;
@@ -41,10 +47,13 @@ mod values;
 
 pub use compare::{Compared, compare, compare_within};
 pub use explain::{Step, explain};
+pub use extend::{Earlier, extend};
+pub use judged::Judged;
 pub use kind::Kind;
 pub use lists::{Decode, Lists};
 pub use model::{FieldModel, LevelModel, Model, Rule};
-pub use outcome::{Account, Outcome, Pair, link};
+pub use names::names;
+pub use outcome::{Account, Given, Outcome, Pair, link, link_given};
 pub use prepared::{Prepared, prepare};
 pub use settings::{LinkError, Partners, Settings};
 pub use share::{Scope, Share};

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cluster::cluster;
 use super::compare::{Compared, FLOOR, Weighed};
+use super::judged::{Bonds, Judged};
 use super::model::Model;
 use super::numbers::{narrow, wide};
 use super::partners::limits;
@@ -58,12 +59,23 @@ pub struct Account {
     pub clusters_of_several: u64,
     /// The probability from which on pairs were linked.
     pub threshold: f64,
+    /// The same as a weight, to the last bit.
+    pub threshold_weight: f64,
     /// Expected share of the linked pairs that are right.
     pub expected_precision: f64,
     /// Expected share of the compared pairs of the same person that are linked.
     pub expected_recall: f64,
     /// How many partners a record may have.
     pub partners: Partners,
+}
+
+/// What is known besides the pairs.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Given {
+    /// What a reviewer judged.
+    pub judged: Judged,
+    /// The weight from which on an earlier run linked; a threshold in the settings goes before it.
+    pub threshold_weight: Option<f64>,
 }
 
 /// Links: chooses the threshold, if none is given, and clusters.
@@ -76,15 +88,32 @@ pub fn link(
     compared: &Compared,
     settings: &Settings,
 ) -> Result<Outcome, LinkError> {
+    link_given(prepared, model, compared, settings, &Given::default())
+}
+
+/// Links with what is known besides the pairs.
+///
+/// # Errors
+/// As [`link`]; also judgements that contradict each other.
+pub fn link_given(
+    prepared: &Prepared,
+    model: &Model,
+    compared: &Compared,
+    settings: &Settings,
+    known: &Given,
+) -> Result<Outcome, LinkError> {
     model.check(prepared)?;
     let scorer = Scorer::new(prepared, &model.fit);
     let given = settings.threshold;
     if given.is_some_and(|p| !(p > 0.0 && p < 1.0)) {
         return Err(LinkError::Threshold);
     }
-    let threshold = choose(&compared.pairs, given.map(|p| (p / (1.0 - p)).log2()));
+    let given = given.map(|p| (p / (1.0 - p)).log2()).or(known.threshold_weight);
+    let threshold = choose(&compared.pairs, given);
     let (partners, limits) = limits(prepared, &compared.pairs, settings.partners);
-    let home = cluster(prepared, &scorer, &compared.pairs, threshold.weight, limits);
+    let bonds = Bonds::new(prepared, &known.judged);
+    let home = cluster(prepared, &scorer, &compared.pairs, threshold.weight, limits, &bonds);
+    bonds.check(&home)?;
     let pairs = completed(prepared, &scorer, &compared.pairs, &home);
     let pair = |pair: &Weighed| {
         let (a, b) = (prepared.origin[wide(pair.a)], prepared.origin[wide(pair.b)]);
@@ -106,7 +135,7 @@ fn completed(prepared: &Prepared, scorer: &Scorer, kept: &[Weighed], home: &[u32
         home.iter().enumerate().map(|(row, home)| (*home, narrow(row))).collect();
     members.sort_unstable();
     let mut pairs = kept.to_vec();
-    for cluster in members.chunk_by(|a, b| a.0 == b.0).filter(|c| (3..=COMPLETED).contains(&c.len())) {
+    for cluster in members.chunk_by(|a, b| a.0 == b.0).filter(|c| (2..=COMPLETED).contains(&c.len())) {
         for (index, (_, a)) in cluster.iter().enumerate() {
             for (_, b) in &cluster[index + 1..] {
                 let across = !prepared.is_link()
@@ -141,6 +170,7 @@ fn account(
         clusters: count(1),
         clusters_of_several: count(2),
         threshold: probability(threshold.weight),
+        threshold_weight: threshold.weight,
         expected_precision: threshold.precision,
         expected_recall: threshold.recall,
         partners,

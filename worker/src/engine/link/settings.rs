@@ -57,6 +57,11 @@ pub enum LinkError {
     /// A stored model of other columns.
     #[error("the model was made for other columns: it knows {0}")]
     OtherColumns(String),
+    /// Judgements that cannot all be true.
+    #[error(
+        "the judgements contradict each other: {0} records are the same person as one they are apart from"
+    )]
+    Contradiction(usize),
     /// A threshold that is no probability.
     #[error("the threshold must be a probability above 0 and below 1")]
     Threshold,

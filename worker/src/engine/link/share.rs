@@ -42,11 +42,13 @@ pub struct Scope {
     lists: Vec<u8>,
     /// Whether a pair is of one list, where it makes a difference.
     is_within: bool,
+    /// The prepared rows that a pair must have one of; empty if any pair will do.
+    fresh: Vec<bool>,
 }
 
 impl Default for Scope {
     fn default() -> Self {
-        Self { share: Share::WHOLE, lists: Vec::new(), is_within: false }
+        Self { share: Share::WHOLE, lists: Vec::new(), is_within: false, fresh: Vec::new() }
     }
 }
 
@@ -62,11 +64,19 @@ impl Scope {
             let list = starts.partition_point(|start| start <= row).saturating_sub(1);
             u8::try_from(narrow(list)).unwrap_or(u8::MAX)
         };
-        Self { share, lists: prepared.origin.iter().map(list).collect(), is_within }
+        let lists = prepared.origin.iter().map(list).collect();
+        Self { share, lists, is_within, ..Self::default() }
+    }
+
+    /// All pairs with a row that is fresh; `fresh` is by rows of the table.
+    pub(crate) fn with_fresh(prepared: &Prepared, fresh: &[bool]) -> Self {
+        let is_fresh = |row: &u32| fresh.get(wide(*row)).copied().unwrap_or(true);
+        Self { fresh: prepared.origin.iter().map(is_fresh).collect(), ..Self::default() }
     }
 
     pub(crate) fn allows(&self, a: u32, b: u32) -> bool {
-        self.lists.is_empty() || (self.lists[wide(a)] == self.lists[wide(b)]) == self.is_within
+        let is_fresh = self.fresh.is_empty() || self.fresh[wide(a)] || self.fresh[wide(b)];
+        is_fresh && (self.lists.is_empty() || (self.lists[wide(a)] == self.lists[wide(b)]) == self.is_within)
     }
 }
 

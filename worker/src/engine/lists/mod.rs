@@ -9,6 +9,7 @@
 
 mod clustered;
 mod household;
+mod identity;
 mod piece;
 mod records;
 mod render;
@@ -17,6 +18,7 @@ mod survivor;
 mod tests;
 
 pub use clustered::{Clustered, cluster};
+pub use identity::judged;
 pub use piece::{ListSpec, Piece};
 pub use records::{Records, RecordsError};
 pub use render::{Row, header, pair, row};

@@ -18,6 +18,7 @@ pub struct ListSpec {
     /// Which of them is the date of birth, and the place of the identity code that tells it too.
     birth: Option<(usize, usize)>,
     key: Option<usize>,
+    code: Option<usize>,
     value_date: Option<usize>,
     surname: Option<usize>,
     /// Street address and postal code, where households are asked for.
@@ -37,6 +38,7 @@ impl ListSpec {
             compared: compared().filter_map(place).collect(),
             birth: birth.zip(field(Field::IdentityCode)),
             key: field(Field::Key),
+            code: field(Field::IdentityCode),
             value_date: field(Field::ValueDate),
             surname: field(Field::Surname),
             home: home.filter(|_| per == Unit::Household),
@@ -68,6 +70,8 @@ pub struct Piece {
     /// The customer's own keys.
     pub(crate) keys: Vec<String>,
     pub(crate) lines: Vec<u64>,
+    /// Identity codes, packed; 0 where there is none.
+    pub(crate) codes: Vec<u64>,
     pub(crate) columns: Vec<Coded>,
     /// Cells that are not empty.
     pub(crate) filled: Vec<u32>,
@@ -103,6 +107,7 @@ impl Piece {
             let text = |place: Option<usize>| place.map(|place| row.cell(place)).unwrap_or_default();
             piece.keys.push(text(spec.key).trim().to_owned());
             piece.lines.push(row.line);
+            piece.codes.push(code(text(spec.code).as_bytes()).map_or(0, |code| code.packed()));
             let filled = (0..row.len()).filter(|place| !row.cell(*place).trim().is_empty()).count();
             piece.filled.push(u32::try_from(filled).unwrap_or(u32::MAX));
             piece.dates.push(day(&text(spec.value_date)).unwrap_or(NULL_I32));

@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 use poimuri_shared::customer_register::Field;
 use poimuri_shared::customer_register::lists::Column;
 use poimuri_shared::ids::ListName;
-use poimuri_shared::order::deduplication::{Across, Deduplication, List};
+use poimuri_shared::order::deduplication::{self, Across, Deduplication, List};
 use poimuri_shared::receipt::KnownBy;
 
 use super::piece::{Coded, Home, Piece};
@@ -61,6 +61,8 @@ pub struct Records {
     pub(crate) filled: Vec<u32>,
     pub(crate) dates: Vec<i32>,
     pub(crate) homes: Vec<Home>,
+    /// Identity codes, packed; 0 where there is none.
+    pub(crate) codes: Vec<u64>,
     lines: Vec<u64>,
 }
 
@@ -135,7 +137,17 @@ impl Records {
         let known = compared.filter(|(_, of)| of.texts.len() > 2);
         let kinds = known.filter_map(|(column, of)| Some((of.name.clone(), kind(column.field?))));
         let columns: BTreeMap<String, Kind> = kinds.collect();
-        Settings { columns, threshold: asked.threshold, ..Settings::default() }
+        Settings { columns, threshold: asked.threshold, partners: partners(asked.partners), rules: None }
+    }
+}
+
+const fn partners(asked: deduplication::Partners) -> link::Partners {
+    match asked {
+        deduplication::Partners::Auto => link::Partners::Auto,
+        deduplication::Partners::OneToOne => link::Partners::OneToOne,
+        deduplication::Partners::OneToMany => link::Partners::OneToMany,
+        deduplication::Partners::ManyToOne => link::Partners::ManyToOne,
+        deduplication::Partners::ManyToMany => link::Partners::ManyToMany,
     }
 }
 
@@ -185,6 +197,7 @@ impl Taking<'_> {
         records.filled.extend(piece.filled);
         records.dates.extend(piece.dates);
         records.homes.extend(piece.homes);
+        records.codes.extend(piece.codes);
     }
 }
 

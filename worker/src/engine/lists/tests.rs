@@ -60,6 +60,7 @@ fn clustered(order: &Order, texts: &[&str], clusters: &[u32]) -> Clustered {
         clusters: 0,
         clusters_of_several: 0,
         threshold: 0.5,
+        threshold_weight: 0.0,
         expected_precision: 1.0,
         expected_recall: 1.0,
         partners: link::Partners::Auto,
@@ -162,4 +163,20 @@ fn households_are_those_at_one_address() {
     let many: Vec<(&str, &str)> = vec![("a", "Koivukuja 2 A 3"); 9];
     check(&many, &[0, 1, 2, 3, 4, 5, 6, 7, 8]);
     check(&many[..8], &[0; 8]);
+}
+
+#[test]
+fn identity_codes_decide_before_any_weight() {
+    let texts =
+        ["id;hetu\n1;131052-308T\n2;131052-308T\n3;131052A308T\n4;x\n", "id;hetu\n5;131052-308T\n6;\n"];
+    let check = |compare: &str, expected: &[(u32, u32)]| {
+        let order = order(&format!("per = \"person\", compare = \"{compare}\""), &format!("{A}, {B}"));
+        let records = records(&order, &texts, 2).0.unwrap();
+        let judged = judged(&records, order.deduplication.as_ref().unwrap().compare);
+        assert_eq!(judged.same, expected, "{compare}");
+        assert_eq!(judged.different, [(0, 2)]);
+    };
+    check("both", &[(0, 1), (1, 4)]);
+    check("within", &[(0, 1)]);
+    check("between", &[(1, 4), (0, 4)]);
 }

@@ -1,0 +1,158 @@
+//! What a run leaves for the next: identifiers, digests of the values, kept pairs, names of clusters, judgements.
+//!
+//! It holds no values of records. A record whose digest has changed is compared anew; one that is gone is left out.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use poimuri_shared::codec;
+use poimuri_worker::engine::link::{Earlier, Judged, Model, Table};
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+
+use super::write::whole;
+use crate::failure::{Failure, Outcome};
+
+/// The file in the folder of a result.
+const FILE: &str = "state.bin";
+
+/// A result as it is stored.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Stored {
+    pub(super) ids: Vec<String>,
+    /// Of each record's compared values.
+    pub(super) digests: Vec<u64>,
+    /// Of each record's cluster.
+    pub(super) names: Vec<String>,
+    /// Kept pairs and their weights, by the places of their records here.
+    pub(super) pairs: Vec<(u32, u32, f64)>,
+    /// The weight from which on pairs were linked.
+    pub(super) threshold: f64,
+    /// Pairs that were judged.
+    pub(super) same: Vec<(u32, u32)>,
+    pub(super) different: Vec<(u32, u32)>,
+}
+
+/// A stored result, fitted to the list as it is now.
+#[derive(Debug, Default)]
+pub(super) struct Fitted {
+    pub(super) earlier: Earlier,
+    /// The name that each row's cluster had.
+    pub(super) names: Vec<Option<String>>,
+    pub(super) judged: Judged,
+    pub(super) threshold: f64,
+    pub(super) account: Changed,
+}
+
+/// How a list differs from the one that was stored.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub(super) struct Changed {
+    /// Records that are as they were.
+    pub(super) unchanged: u64,
+    /// Records that were not there.
+    pub(super) new: u64,
+    /// Records with other values.
+    pub(super) changed: u64,
+    /// Records that are not there any more.
+    pub(super) gone: u64,
+}
+
+/// Digests of the values that a model compares, row by row.
+pub(super) fn digests(table: &Table, model: &Model) -> Vec<u64> {
+    let mut digests = vec![0; table.ids.len()];
+    let compared =
+        model.fields.iter().filter_map(|field| table.columns.iter().find(|c| c.name == field.name));
+    for column in compared {
+        let of_text: Vec<u64> = column.texts.iter().map(|text| xxh3_64(text.as_bytes())).collect();
+        for (digest, code) in digests.iter_mut().zip(&column.codes) {
+            *digest = xxh3_64_with_seed(&of_text[*code as usize].to_le_bytes(), *digest);
+        }
+    }
+    digests
+}
+
+impl Stored {
+    /// Reads what an earlier run left in a folder.
+    ///
+    /// # Errors
+    /// There is none, or it cannot be read.
+    pub(super) fn read(folder: &Path) -> Outcome<Self> {
+        let path = folder.join(FILE);
+        let bytes = fs::read(&path).map_err(|error| {
+            Failure::file("read the stored result", &path, &error)
+                .hint("--extend names a folder that an earlier `poimuri dedup --out` wrote")
+        })?;
+        let stored: Self = codec::decode(&bytes)
+            .map_err(|error| Failure::refused(format!("{}: {error}", path.display())))?;
+        let rows = stored.ids.len();
+        let is_row = |row: u32| (row as usize) < rows;
+        let pairs = stored.pairs.iter().map(|(a, b, _)| (*a, *b)).chain(stored.same.iter().copied());
+        let mut pairs = pairs.chain(stored.different.iter().copied());
+        let is_whole = stored.digests.len() == rows && stored.names.len() == rows;
+        if is_whole && pairs.all(|(a, b)| is_row(a) && is_row(b)) {
+            return Ok(stored);
+        }
+        Err(Failure::refused(format!("{}: its parts do not fit each other", path.display())))
+    }
+
+    /// Writes the result into a folder.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub(super) fn write(&self, folder: &Path) -> Outcome<()> {
+        let bytes =
+            codec::encode(self).map_err(|error| Failure::failed(format!("store the result: {error}")))?;
+        whole(&folder.join(FILE), |out| out.write_all(&bytes))
+    }
+
+    /// Finds the stored records in the list as it is now.
+    pub(super) fn fit(&self, table: &Table, model: &Model) -> Fitted {
+        let places: HashMap<&str, u32> = self.ids.iter().map(String::as_str).zip(0..).collect();
+        let mut rows: Vec<Option<(u32, bool)>> = vec![None; self.ids.len()];
+        let mut fitted = Fitted {
+            earlier: Earlier { fresh: vec![true; table.ids.len()], pairs: Vec::new() },
+            names: vec![None; table.ids.len()],
+            threshold: self.threshold,
+            ..Fitted::default()
+        };
+        for ((row, id), digest) in (0..).zip(&table.ids).zip(digests(table, model)) {
+            let Some(place) = places.get(id.as_str()).map(|place| *place as usize) else {
+                fitted.account.new += 1;
+                continue;
+            };
+            let is_same = self.digests[place] == digest;
+            fitted.account.unchanged += u64::from(is_same);
+            fitted.account.changed += u64::from(!is_same);
+            fitted.earlier.fresh[row as usize] = !is_same;
+            fitted.names[row as usize] = Some(self.names[place].clone());
+            rows[place] = Some((row, is_same));
+        }
+        fitted.account.gone = rows.iter().filter(|row| row.is_none()).count() as u64;
+        let row = |place: u32| rows[place as usize];
+        fitted.earlier.pairs = (self.pairs.iter())
+            .filter_map(|(a, b, weight)| match (row(*a)?, row(*b)?) {
+                ((a, true), (b, true)) => Some((a, b, *weight)),
+                _ => None,
+            })
+            .collect();
+        let judged = |pairs: &[(u32, u32)]| {
+            pairs.iter().filter_map(|(a, b)| Some((row(*a)?.0, row(*b)?.0))).collect::<Vec<_>>()
+        };
+        fitted.judged = Judged { same: judged(&self.same), different: judged(&self.different) };
+        fitted
+    }
+}
+
+/// Earlier judgements with later ones, which go before them.
+pub(super) fn joined(earlier: Judged, later: Judged) -> Judged {
+    let ordered = |(a, b): &(u32, u32)| (*a.min(b), *a.max(b));
+    let again: std::collections::BTreeSet<(u32, u32)> =
+        later.same.iter().chain(&later.different).map(ordered).collect();
+    let kept = |pairs: Vec<(u32, u32)>| pairs.into_iter().filter(|pair| !again.contains(&ordered(pair)));
+    Judged {
+        same: kept(earlier.same).chain(later.same).collect(),
+        different: kept(earlier.different).chain(later.different).collect(),
+    }
+}

@@ -1,0 +1,143 @@
+//! A review list that comes back: pairs that somebody judged.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+
+use encoding_rs::WINDOWS_1252;
+use poimuri_worker::engine::link::{Judged, Table};
+
+use crate::failure::{Failure, Outcome};
+
+/// Words for the same person, and for different people.
+const SAME: &[&str] = &["yes", "y", "1", "true", "same", "kyllä", "k", "ja", "j", "x"];
+const DIFFERENT: &[&str] = &["no", "n", "0", "false", "different", "ei", "e", "nej"];
+
+/// What a review list says of the records that are there.
+#[derive(Debug, Default)]
+pub(super) struct Review {
+    pub(super) judged: Judged,
+    /// Judgements of records that are not there.
+    pub(super) set_aside: u64,
+}
+
+/// Reads the columns `id_a`, `id_b` and `same` of a CSV file; rows without a judgement are passed over.
+///
+/// # Errors
+/// The file cannot be read, lacks a column, holds another word, or judges a pair twice and differently; each with its line.
+pub(super) fn read(path: &Path, table: &Table) -> Outcome<Review> {
+    let bytes = fs::read(path).map_err(|error| Failure::file("read the review list", path, &error))?;
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let refused =
+        |line: u64, reason: &str| Failure::refused(format!("{} line {line}: {reason}", path.display()));
+    let mut reader = csv::ReaderBuilder::new().delimiter(separator(bytes)).flexible(true).from_reader(bytes);
+    let heading = reader.byte_headers().map_err(|error| refused(1, &error.to_string()))?.clone();
+    let place = |name: &str| heading.iter().position(|cell| cell.trim_ascii() == name.as_bytes());
+    let missing = || refused(1, "a review list has the columns id_a, id_b and same");
+    let places = [place("id_a"), place("id_b"), place("same")];
+    let [Some(id_a), Some(id_b), Some(same)] = places else { return Err(missing()) };
+    let rows = Rows::new(table);
+    let (mut review, mut lines) = (Review::default(), HashMap::new());
+    for record in reader.byte_records() {
+        let record = record.map_err(|error| {
+            refused(error.position().map_or(1, csv::Position::line), "it is no row of a CSV file")
+        })?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let cell = |at: usize| text(record.get(at).unwrap_or_default().trim_ascii());
+        let word = cell(same).to_lowercase();
+        let is_same = match word.as_str() {
+            "" => continue,
+            word if SAME.contains(&word) => true,
+            word if DIFFERENT.contains(&word) => false,
+            _ => return Err(refused(line, "same must be yes, no or empty")),
+        };
+        let Some(pair) = rows.pair(&cell(id_a), &cell(id_b)) else {
+            review.set_aside += 1;
+            continue;
+        };
+        match lines.insert(pair, (is_same, line)) {
+            None if is_same => review.judged.same.push(pair),
+            None => review.judged.different.push(pair),
+            Some((before, _)) if before == is_same => {}
+            Some((_, earlier)) => {
+                return Err(refused(line, &format!("the pair was judged otherwise on line {earlier}")));
+            }
+        }
+    }
+    Ok(review)
+}
+
+/// The usual sign that the heading has most of.
+fn separator(bytes: &[u8]) -> u8 {
+    let heading = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let count = |sign: u8| heading.iter().filter(|byte| **byte == sign).count();
+    [b',', b';', b'\t'].into_iter().rev().max_by_key(|sign| count(*sign)).unwrap_or(b',')
+}
+
+fn text(cell: &[u8]) -> String {
+    String::from_utf8(cell.to_vec()).unwrap_or_else(|_| WINDOWS_1252.decode(cell).0.into_owned())
+}
+
+/// Rows by identifier; of two lists, the first of a pair is of the first list.
+struct Rows<'t> {
+    first: HashMap<&'t str, u32>,
+    second: Option<HashMap<&'t str, u32>>,
+}
+
+impl<'t> Rows<'t> {
+    fn new(table: &'t Table) -> Self {
+        let numbered = || table.ids.iter().map(String::as_str).zip(0_u32..);
+        let first = numbered().take(table.first_rows).collect();
+        let second = table.is_link().then(|| numbered().skip(table.first_rows).collect());
+        Self { first, second }
+    }
+
+    /// The rows, the lower one first.
+    fn pair(&self, a: &str, b: &str) -> Option<(u32, u32)> {
+        let (a, b) = (*self.first.get(a)?, *self.second.as_ref().unwrap_or(&self.first).get(b)?);
+        (a != b).then(|| (a.min(b), a.max(b)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(ids: &[&str], first_rows: usize) -> Table {
+        Table { ids: ids.iter().map(|id| (*id).to_owned()).collect(), first_rows, columns: Vec::new() }
+    }
+
+    fn told(text: &[u8], table: &Table) -> Result<(Judged, u64), String> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), text).unwrap();
+        let review = read(file.path(), table).map_err(|failure| failure.to_text())?;
+        Ok((review.judged, review.set_aside))
+    }
+
+    #[test]
+    fn judgements_are_read_as_people_write_them() {
+        let list = table(&["1", "2", "3", "Ä4"], 4);
+        let expected = Judged { same: vec![(0, 1), (1, 3)], different: vec![(0, 2)] };
+        let plain = "id_a,id_b,weight,same\n1,2,0.5,yes\n2,3,1,\n3,1,0.1,No\n\u{c4}4,2,1,KYLLÄ\n9,1,1,yes\n";
+        assert_eq!(told(plain.as_bytes(), &list).unwrap(), (expected.clone(), 1));
+        let excel = format!("\u{feff}{}", plain.replace(',', ";"));
+        assert_eq!(told(excel.as_bytes(), &list).unwrap(), (expected, 1));
+        let latin = b"id_a;id_b;same\n\xc44;2;1\n2;\xc44;1\n";
+        assert_eq!(told(latin, &list).unwrap().0.same, [(1, 3)]);
+        let two = table(&["1", "2", "1"], 2);
+        assert_eq!(told(b"id_a,id_b,same\n1,1,1\n", &two).unwrap().0.same, [(0, 2)]);
+    }
+
+    #[test]
+    fn what_is_no_judgement_is_told_by_its_line() {
+        let list = table(&["1", "2"], 2);
+        for (text, expected) in [
+            ("id_a,id_b\n1,2\n", "line 1: a review list has the columns"),
+            ("id_a,id_b,same\n1,2,perhaps\n", "line 2: same must be yes, no or empty"),
+            ("id_a,id_b,same\n1,2,yes\n2,1,no\n", "line 3: the pair was judged otherwise on line 2"),
+        ] {
+            let told = told(text.as_bytes(), &list).unwrap_err();
+            assert!(told.contains(expected), "{told}");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! One run: from a table, and what is known before, to clusters, and to what the next run needs.
+
+use std::collections::BTreeMap;
+
+use poimuri_worker::engine::link::{
+    self, Compared, Given, Judged, LinkError, Model, Outcome as Linked, Pair, Prepared, Settings, Step, Table,
+};
+
+use super::earlier::{self, Changed, Fitted, Stored};
+
+/// Pairs that the report explains.
+const SHOWN: usize = 12;
+
+/// What is known before a run.
+#[derive(Default)]
+pub(super) struct Known {
+    /// The stored result that is extended.
+    pub(super) fitted: Option<Fitted>,
+    pub(super) judged: Judged,
+}
+
+/// What a run made.
+pub(super) struct Done {
+    pub(super) model: Model,
+    pub(super) linked: Linked,
+    /// How the pairs that are [`shown`] came to their weight.
+    pub(super) steps: Vec<Vec<Step>>,
+    /// Kept pairs, for the next run.
+    kept: Vec<(u32, u32, f64)>,
+    pub(super) given: Given,
+    /// The name that each row's cluster had.
+    earlier_names: Vec<Option<String>>,
+    pub(super) changed: Option<Changed>,
+}
+
+impl Done {
+    /// The names of clusters, by the row that stands for each.
+    pub(super) fn names(&self, table: &Table) -> BTreeMap<u32, String> {
+        if self.changed.is_none() {
+            return BTreeMap::new();
+        }
+        let earlier: Vec<Option<&str>> = self.earlier_names.iter().map(Option::as_deref).collect();
+        link::names(&self.linked.clusters, &table.ids, &earlier)
+    }
+
+    /// What the next run needs.
+    pub(super) fn stored(&self, table: &Table, names: &BTreeMap<u32, String>) -> Stored {
+        let name = |cluster: &u32| names.get(cluster).unwrap_or(&table.ids[*cluster as usize]).clone();
+        Stored {
+            ids: table.ids.clone(),
+            digests: earlier::digests(table, &self.model),
+            names: self.linked.clusters.iter().map(name).collect(),
+            pairs: self.kept.clone(),
+            threshold: self.linked.account.threshold_weight,
+            same: self.given.judged.same.clone(),
+            different: self.given.judged.different.clone(),
+        }
+    }
+}
+
+/// The pairs a report explains: those nearest to the threshold.
+pub(super) fn shown(linked: &Linked) -> Vec<&Pair> {
+    let distance = |pair: &Pair| (pair.probability - linked.account.threshold).abs();
+    let mut pairs: Vec<&Pair> = linked.pairs.iter().collect();
+    pairs.sort_by(|x, y| distance(x).total_cmp(&distance(y)));
+    pairs.truncate(SHOWN);
+    pairs
+}
+
+/// Everything from the table to its clusters.
+pub(super) fn linked(
+    table: &Table,
+    settings: &Settings,
+    stored: Option<Model>,
+    known: Known,
+) -> Result<Done, LinkError> {
+    let mut settings = settings.clone();
+    if let Some(model) = &stored {
+        // A stored model says what its columns hold, also where these rows would be read otherwise.
+        settings.columns =
+            table.columns.iter().map(|column| (column.name.clone(), model.kind(&column.name))).collect();
+    }
+    let prepared = link::prepare(table, &settings)?;
+    let model = stored.map_or_else(|| link::train(&prepared, &settings), Ok)?;
+    let Known { fitted, judged } = known;
+    let compared = compared(&prepared, &model, fitted.as_ref())?;
+    let changed = fitted.as_ref().map(|fitted| fitted.account);
+    let threshold_weight = fitted.as_ref().map(|fitted| fitted.threshold);
+    let Fitted { names: earlier_names, judged: before, .. } = fitted.unwrap_or_default();
+    let given = Given { judged: earlier::joined(before, judged), threshold_weight };
+    let linked = link::link_given(&prepared, &model, &compared, &settings, &given)?;
+    let pairs: Vec<(u32, u32)> = shown(&linked).iter().map(|pair| (pair.a, pair.b)).collect();
+    let steps = link::explain(&prepared, &model, &pairs)?;
+    let kept = compared.by_table(&prepared);
+    Ok(Done { model, linked, steps, kept, given, earlier_names, changed })
+}
+
+/// All pairs, or of a stored result that is extended those with a record that was not there or was not the same.
+fn compared(prepared: &Prepared, model: &Model, fitted: Option<&Fitted>) -> Result<Compared, LinkError> {
+    match fitted {
+        None => link::compare(prepared, model),
+        Some(fitted) => link::extend(prepared, model, &fitted.earlier),
+    }
+}
