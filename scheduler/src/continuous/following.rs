@@ -59,6 +59,26 @@ impl Drop for Following {
     }
 }
 
+impl Scheduler {
+    /// As [`Scheduler::move_on`], from an asynchronous runtime; what was begun is looked at at once.
+    ///
+    /// # Errors
+    /// As [`Scheduler::move_on`].
+    pub async fn move_along(
+        self: &Arc<Self>,
+        subscriptions: &Subscriptions,
+        id: &SubscriptionId,
+        prompt: Prompt,
+    ) -> Result<Moved, ServiceError> {
+        let (acting, subscriptions, id) = (Arc::clone(self), subscriptions.clone(), id.clone());
+        let moved = self.blocking(move |_orders| acting.move_on(&subscriptions, &id, prompt)).await?;
+        if let Moved::Order(order) = &moved {
+            self.hint(order.clone());
+        }
+        Ok(moved)
+    }
+}
+
 async fn look(scheduler: &Arc<Scheduler>, subscriptions: &Subscriptions) -> Result<(), ServiceError> {
     let known = subscriptions.clone();
     let living = scheduler.blocking(move |_orders| Ok(known.living()?)).await?;
@@ -66,18 +86,14 @@ async fn look(scheduler: &Arc<Scheduler>, subscriptions: &Subscriptions) -> Resu
         if !scheduler.is_acting() {
             break;
         }
-        let (acting, known, subscription) = (Arc::clone(scheduler), subscriptions.clone(), id.clone());
-        let moved =
-            scheduler.blocking(move |_orders| acting.move_on(&known, &subscription, Prompt::Rhythm)).await;
-        tell(scheduler, &id, moved);
+        tell(&id, scheduler.move_along(subscriptions, &id, Prompt::Rhythm).await);
     }
     Ok(())
 }
 
-fn tell(scheduler: &Scheduler, id: &SubscriptionId, moved: Result<Moved, ServiceError>) {
+fn tell(id: &SubscriptionId, moved: Result<Moved, ServiceError>) {
     match moved {
-        Ok(Moved::Order(order)) => scheduler.hint(order),
-        Ok(Moved::Nothing(_)) => {}
+        Ok(Moved::Order(_) | Moved::Nothing(_)) => {}
         Ok(Moved::Ended(reason)) => tracing::info!(subscription.id = %id, reason, "subscription has ended"),
         Ok(Moved::Refused(reasons)) => {
             tracing::warn!(subscription.id = %id, reason = reasons.join("; "), "run refused");

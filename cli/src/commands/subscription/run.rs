@@ -96,11 +96,8 @@ impl Run {
         let prompt = if self.due { Prompt::Rhythm } else { Prompt::Hand };
         let mut receipts = Vec::new();
         for _ in 0..ORDERS_MAX {
-            let (scheduler, known, id) =
-                (Arc::clone(&house.scheduler), subscriptions.clone(), self.id.clone());
-            let moved = tokio::task::spawn_blocking(move || scheduler.move_on(&known, &id, prompt)).await;
-            let moved =
-                moved.map_err(|error| Failure::failed(format!("look at the subscription: {error}")))?;
+            let scheduler = Arc::clone(&house.scheduler);
+            let moved = scheduler.move_along(&subscriptions, &self.id, prompt).await;
             match moved.map_err(|error| errors::service(&error))? {
                 Moved::Order(order) => receipts.extend(follow(house, show, &order).await?),
                 Moved::Nothing(why) => return Ok((receipts, told(&why))),
