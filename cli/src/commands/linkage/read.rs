@@ -55,7 +55,7 @@ fn open<'p>(path: &'p Path, id: &str, sheet: Option<&str>) -> Outcome<Opened<'p>
 }
 
 /// Why reading ends early.
-enum Stop {
+pub(super) enum Stop {
     Faulty(RegisterError),
     Refused(Failure),
 }
@@ -63,6 +63,22 @@ enum Stop {
 impl From<RegisterError> for Stop {
     fn from(error: RegisterError) -> Self {
         Self::Faulty(error)
+    }
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Refused(failure)
+    }
+}
+
+impl Stop {
+    /// What is told of it.
+    pub(super) fn failure(self, path: &Path) -> Failure {
+        match self {
+            Self::Faulty(error) => fault(path, &error),
+            Self::Refused(failure) => failure,
+        }
     }
 }
 
@@ -92,13 +108,12 @@ fn read(list: Opened<'_>, lists: &mut Lists) -> Outcome<Vec<u64>> {
     });
     match stopped {
         Ok(()) => lists.end(&decode),
-        Err(Stop::Faulty(error)) => return Err(fault(path, &error)),
-        Err(Stop::Refused(failure)) => return Err(failure),
+        Err(stop) => return Err(stop.failure(path)),
     }
     Ok(lines)
 }
 
-fn fault(path: &Path, error: &RegisterError) -> Failure {
+pub(super) fn fault(path: &Path, error: &RegisterError) -> Failure {
     let name = path.display();
     if let RegisterError::Io(error) = error {
         return Failure::file("read", path, error);

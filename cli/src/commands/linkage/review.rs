@@ -1,12 +1,13 @@
 //! A review list that comes back: pairs that somebody judged.
 
 use std::collections::HashMap;
-use std::fs;
+use std::fs::File;
 use std::path::Path;
 
-use encoding_rs::WINDOWS_1252;
+use poimuri_shared::customer_register::{Reading, Table as Register};
 use poimuri_worker::engine::link::{Judged, Table};
 
+use super::read::{Stop, fault};
 use crate::failure::{Failure, Outcome};
 
 /// Words for the same person, and for different people.
@@ -21,61 +22,55 @@ pub(super) struct Review {
     pub(super) set_aside: u64,
 }
 
-/// Reads the columns `id_a`, `id_b` and `same` of a CSV file; rows without a judgement are passed over.
+/// Reads the columns `id_a`, `id_b` and `same` of a list as lists are read; rows without a judgement are passed over.
 ///
 /// # Errors
 /// The file cannot be read, lacks a column, holds another word, or judges a pair twice and differently; each with its line.
 pub(super) fn read(path: &Path, table: &Table) -> Outcome<Review> {
-    let bytes = fs::read(path).map_err(|error| Failure::file("read the review list", path, &error))?;
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let file = File::open(path).map_err(|error| Failure::file("read the review list", path, &error))?;
+    let list = Register::open_as(file, &Reading { sheet: None, is_headed: true });
+    let list = list.map_err(|error| fault(path, &error))?;
     let refused =
         |line: u64, reason: &str| Failure::refused(format!("{} line {line}: {reason}", path.display()));
-    let mut reader = csv::ReaderBuilder::new().delimiter(separator(bytes)).flexible(true).from_reader(bytes);
-    let heading = reader.byte_headers().map_err(|error| refused(1, &error.to_string()))?.clone();
-    let place = |name: &str| heading.iter().position(|cell| cell.trim_ascii() == name.as_bytes());
-    let missing = || refused(1, "a review list has the columns id_a, id_b and same");
+    let place = |name: &str| list.form().columns.iter().position(|cell| cell == name);
     let places = [place("id_a"), place("id_b"), place("same")];
-    let [Some(id_a), Some(id_b), Some(same)] = places else { return Err(missing()) };
+    let [Some(id_a), Some(id_b), Some(same)] = places else {
+        return Err(refused(1, "a review list has the columns id_a, id_b and same"));
+    };
     let rows = Rows::new(table);
     let (mut review, mut lines) = (Review::default(), HashMap::new());
-    for record in reader.byte_records() {
-        let record = record.map_err(|error| {
-            refused(error.position().map_or(1, csv::Position::line), "it is no row of a CSV file")
-        })?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let cell = |at: usize| text(record.get(at).unwrap_or_default().trim_ascii());
-        let word = cell(same).to_lowercase();
-        let is_same = match word.as_str() {
-            "" => continue,
-            word if SAME.contains(&word) => true,
-            word if DIFFERENT.contains(&word) => false,
-            _ => return Err(refused(line, "same must be yes, no or empty")),
+    let stopped = list.each(|row| {
+        let cell = |at: usize| row.cell(at).trim().to_owned();
+        let Some(is_same) = judgement(&cell(same)).map_err(|reason| refused(row.line, reason))? else {
+            return Ok(());
         };
         let Some(pair) = rows.pair(&cell(id_a), &cell(id_b)) else {
             review.set_aside += 1;
-            continue;
+            return Ok(());
         };
-        match lines.insert(pair, (is_same, line)) {
+        match lines.insert(pair, (is_same, row.line)) {
             None if is_same => review.judged.same.push(pair),
             None => review.judged.different.push(pair),
             Some((before, _)) if before == is_same => {}
             Some((_, earlier)) => {
-                return Err(refused(line, &format!("the pair was judged otherwise on line {earlier}")));
+                let reason = format!("the pair was judged otherwise on line {earlier}");
+                return Err(Stop::Refused(refused(row.line, &reason)));
             }
         }
-    }
+        Ok(())
+    });
+    stopped.map_err(|stop| stop.failure(path))?;
     Ok(review)
 }
 
-/// The usual sign that the heading has most of.
-fn separator(bytes: &[u8]) -> u8 {
-    let heading = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |sign: u8| heading.iter().filter(|byte| **byte == sign).count();
-    [b',', b';', b'\t'].into_iter().rev().max_by_key(|sign| count(*sign)).unwrap_or(b',')
-}
-
-fn text(cell: &[u8]) -> String {
-    String::from_utf8(cell.to_vec()).unwrap_or_else(|_| WINDOWS_1252.decode(cell).0.into_owned())
+/// What a word says; none of an empty one.
+fn judgement(word: &str) -> Result<Option<bool>, &'static str> {
+    match word.to_lowercase().as_str() {
+        "" => Ok(None),
+        word if SAME.contains(&word) => Ok(Some(true)),
+        word if DIFFERENT.contains(&word) => Ok(Some(false)),
+        _ => Err("same must be yes, no or empty"),
+    }
 }
 
 /// Rows by identifier; of two lists, the first of a pair is of the first list.
@@ -109,7 +104,7 @@ mod tests {
 
     fn told(text: &[u8], table: &Table) -> Result<(Judged, u64), String> {
         let file = tempfile::NamedTempFile::new().unwrap();
-        fs::write(file.path(), text).unwrap();
+        std::fs::write(file.path(), text).unwrap();
         let review = read(file.path(), table).map_err(|failure| failure.to_text())?;
         Ok((review.judged, review.set_aside))
     }
