@@ -15,7 +15,7 @@ use poimuri_shared::store::keys;
 use poimuri_shared::store::layout::KeyOwner;
 use sha2::{Digest as _, Sha256};
 
-use crate::own_register::{check_columns, check_register};
+use crate::own_register::{check_columns, check_register, must_be_there};
 use crate::service::{Scheduler, ServiceError};
 pub use crate::submission::{Accepted, Caller, Submission};
 
@@ -67,6 +67,7 @@ impl Scheduler {
             register: register.as_ref().map(|register| register.id.clone()),
             accepted_at: now,
             priority: submission.priority.unwrap_or(PRIORITY_DEFAULT),
+            by_customer: submission.caller == Caller::Customer,
             order,
         };
         let known = self.settle_key(orders, submission, &mut accepted)?;
@@ -76,6 +77,7 @@ impl Scheduler {
             }
             let parts = register.map_or(1, |register| register.parts.len());
             self.write(orders, &accepted, &manifest, u32::try_from(parts).unwrap_or(u32::MAX))?;
+            must_be_there(orders, &accepted, now)?;
         }
         let warnings = lines(&parsed.warnings);
         Ok(Accepted { id: accepted.id, snapshot: accepted.snapshot, known, warnings })

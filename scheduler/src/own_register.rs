@@ -1,10 +1,12 @@
 //! The customer's own register of an order: whose it is, and whether an update can use it.
 
+use jiff::Timestamp;
 use poimuri_shared::customer_register::Mapping;
 use poimuri_shared::ids::RegisterId;
+use poimuri_shared::lifecycle::{End, OrderState};
 use poimuri_shared::order::{Format, Kind, Order, RegisterSource, XLSX_ROWS_MAX};
-use poimuri_shared::orders::Orders;
-use poimuri_shared::registers::{self, StoredRegister};
+use poimuri_shared::orders::{AcceptedOrder, Orders};
+use poimuri_shared::registers::{self, RegisterError, StoredRegister};
 
 use crate::accept::refused;
 use crate::service::ServiceError;
@@ -28,6 +30,31 @@ pub(crate) fn check_register(
     Ok(Some(registers::find_own(&**orders.store(), id, &order.customer)?))
 }
 
+/// Ends an order whose register began to be erased while the order was written. An erasure looks for open orders after it
+/// has begun, so that one of the two sees the other.
+pub(crate) fn must_be_there(
+    orders: &Orders,
+    accepted: &AcceptedOrder,
+    now: Timestamp,
+) -> Result<(), ServiceError> {
+    let Some(id) = &accepted.register else { return Ok(()) };
+    match registers::get(&**orders.store(), id) {
+        Ok(_) => Ok(()),
+        Err(
+            error @ (RegisterError::Erased { .. } | RegisterError::Erasing(_) | RegisterError::Unknown(_)),
+        ) => {
+            let reason = error.to_string();
+            orders.finish(
+                &accepted.id,
+                End { state: OrderState::Refused, reason: Some(reason.clone()), at: now },
+            )?;
+            orders.close(&accepted.id)?;
+            Err(refused(&reason))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Whether the columns an update names are there, persons can be found by them, and the result fits its format.
 pub(crate) fn check_columns(order: &Order, stored: Option<&StoredRegister>) -> Result<(), ServiceError> {
     let (Kind::Update, Some(register), Some(stored)) = (order.kind, &order.register, stored) else {
@@ -46,3 +73,6 @@ pub(crate) fn check_columns(order: &Order, stored: Option<&StoredRegister>) -> R
         Err(error) => Err(refused(&error.to_string())),
     }
 }
+
+#[cfg(test)]
+mod tests;

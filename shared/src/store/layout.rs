@@ -27,7 +27,9 @@ mod kept;
 #[cfg(test)]
 mod tests;
 
-pub use self::kept::{all_retained, asked, asked_on, erased, erasing, id_of_retained, retained};
+pub use self::kept::{
+    all_retained, all_told, asked, asked_on, erased, erasing, id_of_retained, retained, told,
+};
 
 use crate::ids::{OrderId, PermitId, RecipientId, RegisterId};
 

@@ -9,7 +9,7 @@ use super::row::RowKeys;
 use crate::engine::EngineError;
 
 /// Change flags and their letters, in the order they are written.
-pub(crate) const FLAGS: [(u16, char); 11] = [
+pub(crate) const FLAGS: [(u16, char); 12] = [
     (NAME, 'N'),
     (FORMER, 'F'),
     (ADDRESS, 'A'),
@@ -19,6 +19,7 @@ pub(crate) const FLAGS: [(u16, char); 11] = [
     (CODE, 'H'),
     (DEATH, 'D'),
     (EMIGRATED, 'E'),
+    (IMMIGRATED, 'I'),
     (POSTAL_CODE, 'P'),
     (NEWER, 'C'),
 ];
@@ -46,6 +47,12 @@ pub(crate) const POSTAL_CODE: u16 = 1 << 9;
 /// What differs is newer at the customer: a conflict, not a change.
 pub(crate) const NEWER: u16 = 1 << 10;
 
+/// Lives in Finland again.
+pub(crate) const IMMIGRATED: u16 = 1 << 11;
+
+/// The municipality of those who live abroad, as [`RowKeys::municipality`].
+const ABROAD: u32 = 201;
+
 /// What a found person's row comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Facts {
@@ -72,6 +79,7 @@ pub(crate) fn facts(person: &Person<'_>, row: &RowKeys, by: FoundBy) -> Result<F
         return Ok(Facts { status: 14, flags });
     }
     flags |= address(person, row)?;
+    flags |= returned(person, row, flags);
     flags = newer(person, row, flags);
     let status = if flags & !NEWER == 0 { 10 } else { 11 };
     Ok(Facts { status, flags })
@@ -109,11 +117,20 @@ fn address(person: &Person<'_>, row: &RowKeys) -> Result<u16, EngineError> {
     })
 }
 
+/// Whether the person has come back from abroad since the customer's data: those are of a life abroad, or of another
+/// address than the one moved to after the emigration.
+fn returned(person: &Person<'_>, row: &RowKeys, flags: u16) -> u16 {
+    let persons = person.tables.persons;
+    let (left, came) = (persons.emigrated_on[person.row], persons.moved_in[person.row]);
+    let is_back = left != NULL_I32 && came != NULL_I32 && came > left;
+    if row.municipality == ABROAD || is_back && flags & ADDRESS != 0 { IMMIGRATED } else { 0 }
+}
+
 /// Takes back what is newer at the customer.
 fn newer(person: &Person<'_>, row: &RowKeys, flags: u16) -> u16 {
     let persons = person.tables.persons;
     let since = [
-        (ADDRESS | POSTAL_CODE | MUNICIPALITY, persons.moved_in[person.row]),
+        (ADDRESS | POSTAL_CODE | MUNICIPALITY | IMMIGRATED, persons.moved_in[person.row]),
         (NAME | FORMER, persons.names_since[person.row]),
     ];
     let is_newer = |since: i32| row.value_date != NULL_I32 && since != NULL_I32 && row.value_date > since;
