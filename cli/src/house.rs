@@ -92,7 +92,7 @@ pub(crate) fn environment(context: &Context) -> Outcome<Environment> {
 
 /// How a worker with so many computing threads works; 0 is one for each core.
 pub(crate) const fn worker_settings(threads: usize) -> WorkerSettings {
-    WorkerSettings { threads, slots: 0, drain_timeout: DRAIN, task_timeout: TASK }
+    WorkerSettings { threads, drain_timeout: DRAIN, task_timeout: TASK }
 }
 
 /// A scheduler and workers running in this process. Ended by [`House::close`].

@@ -16,7 +16,7 @@ use poimuri_shared::store::keys;
 use poimuri_shared::store::layout::KeyOwner;
 use sha2::{Digest as _, Sha256};
 
-use crate::own_register::{check_columns, check_lists, check_register, check_uploads};
+use crate::own_register::{check_columns, check_lists, check_register, check_uploads, must_be_there};
 use crate::service::{Scheduler, ServiceError};
 pub use crate::submission::{Accepted, Caller, Submission};
 
@@ -73,6 +73,7 @@ impl Scheduler {
             continuous: None,
             accepted_at: now,
             priority: submission.priority.unwrap_or(PRIORITY_DEFAULT),
+            by_customer: submission.caller == Caller::Customer,
             order,
         };
         let known = self.settle_key(orders, submission, &mut accepted)?;
@@ -82,6 +83,7 @@ impl Scheduler {
             }
             let road = road(accepted.order.kind, register.as_ref(), &lists);
             self.write(orders, &accepted, &manifest, road)?;
+            must_be_there(orders, &accepted, now)?;
         }
         let warnings = lines(&parsed.warnings);
         Ok(Accepted { id: accepted.id, snapshot: accepted.snapshot, known, warnings })

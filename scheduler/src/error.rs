@@ -34,7 +34,9 @@ pub enum ServiceError {
 impl From<RegisterError> for ServiceError {
     fn from(error: RegisterError) -> Self {
         match error {
-            RegisterError::Exists(_) | RegisterError::Held { .. } => Self::Conflict(error.to_string()),
+            RegisterError::Exists(_) | RegisterError::Erasing(_) | RegisterError::Held { .. } => {
+                Self::Conflict(error.to_string())
+            }
             RegisterError::Unknown(id) => Self::NotFound(format!("register {id}")),
             RegisterError::Erased { .. } | RegisterError::TooLarge(_) | RegisterError::Content(_) => {
                 Self::Refused(vec![error.to_string()])

@@ -1,11 +1,13 @@
 //! The customer's own registers of an order: whose they are, and whether the order can use them.
 
+use jiff::Timestamp;
 use poimuri_shared::customer_register::{Field, Form, Mapping, lists};
 use poimuri_shared::ids::RegisterId;
+use poimuri_shared::lifecycle::{End, OrderState};
 use poimuri_shared::order::deduplication::RECORDS_MAX;
 use poimuri_shared::order::{Format, Kind, Order, RegisterSource, XLSX_ROWS_MAX};
-use poimuri_shared::orders::Orders;
-use poimuri_shared::registers::{self, StoredRegister};
+use poimuri_shared::orders::{AcceptedOrder, Orders};
+use poimuri_shared::registers::{self, RegisterError, StoredRegister};
 
 use crate::accept::refused;
 use crate::service::ServiceError;
@@ -65,6 +67,33 @@ pub(crate) fn check_uploads(mut uploaded: Uploaded<'_>) -> Result<(), ServiceErr
     }
 }
 
+/// Ends an order whose register began to be erased while the order was written. An erasure looks for open orders after it
+/// has begun, so that one of the two sees the other.
+pub(crate) fn must_be_there(
+    orders: &Orders,
+    accepted: &AcceptedOrder,
+    now: Timestamp,
+) -> Result<(), ServiceError> {
+    for id in accepted.registers() {
+        match registers::get(&**orders.store(), id) {
+            Ok(_) => {}
+            Err(
+                error @ (RegisterError::Erased { .. }
+                | RegisterError::Erasing(_)
+                | RegisterError::Unknown(_)),
+            ) => {
+                let reason = error.to_string();
+                let end = End { state: OrderState::Refused, reason: Some(reason.clone()), at: now };
+                orders.finish(&accepted.id, end)?;
+                orders.close(&accepted.id)?;
+                return Err(refused(&reason));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
 /// Whether the columns an update names are there, persons can be found by them, and the result fits its format.
 pub(crate) fn check_columns(order: &Order, stored: Option<&StoredRegister>) -> Result<(), ServiceError> {
     let (Kind::Update, Some(register), Some(stored)) = (order.kind, &order.register, stored) else {
@@ -93,3 +122,6 @@ pub(crate) fn must_have_key(order: &Order, stored: &StoredRegister) -> Result<()
         None => Err(refused("register.columns.key: a subscription needs the customer's own key of each row")),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -32,6 +32,10 @@ pub struct Policy {
     pub near_days: u32,
     /// How many of those may differ from it by a single condition.
     pub near_max: u32,
+    /// How many days back the persons of a customer's earlier updates are compared with those of a new one, 0 to 366.
+    pub repeat_days: u32,
+    /// By how many persons two updates of a customer must differ, unless they are about the same.
+    pub repeat_persons: u64,
 }
 
 impl Default for Policy {
@@ -45,6 +49,8 @@ impl Default for Policy {
             counts_per_day: 100,
             near_days: 14,
             near_max: 8,
+            repeat_days: 30,
+            repeat_persons: 10,
         }
     }
 }
@@ -61,6 +67,9 @@ pub enum PolicyError {
     /// Above 31.
     #[error("near_days must be 0 to 31 days")]
     NearDays,
+    /// Above 366.
+    #[error("repeat_days must be 0 to 366 days")]
+    RepeatDays,
 }
 
 impl Policy {
@@ -80,6 +89,9 @@ impl Policy {
         }
         if self.near_days > 31 {
             return Err(PolicyError::NearDays);
+        }
+        if self.repeat_days > 366 {
+            return Err(PolicyError::RepeatDays);
         }
         Ok(())
     }

@@ -84,16 +84,17 @@ pub fn find(objects: &dyn Objects, id: &RegisterId) -> Result<Option<StoredRegis
 /// A register that can be read.
 ///
 /// # Errors
-/// [`RegisterError::Unknown`], [`RegisterError::Erased`], or when the store fails.
+/// [`RegisterError::Unknown`], [`RegisterError::Erased`], [`RegisterError::Erasing`], or when the store fails.
 pub fn get(objects: &dyn Objects, id: &RegisterId) -> Result<StoredRegister, RegisterError> {
     must_be_kept(objects, id)?;
+    must_not_be_erased(objects, id)?;
     find(objects, id)?.ok_or_else(|| RegisterError::Unknown(id.clone()))
 }
 
 /// The register of a customer; others' are not told of.
 ///
 /// # Errors
-/// [`RegisterError::Unknown`], [`RegisterError::Erased`], or when the store fails.
+/// [`RegisterError::Unknown`], [`RegisterError::Erased`], [`RegisterError::Erasing`], or when the store fails.
 pub fn find_own(
     objects: &dyn Objects,
     id: &RegisterId,
@@ -102,7 +103,10 @@ pub fn find_own(
     let erased = retention::certificate(objects, &Kept::Register(id.clone()))?;
     match (erased, find(objects, id)?) {
         (Some(erased), _) if erased.begun.customer.as_ref() == Some(customer) => Err(gone(id, erased)),
-        (None, Some(found)) if found.customer == *customer => Ok(found),
+        (None, Some(found)) if found.customer == *customer => {
+            must_not_be_erased(objects, id)?;
+            Ok(found)
+        }
         (Some(_) | None, _) => Err(RegisterError::Unknown(id.clone())),
     }
 }
@@ -113,6 +117,14 @@ fn must_be_kept(objects: &dyn Objects, id: &RegisterId) -> Result<(), RegisterEr
         Some(certificate) => Err(gone(id, certificate)),
         None => Ok(()),
     }
+}
+
+/// Refuses a register whose erasure has begun.
+fn must_not_be_erased(objects: &dyn Objects, id: &RegisterId) -> Result<(), RegisterError> {
+    if retention::is_being_erased(objects, &Kept::Register(id.clone()))? {
+        return Err(RegisterError::Erasing(id.clone()));
+    }
+    Ok(())
 }
 
 fn gone(id: &RegisterId, certificate: Certificate) -> RegisterError {

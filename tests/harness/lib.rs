@@ -6,6 +6,7 @@
 
 pub mod cluster;
 pub mod disk;
+pub mod harm;
 pub mod http;
 pub mod process;
 pub mod program;

@@ -2,9 +2,12 @@
 
 use std::fs;
 
-use poimuri_tests::cluster::Cluster;
+use poimuri_tests::cluster::{Cluster, LIMIT};
 use poimuri_tests::http::{self, Answer};
 use poimuri_tests::store::Store;
+use poimuri_tests::wait::wait_for;
+
+use crate::customers::{Known, people, register};
 
 /// Of `operator-token` and `customer-token`.
 const TOKENS: &str = r#"
@@ -15,18 +18,46 @@ sha256 = "e771018d44b6443eef1443347f7cbbf6f90906871a5d8421027c090b051141c4"
 customer = "acme"
 "#;
 
+fn ask(cluster: &Cluster, token: &str, (method, path): (&str, &str), kind: &str, body: &str) -> Answer {
+    let bearer = format!("Bearer {token}");
+    let headers = [("Content-Type", kind), ("Authorization", bearer.as_str())];
+    http::request(cluster.port(), method, path, &headers, body).unwrap()
+}
+
 fn count(cluster: &Cluster, token: &str, oldest: u32) -> Answer {
     let body = format!(
         r#"{{"kind":"count","customer":"acme","criteria":{{"all":[{{"field":"person.age","between":[30,{oldest}]}},
         {{"field":"person.sex","eq":"2"}}]}}}}"#
     );
-    let bearer = format!("Bearer {token}");
-    let headers = [("Content-Type", "application/json"), ("Authorization", bearer.as_str())];
-    http::request(cluster.port(), "POST", "/v1/orders", &headers, &body).unwrap()
+    ask(cluster, token, ("POST", "/v1/orders"), "application/json", &body)
+}
+
+/// How an update of a new register ends, and why.
+fn update(cluster: &Cluster, token: &str, id: &str, rows: &str) -> (String, String) {
+    let path = format!("/v1/registers/{id}?customer=acme");
+    assert_eq!(ask(cluster, token, ("PUT", &path), "text/csv", rows).status, 201);
+    let order = format!(
+        r#"{{"kind":"update","customer":"acme","permit":"P-2026-0002","purpose":"register-update",
+        "register":{{"id":"{id}"}},"update":{{"package":"address","mode":"changes"}},"delivery":{{"recipient":"acme","format":"csv"}}}}"#
+    );
+    let accepted = ask(cluster, token, ("POST", "/v1/orders"), "application/json", &order);
+    assert_eq!(accepted.status, 201, "{}", accepted.body);
+    let accepted: serde_json::Value = serde_json::from_str(&accepted.body).unwrap();
+    let path = format!("/v1/orders/{}", accepted["id"].as_str().unwrap());
+    wait_for("the end of the update", LIMIT, || {
+        let shown = ask(cluster, token, ("GET", &path), "application/json", "");
+        let shown: serde_json::Value = serde_json::from_str(&shown.body).unwrap();
+        let state = shown["state"].as_str().unwrap_or_default().to_owned();
+        ["delivered", "refused", "failed"].contains(&state.as_str()).then(|| (state, shown.to_string()))
+    })
 }
 
 fn strict(policy: &str) -> Cluster {
-    let mut cluster = Cluster::start(Store::with_people(3_000, 4), 0);
+    strict_with(Store::with_people(3_000, 4), policy)
+}
+
+fn strict_with(store: Store, policy: &str) -> Cluster {
+    let mut cluster = Cluster::start(store, 0);
     cluster.store.file("tokens.toml", TOKENS);
     let settings = fs::read_to_string(cluster.store.folder().join("poimuri.toml")).unwrap();
     cluster.store.file("poimuri.toml", format!("{settings}tokens = \"tokens.toml\"\n\n[policy]\n{policy}"));
@@ -70,4 +101,25 @@ fn a_day_has_a_budget_of_counts() {
     assert!(spent.body.contains("policy.counts_per_day"), "{}", spent.body);
     assert_eq!(count(&cluster, "operator-token", 40).status, 201);
     assert_eq!(cluster.store.audit().matches("budget-spent").count(), 1);
+}
+
+#[test]
+fn a_register_that_is_an_earlier_one_but_for_a_row_is_refused() {
+    let store = Store::with_people(3_000, 4);
+    let people = people(&store);
+    let known: Vec<&Known> =
+        people.iter().filter(|person| person.is_disclosable && !person.is_dead).collect();
+    let mut cluster = strict_with(store, "repeat_persons = 5\n");
+    cluster.add_worker();
+    let rows = |skip: usize, count: usize| register(known.iter().copied().skip(skip).take(count));
+    let state = |token: &str, id: &str, rows: &str| update(&cluster, token, id, rows);
+    assert_eq!(state("customer-token", "r-1", &rows(0, 200)).0, "delivered");
+    let (ended, why) = state("customer-token", "r-2", &rows(0, 201));
+    assert_eq!(ended, "refused", "one more: {why}");
+    assert!(why.contains("policy.repeat_persons"), "{why}");
+    assert_eq!(state("customer-token", "r-3", &rows(1, 200)).0, "refused", "one exchanged");
+    let again = format!("{}P;;Olematon;Olematon;1990-01-01;\n", rows(0, 200));
+    assert_eq!(state("customer-token", "r-4", &again).0, "delivered", "the same persons again");
+    assert_eq!(state("customer-token", "r-5", &rows(0, 205)).0, "delivered", "five more");
+    assert_eq!(state("operator-token", "r-6", &rows(0, 202)).0, "delivered", "an operator may");
 }

@@ -1,69 +1,40 @@
 //! Updates survive what extractions survive: workers, schedulers and Redis lost in every stage, the same bytes.
 
-use poimuri_tests::cluster::{Cluster, LIMIT};
+use poimuri_tests::cluster::Cluster;
+use poimuri_tests::harm::{self, Stage, Trial};
 use poimuri_tests::store::{Store, UPDATE};
-use poimuri_tests::wait::wait_for;
 
 use crate::customers::{people, register};
 
-const STAGES: [&str; 4] = ["prepare", "match", "resolve", "deliver"];
+const STAGES: &[Stage] = &[
+    Stage { name: "prepare", is_long: false },
+    Stage { name: "match", is_long: false },
+    Stage { name: "resolve", is_long: false },
+    Stage { name: "deliver", is_long: false },
+];
 
-/// A store with a customer's register, and the digest of an undisturbed run.
-fn prepared() -> (Store, String) {
+fn in_each_stage(harm: fn(&mut Cluster)) {
     let store = Store::with_people(60_000, 64);
     store.file("customers.csv", register(people(&store).iter().step_by(3)));
-    let digest = store.receipt(UPDATE, "2")["digest"].as_str().unwrap().to_owned();
-    (store, digest)
-}
-
-/// Waits until a stage has begun: the stage before it has committed, or itself has.
-fn wait_for_stage(cluster: &Cluster, order: &str, stage: usize) {
-    let seen = |index: usize| cluster.committed(order, STAGES[index]) > 0;
-    wait_for(&format!("stage {}", STAGES[stage]), LIMIT, || {
-        let begun = match stage {
-            0 => cluster.store.path().join("orders").join(order).exists(),
-            stage => seen(stage - 1),
-        };
-        (begun || seen(stage)).then_some(())
-    });
-}
-
-/// Runs the order once for each stage and does harm in it.
-fn in_each_stage(harm: impl Fn(&mut Cluster)) {
-    let (store, digest) = prepared();
-    let mut cluster = Cluster::start(store, 2);
-    for stage in 0..STAGES.len() {
-        let id = cluster.submit(UPDATE);
-        wait_for_stage(&cluster, &id, stage);
-        harm(&mut cluster);
-        let receipt = cluster.receipt(&id);
-        assert_eq!(receipt["digest"].as_str(), Some(digest.as_str()), "{}", cluster.logs());
-    }
+    Trial::new(&store, UPDATE.to_owned(), STAGES).in_each_stage(store, harm);
 }
 
 #[test]
 fn a_worker_is_killed_in_each_stage() {
-    in_each_stage(|cluster| {
-        let last = cluster.workers.len() - 1;
-        cluster.workers[last].kill();
-        cluster.add_worker();
-    });
+    in_each_stage(harm::kill_a_worker);
 }
 
 #[test]
 fn the_scheduler_is_killed_in_each_stage() {
-    in_each_stage(|cluster| {
-        cluster.replace_scheduler();
-        cluster.wait_for_scheduler();
-    });
+    in_each_stage(harm::kill_the_scheduler);
 }
 
 #[test]
 fn redis_is_killed_and_comes_back_empty_in_each_stage() {
-    in_each_stage(|cluster| cluster.redis.restart());
+    in_each_stage(harm::restart_redis);
 }
 
 #[test]
 fn redis_is_emptied_in_each_stage() {
-    in_each_stage(|cluster| cluster.redis.flush_all());
+    in_each_stage(harm::empty_redis);
 }

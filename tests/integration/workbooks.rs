@@ -2,6 +2,7 @@
 
 use std::io::{Cursor, Write as _};
 
+use poimuri_tests::cluster::Cluster;
 use poimuri_tests::program;
 use poimuri_tests::store::{Store, UPDATE};
 use zip::write::SimpleFileOptions;
@@ -9,7 +10,8 @@ use zip::{CompressionMethod, ZipWriter};
 
 const RELATIONS: &str = r#"<Relationships><Relationship Id="rId1" Type="http://x/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
 const PARTS: &str = r#"<Relationships><Relationship Id="rId1" Type="http://x/worksheet" Target="sheet.xml"/><Relationship Id="rId2" Type="http://x/sharedStrings" Target="strings.xml"/></Relationships>"#;
-const BOOK: &str = r#"<workbook><sheets><sheet name="Asiakkaat" r:id="rId1"/></sheets></workbook>"#;
+const BOOK: &str =
+    r#"<workbook><sheets><sheet name="Asiakkaat &amp; jäsenet" r:id="rId1"/></sheets></workbook>"#;
 /// Address space of the program while it reads, MiB.
 const MEMORY: u32 = 700;
 
@@ -76,4 +78,28 @@ fn a_result_too_long_for_a_sheet_is_refused_at_acceptance() {
         !store.path().join("open").exists()
             || store.run(["order", "list", "--json"]).json() == serde_json::json!([])
     );
+}
+
+#[test]
+fn sheets_are_read_by_their_name_here_and_over_http() {
+    let store = Store::with_people(1_000, 1);
+    let cell = |text: &str| format!("<row><c t=\"inlineStr\"><is><t>{text}</t></is></c></row>");
+    store.file("customers.xlsx", workbook((&(cell("hetu") + &cell("131052-308T")), 1), ("", 0)));
+    let look = |sheet: &str| {
+        let add = ["customer-register", "add", "r-1", "--customer", "acme", "customers.xlsx", "--look"];
+        let arguments = add.into_iter().chain(["--json", "--sheet", sheet, "--store", "store"]);
+        program::run(store.folder(), arguments)
+    };
+    let form = look("asiakkaat & jäsenet").json()["form"].clone();
+    assert_eq!((form["kind"].as_str(), form["columns"][0].as_str()), (Some("xlsx"), Some("hetu")));
+    let missing = look("Muut");
+    assert_eq!(missing.code, 3, "{}", missing.said());
+    assert!(missing.said().contains("it has: Asiakkaat & jäsenet"), "{}", missing.said());
+    let cluster = Cluster::start(store, 0);
+    for (sheet, code) in [("Asiakkaat & jäsenet", 0), ("Muut", 3)] {
+        let register = format!("\"customers.xlsx\", sheet = \"{sheet}\"");
+        cluster.store.file("order.toml", UPDATE.replace("\"customers.csv\"", &register));
+        let ended = cluster.store.run(["order", "submit", "order.toml", "--json"]);
+        assert_eq!(ended.code, code, "{sheet}: {}", ended.said());
+    }
 }

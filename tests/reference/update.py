@@ -24,7 +24,7 @@ holder = "acme"
 services = ["update"]
 purposes = ["register-update"]
 fields = ["name", "language", "municipality", "address", "sex", "mother_tongue", "death_date", "emigrated_on",
-  "foreign_country", "foreign_address", "moved_in"]
+  "foreign_country", "foreign_address", "moved_in", "identity_code"]
 recipients = ["acme"]
 valid_from = 2020-01-01
 valid_to = 2099-12-31
@@ -44,12 +44,13 @@ delivery = {{ recipient = "acme", format = "{format}" }}
 ITEMS = {
     '"address"': ["surname", "first_names", "call_name", "language", "municipality", "street_address", "postal_code",
                   "post_office"],
+    '["identity_code", "sex"]': ["identity_code", "sex"],
     '"death"': ["surname", "first_names", "call_name", "death_date", "emigrated_on"],
     '["sex", "address", "foreign_country", "moved_in"]': ["sex", "street_address", "postal_code", "post_office",
                                                           "foreign_country", "moved_in"],
 }
 CHANGES = {"surname": "N", "first_names": "N", "call_name": "N", "language": "L", "municipality": "AMP",
-           "street_address": "AMP", "postal_code": "AMP", "post_office": "AMP", "sex": "S", "moved_in": "AMP"}
+           "street_address": "AMP", "postal_code": "AMP", "post_office": "AMP", "sex": "S", "moved_in": "AMP", "identity_code": "H"}
 
 
 class Person:
@@ -222,10 +223,12 @@ class Reference:
                     and apartment == home["apartment"] and (divider or "") == home["divider"])
             if not same:
                 flags.add("A")
+                if row["emigrated_on"] and row["moved_in"] and row["moved_in"] > row["emigrated_on"]:
+                    flags.add("I")
             elif own["postal"] and own["postal"] != home["postal"]:
                 flags.add("P")
         value, changes = own["value"], set(flags)
-        for since, letters in [(row["moved_in"], {"A", "P", "M"}), (row["names_since"], {"N", "F"})]:
+        for since, letters in [(row["moved_in"], {"A", "P", "M", "I"}), (row["names_since"], {"N", "F"})]:
             if value and since and value > since and changes & letters:
                 flags = flags - letters | {"C"}
         return ("11" if flags - {"C"} else "10"), flags
@@ -238,6 +241,7 @@ class Reference:
         values = {
             **{name: row[name] for name in ("surname", "first_names", "call_name", "municipality", "sex", "death_date",
                                             "emigrated_on", "foreign_country", "moved_in")},
+            "identity_code": row["person_id"],
             "language": row["mother_tongue"] if row["mother_tongue"] in ("fi", "sv") else "other",
             "street_address": row["has_address"] and customers.line(
                 street, row["address_house_number"], row["stair"], row["apartment"], row["divider"]),
@@ -246,7 +250,7 @@ class Reference:
         }
         given = {"12": {"death_date"}, "13": {"foreign_country", "foreign_address", "emigrated_on"}}.get(status, set())
         if status in ("10", "11") and mode == "current":
-            given = set(names)
+            given = {name for name in names if name != "identity_code" or "H" in flags}
         elif status == "11":
             given = {name for name in names if set(CHANGES.get(name, "")) & flags}
         return [str(values[name]) if name in given and values[name] is not None else "" for name in names]
@@ -265,7 +269,7 @@ class Reference:
             else:
                 firsts[found] = number
                 status, flags = self.facts(found, own, key)
-                letters = "".join(letter for letter in "NFAMLSHDEPC" if letter in flags)
+                letters = "".join(letter for letter in "NFAMLSHDEIPC" if letter in flags)
                 items = self.items(found, status, flags, names, mode)
                 newer = "customer-value-newer" if "C" in flags else ""
                 result.append([str(number), row[0], status, key, letters, *items, newer])

@@ -16,9 +16,6 @@ use crate::opened::{Environment, Openings};
 pub struct WorkerSettings {
     /// Threads for computing; 0 is one for each core.
     pub threads: usize,
-    /// Tasks at the same time; 0 is one for each thread, and three more so that claiming, reading and committing
-    /// overlap computing.
-    pub slots: usize,
     /// How long running tasks may go on after the shutdown began.
     pub drain_timeout: Duration,
     /// How long one task may take.
@@ -47,7 +44,8 @@ pub async fn run(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), RunError> {
     let cpu = Cpu::new(settings.threads)?;
-    let slots = if settings.slots == 0 { cpu.threads() + 3 } else { settings.slots };
+    // One task for each thread, and three more so that claiming, reading and committing overlap computing.
+    let slots = cpu.threads() + 3;
     let options = WorkerOptions {
         name: "w".to_owned(),
         slots,

@@ -42,6 +42,7 @@ pub(crate) fn register(error: &RegisterError) -> Failure {
         RegisterError::Unknown(_) | RegisterError::Erased { .. } => Failure::not_found(error.to_string()),
         RegisterError::Erasure(error) => Failure::from_disposed(error, "erase the register"),
         RegisterError::Exists(_)
+        | RegisterError::Erasing(_)
         | RegisterError::Held { .. }
         | RegisterError::TooLarge(_)
         | RegisterError::Content(_) => Failure::caused(Exit::Refused, "use the register", error),

@@ -76,6 +76,13 @@ pub(crate) const SETTINGS: &[Row] = &[
         "days",
         "a customer's orders are compared with those so far back; 0 to 31",
     ),
+    row(
+        "policy.repeat_days",
+        Some("30"),
+        "days",
+        "persons of a customer's updates are compared so far back; 0 to 366",
+    ),
+    row("policy.repeat_persons", Some("10"), "persons", "by which two updates differ at least, if they do"),
     row("policy.near_max", Some("8"), "orders", "those that differ by one condition; more refuse the next"),
     row("retention.order_days", Some("30"), "days", "an order's partials and key are kept after its end"),
     row("retention.delivery_days", Some("60"), "days", "a delivery is kept after the end of its order"),

@@ -13,9 +13,12 @@ pub enum Encoding {
     /// UTF-8; also UTF-16 with its mark, which is converted while it is read.
     #[serde(rename = "utf-8")]
     Utf8,
-    /// Windows-1252, of which ISO 8859-1 is a part.
+    /// Windows-1252: as ISO 8859-1, with signs where that has control characters.
     #[serde(rename = "windows-1252")]
     Windows1252,
+    /// ISO 8859-1.
+    #[serde(rename = "iso-8859-1")]
+    Iso88591,
     /// ISO 8859-15: as ISO 8859-1, with the euro sign, š and ž.
     #[serde(rename = "iso-8859-15")]
     Iso885915,
@@ -33,10 +36,12 @@ impl Encoding {
             Ok(_) => Self::Utf8,
             Err(error) if error.error_len().is_none() => Self::Utf8,
             Err(_) => {
-                let is_control = |byte: &u8| (0x80..=0x9f).contains(byte);
-                let is_windows = sample.iter().any(is_control);
                 let is_latin_9 = sample.iter().any(|byte| LATIN_9.contains(byte));
-                if is_latin_9 && !is_windows { Self::Iso885915 } else { Self::Windows1252 }
+                match (is_windows(sample), is_latin_9) {
+                    (true, _) => Self::Windows1252,
+                    (false, true) => Self::Iso885915,
+                    (false, false) => Self::Iso88591,
+                }
             }
         }
     }
@@ -47,6 +52,7 @@ impl Encoding {
         match self {
             Self::Utf8 => "UTF-8",
             Self::Windows1252 => "Windows-1252",
+            Self::Iso88591 => "ISO 8859-1",
             Self::Iso885915 => "ISO 8859-15",
         }
     }
@@ -61,9 +67,15 @@ impl Encoding {
                 Err(_) => (WINDOWS_1252.decode_without_bom_handling(cell).0, true),
             },
             Self::Windows1252 => (WINDOWS_1252.decode_without_bom_handling(cell).0, false),
+            Self::Iso88591 => (WINDOWS_1252.decode_without_bom_handling(cell).0, is_windows(cell)),
             Self::Iso885915 => (ISO_8859_15.decode_without_bom_handling(cell).0, false),
         }
     }
+}
+
+/// Whether there are signs of Windows-1252 where ISO 8859 has control characters.
+fn is_windows(bytes: &[u8]) -> bool {
+    bytes.iter().any(|byte| (0x80..=0x9f).contains(byte))
 }
 
 /// UTF-8, or else Windows-1252.
@@ -80,7 +92,7 @@ mod tests {
         let rows: [(&[u8], Encoding, &str); 6] = [
             ("Mäki Š".as_bytes(), Encoding::Utf8, "Mäki Š"),
             (b"Maki", Encoding::Utf8, "Maki"),
-            (b"M\xe4ki", Encoding::Windows1252, "Mäki"),
+            (b"M\xe4ki", Encoding::Iso88591, "Mäki"),
             (b"M\xe4ki \x8a", Encoding::Windows1252, "Mäki Š"),
             (b"M\xe4ki \xa6", Encoding::Iso885915, "Mäki Š"),
             (b"M\xe4ki \x80 \xa6", Encoding::Windows1252, "Mäki € ¦"),
@@ -92,5 +104,6 @@ mod tests {
         let cut = "Mäki".as_bytes();
         assert_eq!(Encoding::detect(&cut[..2]), Encoding::Utf8);
         assert_eq!(Encoding::Utf8.text(b"M\xe4ki"), (Cow::Borrowed("Mäki"), true));
+        assert_eq!(Encoding::Iso88591.text(b"\x8a\xe4"), (Cow::Borrowed("Šä"), true));
     }
 }

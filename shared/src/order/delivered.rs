@@ -1,11 +1,15 @@
 //! What can be delivered of a person: the fields an order names, and the columns they become.
 //!
-//! Identity codes are not among them.
+//! Identity codes are not among them, but for one that replaces a customer's own in an update.
+
+mod topic;
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+pub use topic::Topic;
 
 /// An entry of an order's `fields`: a group of columns or a single one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -22,7 +26,7 @@ pub enum Item {
 }
 
 macro_rules! columns {
-    ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $topic:ident;)*) => {
         /// A column of a delivery.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Column {
@@ -40,85 +44,95 @@ macro_rules! columns {
                     $(Self::$name => $text,)*
                 }
             }
+
+            /// What the column tells of.
+            #[must_use]
+            pub const fn topic(self) -> Topic {
+                match self {
+                    $(Self::$name => Topic::$topic,)*
+                }
+            }
         }
     };
 }
 
 columns! {
     /// Text.
-    Surname = "surname";
+    Surname = "surname", Name;
     /// All given names.
-    FirstNames = "first_names";
+    FirstNames = "first_names", Name;
     /// Text.
-    CallName = "call_name";
+    CallName = "call_name", Name;
     /// Street, house number, stair, apartment and divider.
-    StreetAddress = "street_address";
+    StreetAddress = "street_address", Place;
     /// Five digits.
-    PostalCode = "postal_code";
+    PostalCode = "postal_code", Place;
     /// Text.
-    PostOffice = "post_office";
+    PostOffice = "post_office", Place;
     /// The name after `c/o`.
-    CareOf = "care_of";
+    CareOf = "care_of", Place;
     /// Completed years on the reference date.
-    Age = "age";
+    Age = "age", Person;
     /// ISO 8601.
-    BirthDate = "birth_date";
+    BirthDate = "birth_date", Person;
     /// `1`, `2` or empty.
-    Sex = "sex";
+    Sex = "sex", Sex;
     /// Code.
-    MotherTongue = "mother_tongue";
+    MotherTongue = "mother_tongue", Language;
     /// Code.
-    ServiceLanguage = "service_language";
+    ServiceLanguage = "service_language", Language;
     /// Code of the municipality of domicile.
-    Municipality = "municipality";
+    Municipality = "municipality", Place;
     /// Code of the region of the municipality of domicile.
-    Region = "region";
+    Region = "region", Place;
     /// ISO 8601.
-    MovedIn = "moved_in";
+    MovedIn = "moved_in", Place;
     /// Text.
-    Occupation = "occupation";
+    Occupation = "occupation", Person;
     /// Living persons registered in the dwelling.
-    Size = "size";
+    Size = "size", Dwelling;
     /// Number of the dwelling's rooms.
-    Rooms = "rooms";
+    Rooms = "rooms", Dwelling;
     /// Square metres of the dwelling.
-    AreaM2 = "area_m2";
+    AreaM2 = "area_m2", Dwelling;
     /// Code, of the building lived in, as are the rest.
-    Use1994 = "use_1994";
+    Use1994 = "use_1994", Building;
     /// Code.
-    Class2018 = "class_2018";
+    Class2018 = "class_2018", Building;
     /// Code.
-    HeatingMethod = "heating_method";
+    HeatingMethod = "heating_method", Building;
     /// Code.
-    HeatingSource = "heating_source";
+    HeatingSource = "heating_source", Building;
     /// The code list of the heating codes.
-    CodeVersion = "code_version";
+    CodeVersion = "code_version", Building;
     /// Names of the network connections, with spaces between.
-    Connections = "connections";
+    Connections = "connections", Building;
     /// ISO 8601.
-    Completed = "completed";
+    Completed = "completed", Building;
     /// ISO 8601.
-    PermitDate = "permit_date";
+    PermitDate = "permit_date", Building;
     /// Code.
-    PermitAction = "permit_action";
+    PermitAction = "permit_action", Building;
     /// Number of floors.
-    Floors = "floors";
+    Floors = "floors", Building;
     /// Square metres.
-    FloorAreaM2 = "floor_area_m2";
+    FloorAreaM2 = "floor_area_m2", Building;
     /// Metres, ETRS-TM35FIN.
-    North = "north";
+    North = "north", Building;
     /// Metres, ETRS-TM35FIN.
-    East = "east";
+    East = "east", Building;
     /// `fi`, `sv` or `other`; in updates only, as are the rest.
-    Language = "language";
+    Language = "language", Language;
     /// ISO 8601.
-    DeathDate = "death_date";
+    DeathDate = "death_date", Death;
     /// ISO 8601.
-    EmigratedOn = "emigrated_on";
+    EmigratedOn = "emigrated_on", Abroad;
     /// Code, ISO 3166-1 numeric.
-    ForeignCountry = "foreign_country";
+    ForeignCountry = "foreign_country", Abroad;
     /// Text.
-    ForeignAddress = "foreign_address";
+    ForeignAddress = "foreign_address", Abroad;
+    /// The active identity code of who was found by a previous one; empty of everybody else.
+    IdentityCode = "identity_code", Code;
 }
 
 impl Column {
@@ -132,11 +146,12 @@ impl Column {
                 | Self::EmigratedOn
                 | Self::ForeignCountry
                 | Self::ForeignAddress
+                | Self::IdentityCode
         )
     }
 }
 
-/// A name that is no field of a delivery. Identity codes never are.
+/// A name that is no field of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no such field in a delivery")]
 pub struct UnknownItem;
@@ -214,26 +229,4 @@ impl fmt::Display for Item {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fields_become_columns_once() {
-        let items: Vec<Item> =
-            ["surname", "name", "address", "age"].map(|text| text.parse().unwrap()).to_vec();
-        let names: Vec<&str> = columns(&items).into_iter().map(Column::name).collect();
-        let expected =
-            ["surname", "first_names", "call_name", "street_address", "postal_code", "post_office", "age"];
-        assert_eq!(names, expected);
-    }
-
-    #[test]
-    fn every_name_comes_back_and_identity_codes_are_no_field() {
-        for column in Column::ALL {
-            assert_eq!(column.name().parse(), Ok(Item::Single(*column)));
-        }
-        for bad in ["person_id", "spouse_id", "guardian_ids", "", "Name"] {
-            assert_eq!(bad.parse::<Item>(), Err(UnknownItem), "{bad}");
-        }
-    }
-}
+mod tests;

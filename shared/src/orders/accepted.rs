@@ -37,6 +37,9 @@ pub struct AcceptedOrder {
     pub accepted_at: Timestamp,
     /// Among the customer's orders the larger goes first.
     pub priority: u8,
+    /// Whether the customer handed it in, not an operator.
+    #[serde(default)]
+    pub by_customer: bool,
 }
 
 impl AcceptedOrder {

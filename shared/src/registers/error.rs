@@ -30,6 +30,9 @@ pub enum RegisterError {
         /// Under retention or on request.
         how: &'static str,
     },
+    /// It is on its way to its end, or what an upload that was cut short left is.
+    #[error("register {0} is being erased")]
+    Erasing(RegisterId),
     /// It is still needed.
     #[error("register {id} cannot be erased: {why}")]
     Held {
@@ -65,6 +68,7 @@ impl From<customer_register::RegisterError> for RegisterError {
 impl Disposed for RegisterError {
     fn disposition(&self) -> Disposition {
         match self {
+            Self::Erasing(_) => Disposition::Retry(Duration::from_secs(5)),
             Self::Exists(_)
             | Self::Unknown(_)
             | Self::Erased { .. }

@@ -4,7 +4,7 @@ use std::io::{self, Read, Write as _};
 
 use jiff::Timestamp;
 
-use super::{BYTES_MAX, Part, RegisterError, StoredRegister, head};
+use super::{BYTES_MAX, Part, RegisterError, StoredRegister, head, must_not_be_erased};
 use crate::customer_register::quality::Counting;
 use crate::customer_register::{Encoding, Form, Mapping, Reading, Row, Table};
 use crate::ids::{CustomerId, RegisterId};
@@ -34,13 +34,14 @@ pub fn put(
     content: impl Read,
     sheet: Option<&str>,
 ) -> Result<StoredRegister, RegisterError> {
-    let head = head(id);
+    let (head, kept) = (head(id), Kept::Register(id.clone()));
     // An id stands for one register for good, also after it is erased.
-    if objects.exists(&head)? || retention::certificate(objects, &Kept::Register(id.clone()))?.is_some() {
+    if objects.exists(&head)? || retention::certificate(objects, &kept)?.is_some() {
         return Err(RegisterError::Exists(id.clone()));
     }
-    // Marked first: an upload that is cut short is erased in its time, too.
-    retention::keep(objects, &Kept::Register(id.clone()), now)?;
+    must_not_be_erased(objects, id)?;
+    // Marked first: what an upload that is cut short leaves is removed in its time, too.
+    retention::keep(objects, &kept, now)?;
     let key = keys::create(objects, masters, KeyOwner::Register(id))?;
     let mut parts = Parts::new(objects, &key, id);
     let stored = parts.store(content, sheet).and_then(|(bytes, form, quality)| {
@@ -54,17 +55,34 @@ pub fn put(
             parts: parts.done.clone(),
         };
         if json::put_new(objects, &head, &register)? {
-            Ok(register)
+            settle(objects, &register)
         } else {
             Err(RegisterError::Exists(id.clone()))
         }
     });
     if stored.is_err() {
+        // Key and marker are left to retention, as of an upload that is cut short.
         for part in &parts.done {
             objects.delete(&part.object)?;
         }
     }
     stored
+}
+
+/// The last of an upload: the register is there, unless what had no head yet was taken for what a failed upload left,
+/// and erased. An erasure looks for a head after it has begun, so that one of the two sees the other.
+fn settle(objects: &dyn Objects, register: &StoredRegister) -> Result<StoredRegister, RegisterError> {
+    let StoredRegister { id, parts, .. } = register;
+    let mut is_gone = retention::is_being_erased(objects, &Kept::Register(id.clone()))?
+        || keys::count(objects, KeyOwner::Register(id))? == 0;
+    for part in parts {
+        is_gone = is_gone || !objects.exists(&part.object)?;
+    }
+    if is_gone {
+        objects.delete(&head(id))?;
+        return Err(RegisterError::Erasing(id.clone()));
+    }
+    Ok(register.clone())
 }
 
 /// The parts of a register while they are written.

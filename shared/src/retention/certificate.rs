@@ -102,3 +102,11 @@ pub struct Erasure {
 pub fn certificate(store: &dyn Objects, kept: &Kept) -> Result<Option<Certificate>, StoreError> {
     json::get(store, &layout::erased(kept.kind().name(), kept.id()))
 }
+
+/// Whether the erasure of a thing has begun and is not over.
+///
+/// # Errors
+/// When the store fails.
+pub fn is_being_erased(store: &dyn Objects, kept: &Kept) -> Result<bool, StoreError> {
+    store.exists(&layout::erasing(kept.kind().name(), kept.id()))
+}

@@ -7,6 +7,11 @@
 //!   ↓       a line in the audit log (twice, if it is cut short right after it)
 //! marker removed
 //! ```
+//!
+//! A register is looked for once more after `erasing` stands: an order that came meanwhile needs it, or an upload has
+//! just succeeded under its id. Orders and uploads look for `erasing` after they have written, so that one of the two
+//! sees the other. What an upload that never succeeded left is removed in the same way, but for the certificate: its id
+//! stays free.
 
 use jiff::Timestamp;
 
@@ -24,6 +29,8 @@ use crate::store::layout;
 use crate::store::{Objects, SharedObjects, StoreError, json};
 use crate::{registers, registry};
 
+/// Why what a marker stands for stays.
+const LATER: &str = "a later upload has its id";
 /// Things that are erased between two looks at whether to go on.
 const STEP: usize = 16;
 
@@ -70,10 +77,8 @@ impl Round {
         let since = found.map_or(self.now, |register| register.uploaded_at);
         let marker = layout::retained(Kind::Register.name(), since, kept.id());
         let due = Due { kept, since, marker };
-        if let Some(why) = Needed::by(&self.orders, std::slice::from_ref(&due), self.as_of)?.why(&due.kept) {
-            return Ok(Some(Outcome::Held(why)));
-        }
-        self.finish(&due, since).map(Some)
+        let needed = Needed::by(&self.orders, std::slice::from_ref(&due), self.as_of)?;
+        self.erase_now(&due, since, &needed).map(Some)
     }
 
     /// Erases the next few things that are due; none once the round is over.
@@ -109,30 +114,39 @@ impl Round {
     }
 
     fn erase(&self, due: &Due, needed: &Needed) -> Result<Outcome, EraseError> {
-        if let Some(why) = needed.why(&due.kept) {
-            return Ok(Outcome::Held(why));
-        }
         let since = match &due.kept {
             Kept::Order(id) | Kept::Delivery(id) => match self.orders.end(id)? {
                 Some(End { at, .. }) => at,
                 None => return Ok(Outcome::Held("its order has not ended")),
             },
-            Kept::Register(_) => due.since,
+            Kept::Register(id) => match registers::find(self.store(), id)? {
+                Some(register) if register.uploaded_at != due.since => {
+                    // The marker of an upload that failed; the register has one of its own.
+                    self.store().delete(&due.marker)?;
+                    return Ok(Outcome::Held(LATER));
+                }
+                Some(_) | None => due.since,
+            },
         };
         if since.checked_add(LEASE_LONGEST).is_ok_and(|until| self.now < until) {
             return Ok(Outcome::Held("a worker may still hold a task of it"));
         }
-        self.finish(due, since)
+        self.erase_now(due, since, needed)
     }
 
     /// Removes the thing and, last, its marker.
-    fn finish(&self, due: &Due, since: Timestamp) -> Result<Outcome, EraseError> {
-        let certificate = self.remove(due, since)?;
-        self.store().delete(&due.marker)?;
-        Ok(Outcome::Erased(certificate))
+    fn erase_now(&self, due: &Due, since: Timestamp, needed: &Needed) -> Result<Outcome, EraseError> {
+        if let Some(why) = needed.why(&due.kept) {
+            return Ok(Outcome::Held(why));
+        }
+        let outcome = self.remove(due, since)?;
+        if matches!(outcome, Outcome::Erased(_)) {
+            self.store().delete(&due.marker)?;
+        }
+        Ok(outcome)
     }
 
-    fn remove(&self, due: &Due, since: Timestamp) -> Result<Certificate, EraseError> {
+    fn remove(&self, due: &Due, since: Timestamp) -> Result<Outcome, EraseError> {
         let (store, kept) = (self.store(), &due.kept);
         let kind = kept.kind();
         let objects = objects_of(store, kept)?;
@@ -141,9 +155,13 @@ impl Round {
             && objects.is_empty()
             && !store.exists(&erasing)?
         {
-            return Ok(done);
+            return Ok(Outcome::Erased(done));
         }
         let begun = self.begin(kept, since, objects.len())?;
+        if let Some(why) = self.must_stay(due, &begun)? {
+            store.delete(&erasing)?;
+            return Ok(Outcome::Held(why));
+        }
         self.destroy_key(kept, since)?;
         for name in &objects {
             store.delete(name)?;
@@ -151,16 +169,31 @@ impl Round {
         if !objects_of(store, kept)?.is_empty() || keys_of(store, kept)? != 0 {
             return Err(EraseError::Remains);
         }
+        // What was never a register had no customer, and gets no certificate.
+        let is_leftover = kind == Kind::Register && begun.customer.is_none();
         let made = Certificate { begun, erased_at: self.now };
         let name = layout::erased(kind.name(), kept.id());
-        let is_first = json::put_new(store, &name, &made)?;
+        let is_first = is_leftover || json::put_new(store, &name, &made)?;
         let (actor, subject) = (self.asked_by.as_deref().unwrap_or("retention"), kept.id());
         if kind != Kind::Delivery {
             registry::log(store, self.now, actor, Action::KeyDestroyed, subject)?;
         }
         registry::log(store, self.now, actor, Action::DataErased, &format!("{}:{subject}", kind.name()))?;
         store.delete(&erasing)?;
-        if is_first { Ok(made) } else { Ok(certificate(store, kept)?.unwrap_or(made)) }
+        let made = if is_first { made } else { certificate(store, kept)?.unwrap_or(made) };
+        Ok(Outcome::Erased(made))
+    }
+
+    /// Why a register stays although its erasure has begun; once its key is destroyed it cannot.
+    fn must_stay(&self, due: &Due, begun: &Begun) -> Result<Option<&'static str>, StoreError> {
+        let Kept::Register(id) = &due.kept else { return Ok(None) };
+        if keys_of(self.store(), &due.kept)? == 0 {
+            return Ok(None);
+        }
+        if begun.customer.is_none() && registers::find(self.store(), id)?.is_some() {
+            return Ok(Some(LATER));
+        }
+        Ok(Needed::by(&self.orders, std::slice::from_ref(due), self.as_of)?.why(&due.kept))
     }
 
     /// Writes down what is there; of an erasure that was cut short, what was there at first.

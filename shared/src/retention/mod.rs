@@ -25,7 +25,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use certificate::{Begun, Certificate, EraseError, Erasure, Outcome, certificate};
+pub use certificate::{Begun, Certificate, EraseError, Erasure, Outcome, certificate, is_being_erased};
 pub use erase::Round;
 pub use marks::{Due, keep, keep_all};
 

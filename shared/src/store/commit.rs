@@ -206,25 +206,3 @@ pub fn committed_tasks(objects: &dyn Objects, order: &OrderId, stage: &str) -> R
     tasks.sort_unstable();
     Ok(tasks)
 }
-
-/// Removes data that no commit names; returns how many objects. Only for an order that
-/// ended and whose leases ran out: an attempt between its data and its commit would lose.
-///
-/// # Errors
-/// Any [`StoreError`].
-pub fn sweep_data(objects: &dyn Objects, order: &OrderId) -> Result<u64, StoreError> {
-    let mut named = Vec::new();
-    for commit in list_all(objects, &layout::all_commits(order), TASKS_MAX)? {
-        let bytes = objects.get(&commit)?;
-        named.extend(Header::decode(&commit, &bytes)?.0.data);
-    }
-    named.sort_unstable();
-    let mut swept = 0;
-    for data in list_all(objects, &layout::all_data(order), TASKS_MAX)? {
-        if named.binary_search(&data).is_err() {
-            objects.delete(&data)?;
-            swept += 1;
-        }
-    }
-    Ok(swept)
-}

@@ -32,7 +32,9 @@ mod subscription;
 #[cfg(test)]
 mod tests;
 
-pub use self::kept::{all_retained, asked, asked_on, erased, erasing, id_of_retained, retained};
+pub use self::kept::{
+    all_retained, all_told, asked, asked_on, erased, erasing, id_of_retained, retained, told,
+};
 pub use self::subscription::{
     SUBSCRIBED, SUBSCRIPTIONS, acknowledged, subscribed, subscription, subscription_step,
 };

@@ -48,6 +48,7 @@ impl From<Column> for Field {
             | Column::HeatingMethod
             | Column::HeatingSource => (Kind::Text, 2),
             Column::Sex => (Kind::Text, 1),
+            Column::IdentityCode => (Kind::Text, 11),
             Column::CodeVersion | Column::PermitAction => (Kind::Text, 12),
             Column::BirthDate
             | Column::DeathDate

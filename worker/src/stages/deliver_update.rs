@@ -46,6 +46,8 @@ pub(super) fn run(
     let before = members::before(opened)?;
     let persons = walk.account.persons + before.besides(opened, &walk.first_rows)?;
     guard::update(opened, walk.rows, walk.found, persons)?;
+    walk.persons.sort_unstable();
+    guard::repeated(opened, &std::mem::take(&mut walk.persons))?;
     let key = guard::permitted(opened, walk.account.persons)?;
     let order = &opened.accepted.order;
     let format = order.delivery.as_ref().map_or(Format::Csv, |delivery| delivery.format);
@@ -106,6 +108,8 @@ struct Walk {
     rows: u64,
     /// Rows that stand for a person.
     found: u64,
+    /// Identity codes of the persons.
+    persons: Vec<u64>,
     /// Rows dropped by the last look.
     dropped: u64,
     account: UpdateAccount,
@@ -126,6 +130,7 @@ impl Walk {
             first_rows: vec![0; population],
             rows: 0,
             found: 0,
+            persons: Vec::new(),
             dropped: 0,
             account: UpdateAccount::default(),
             members: Vec::new(),
@@ -136,7 +141,7 @@ impl Walk {
     /// The first walk.
     fn count(&mut self, resolved: &Resolved) -> Result<(), StageError> {
         let barred = self.release.barred(&resolved.ids, self.is_exempt)?;
-        for (position, is_barred) in resolved.positions.iter().zip(barred) {
+        for ((position, id), is_barred) in resolved.positions.iter().zip(&resolved.ids).zip(barred) {
             self.rows += 1;
             let slot =
                 (*position != NO_ROW && !is_barred).then(|| self.first_rows.get_mut(*position as usize));
@@ -145,6 +150,7 @@ impl Walk {
             if *first == 0 {
                 *first = u32::try_from(self.rows).unwrap_or(u32::MAX);
                 self.account.persons += 1;
+                self.persons.push(*id);
             }
         }
         Ok(())

@@ -1,8 +1,11 @@
 //! Limits on what may leave: enough rows that nobody is singled out, no more than the permit allows.
 
 use poimuri_shared::admission::{check_result, check_update};
+use poimuri_shared::clock::helsinki_date;
+use poimuri_shared::disclosed::Telling;
 use poimuri_shared::partial::Allocation;
 use poimuri_shared::permit::Moment;
+use poimuri_shared::policy::Policy;
 use poimuri_shared::registry::{self, Judged};
 
 use super::StageError;
@@ -24,6 +27,32 @@ pub(super) fn sample(opened: &OpenedOrder, allocation: &Allocation) -> Result<()
 /// Refused. The reason names no number that the customer may not see.
 pub(super) fn update(opened: &OpenedOrder, rows: u64, found: u64, persons: u64) -> Result<(), StageError> {
     refuse(&check_update(rows, found, persons, &opened.environment().policy))
+}
+
+/// Checks whom an update is about to tell of, packed identity codes ascending, against the customer's earlier updates.
+/// Operators may hand in what is near to one.
+///
+/// # Errors
+/// Refused; otherwise when the store fails.
+pub(super) fn repeated(opened: &OpenedOrder, persons: &[u64]) -> Result<(), StageError> {
+    let (environment, accepted) = (opened.environment(), &opened.accepted);
+    let telling = Telling {
+        order: &accepted.id,
+        customer: &accepted.order.customer,
+        on: helsinki_date(accepted.accepted_at),
+        persons,
+    };
+    // Noted before it is compared: of two that are near to each other and run at once, one sees the other.
+    telling.note(opened.store(), opened.key())?;
+    let policy = &environment.policy;
+    if !accepted.by_customer || !telling.is_near_earlier(&environment.orders, &environment.masters, policy)? {
+        return Ok(());
+    }
+    let Policy { repeat_days: days, repeat_persons: least, .. } = *policy;
+    Err(StageError::Refused(format!(
+        "register: it differs from that of an update within {days} days by fewer than {least} persons \
+         (policy.repeat_persons), which would be a question about those few; let an operator hand it in"
+    )))
 }
 
 /// Checks permit and recipient once more before a delivery of that many rows; the recipient's public key.

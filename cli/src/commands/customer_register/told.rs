@@ -82,9 +82,15 @@ impl From<RegisterError> for Stop {
 /// # Errors
 /// If it is no table.
 pub(super) fn look(content: impl Read, sheet: Option<&str>, columns: &RegisterColumns) -> Outcome<Told> {
-    let refused = |error: &RegisterError| Failure::caused(Exit::Refused, "read the register", error);
-    let table =
-        Table::open_as(content, &Reading { sheet, is_headed: false }).map_err(|error| refused(&error))?;
+    let table = Table::open_as(content, &Reading { sheet, is_headed: false });
+    told(table.map_err(|error| refused(&error))?, columns)
+}
+
+fn refused(error: &RegisterError) -> Failure {
+    Failure::caused(Exit::Refused, "read the register", error)
+}
+
+fn told(table: Table<impl Read>, columns: &RegisterColumns) -> Outcome<Told> {
     let form = table.form().clone();
     let mut preview = Vec::new();
     let stopped = table.each(|row| {
@@ -113,12 +119,12 @@ pub(super) fn stored(
     let masters = context.masters()?;
     let content =
         registers::open(&*context.store, &masters, &register.id).map_err(|error| errors::register(&error))?;
-    let looked = look(content, None, columns)?;
+    let table = Table::piece(content, &register.form.as_stored(), 1).map_err(|error| refused(&error))?;
     let told = Told {
         form: register.form.clone(),
         quality: Some(register.quality.clone()),
         register: Some(register.clone()),
-        ..looked
+        ..told(table, columns)?
     };
     Answer::new(&told, told.text())
 }

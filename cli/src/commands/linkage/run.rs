@@ -79,6 +79,7 @@ pub(super) fn linked(
         // A stored model says what its columns hold, also where these rows would be read otherwise.
         settings.columns =
             table.columns.iter().map(|column| (column.name.clone(), model.kind(&column.name))).collect();
+        settings.locale = model.locale;
     }
     let prepared = link::prepare(table, &settings)?;
     let model = stored.map_or_else(|| link::train(&prepared, &settings), Ok)?;

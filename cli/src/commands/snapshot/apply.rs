@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use jiff::civil::Date;
 use poimuri_shared::audit::Action;
 use poimuri_shared::ids::SnapshotId;
 use poimuri_shared::register::changes::files::FilesError;
@@ -12,7 +11,7 @@ use poimuri_shared::snapshot::build::BuildError;
 use poimuri_shared::snapshot::generation::Generation;
 use serde_json::json;
 
-use super::{failure as unreadable, find};
+use super::{Made, failure as unreadable, find};
 use crate::answer::{Answer, table, thousands};
 use crate::args::Global;
 use crate::context::Context;
@@ -40,15 +39,8 @@ pub(crate) struct Apply {
     /// The folder with the changes (*.ndjson)
     #[arg(long, value_name = "DIR")]
     changes: PathBuf,
-    /// The date of the result
-    #[arg(long, value_name = "DATE")]
-    as_of: Date,
-    /// Number of shards, at most. Default: one for about 98 000 people
-    #[arg(long, value_name = "N")]
-    shards: Option<u32>,
-    /// Percent of lines that may be left out or missing; above it nothing is published
-    #[arg(long, value_name = "PERCENT", default_value_t = 0.1)]
-    max_rejects: f64,
+    #[command(flatten)]
+    made: Made,
 }
 
 impl Apply {
@@ -58,9 +50,9 @@ impl Apply {
         let options = ApplyOptions {
             base: context.snapshots().join(base.id.as_str()),
             changes: self.changes,
-            as_of: self.as_of,
-            shards: self.shards,
-            max_rejects: self.max_rejects,
+            as_of: self.made.as_of,
+            shards: self.made.shards,
+            max_rejects: self.made.max_rejects,
             snapshots: context.snapshots(),
             built: context.clock.now(),
         };

@@ -4,11 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use jiff::civil::Date;
 use poimuri_shared::audit::Action;
 use poimuri_shared::snapshot::build::{self, BuildError, BuildOptions, Built};
 
-use super::manifest_text;
+use super::{Made, manifest_text};
 use crate::answer::{Answer, thousands};
 use crate::args::Global;
 use crate::context::Context;
@@ -30,15 +29,8 @@ pub(crate) struct Build {
     /// The folder with the source files (persons.parquet, dwellings.parquet, ...)
     #[arg(long, value_name = "DIR")]
     from: PathBuf,
-    /// The date the data are of
-    #[arg(long, value_name = "DATE")]
-    as_of: Date,
-    /// Number of shards, at most. Default: one for about 98 000 people
-    #[arg(long, value_name = "N")]
-    shards: Option<u32>,
-    /// Percent of rows that may break a rule; above it nothing is published
-    #[arg(long, value_name = "PERCENT", default_value_t = 0.1)]
-    max_rejects: f64,
+    #[command(flatten)]
+    made: Made,
 }
 
 /// A snapshot that was built, and how long it took.
@@ -53,9 +45,9 @@ impl Build {
         let context = Context::new(global)?;
         let options = BuildOptions {
             from: self.from,
-            as_of: self.as_of,
-            shards: self.shards,
-            max_rejects: self.max_rejects,
+            as_of: self.made.as_of,
+            shards: self.made.shards,
+            max_rejects: self.made.max_rejects,
             snapshots: context.snapshots(),
             built: context.clock.now(),
         };

@@ -1,6 +1,7 @@
 //! `snapshot`: builds, applies changes to, compares, lists, shows and verifies snapshots.
 
 use clap::{Args, Subcommand};
+use jiff::civil::Date;
 use poimuri_shared::ids::SnapshotId;
 use poimuri_shared::snapshot::catalog;
 use poimuri_shared::snapshot::manifest::Manifest;
@@ -52,6 +53,20 @@ pub(crate) struct Which {
     /// The snapshot, or `latest`
     #[arg(value_name = "ID")]
     id: SnapshotId,
+}
+
+/// What is said of every snapshot that is made.
+#[derive(Debug, Clone, Copy, Args)]
+struct Made {
+    /// The date of its data
+    #[arg(long, value_name = "DATE")]
+    as_of: Date,
+    /// Number of shards, at most. Default: one for about 98 000 people
+    #[arg(long, value_name = "N")]
+    shards: Option<u32>,
+    /// Percent of rows, or of changes, that may be left out or missing; above it nothing is published
+    #[arg(long, value_name = "PERCENT", default_value_t = 0.1)]
+    max_rejects: f64,
 }
 
 impl Snapshot {

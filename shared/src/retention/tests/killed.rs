@@ -9,6 +9,7 @@ use jiff::ToSpan as _;
 
 use super::super::{Kept, Kind, certificate};
 use super::{Bench, ENDED, at, erase_all};
+use crate::registers::{self, RegisterError};
 use crate::store::{DataWriter, Objects, Put, SharedObjects, StoreError, list_all};
 
 /// A store that is lost at its n-th change.
@@ -90,4 +91,31 @@ fn killed_at_any_change_it_is_done_at_the_next_round() {
         survived += 1;
     }
     assert!(survived > 10, "{survived} places to be killed at");
+}
+
+#[test]
+fn a_removal_killed_at_any_change_goes_on_when_it_is_asked_for_again() {
+    let mut survived = 0;
+    for changes in 0.. {
+        let bench = Bench::new();
+        let stored = bench.upload(250_001).unwrap();
+        let dying: SharedObjects =
+            Arc::new(Dying { below: Arc::clone(&bench.store), left: AtomicU32::new(changes) });
+        let is_whole = registers::remove(&dying, &stored.id, "acme", at(ENDED)).is_ok();
+        let again = registers::remove(&bench.store, &stored.id, "acme", at(ENDED));
+        let is_over = matches!(again, Ok(()) | Err(RegisterError::Erased { .. }));
+        assert!(is_over, "after {changes} changes: {again:?}");
+        // Of a removal that was over but for its marker, a round removes that.
+        erase_all(&bench.store, at(ENDED) + (24 * 61).hours());
+        assert_eq!(bench.left(), [""; 0], "after {changes} changes");
+        let made = certificate(&*bench.store, &Kept::Register(stored.id)).unwrap().expect("a certificate");
+        assert_eq!((made.begun.objects, made.begun.keys), (3, 1), "after {changes} changes");
+        assert_eq!(made.begun.asked_by.as_deref(), Some("acme"));
+        assert!(bench.audit().contains("register:r-1"), "after {changes} changes");
+        if is_whole {
+            break;
+        }
+        survived += 1;
+    }
+    assert!(survived > 7, "{survived} places to be killed at");
 }

@@ -1,5 +1,6 @@
 //! Uploaded registers: erased whole, when their days are over or when somebody asks for it.
 
+use std::io::Read;
 use std::sync::Arc;
 
 use super::{Bench, ENDED, at, outcomes};
@@ -24,21 +25,17 @@ fn customer(name: &str) -> CustomerId {
 }
 
 impl Bench {
-    fn upload(&self, rows: usize) -> Result<StoredRegister, RegisterError> {
-        let content = format!("hetu\n{}", "010180-999A\n".repeat(rows));
-        registers::put(
-            &*self.store,
-            &self.masters,
-            &id(),
-            &customer("acme"),
-            at(ENDED),
-            content.as_bytes(),
-            None,
-        )
+    pub(super) fn upload(&self, rows: usize) -> Result<StoredRegister, RegisterError> {
+        self.upload_at(ENDED, &format!("hetu\n{}", "010180-999A\n".repeat(rows)))
+    }
+
+    fn upload_at(&self, moment: &str, content: &str) -> Result<StoredRegister, RegisterError> {
+        let (id, acme, content) = (id(), customer("acme"), content.as_bytes());
+        registers::put(&*self.store, &self.masters, &id, &acme, at(moment), content, None)
     }
 
     /// What is left of the register: its content, head, key and marker.
-    fn left(&self) -> Vec<String> {
+    pub(super) fn left(&self) -> Vec<String> {
         let kept = |name: &String| {
             name.starts_with("registers/") && !name.contains("/erased-")
                 || name.starts_with("keys/registers/")
@@ -144,4 +141,80 @@ fn what_an_open_order_needs_is_not_removed() {
     assert_eq!(list_all(&*bench.store, &layout::all_commits(&order), 10).unwrap().len(), 2);
     let again = registers::remove(&Arc::clone(&bench.store), &id(), "acme", at(ENDED));
     assert!(matches!(again, Err(RegisterError::Erased { .. })), "{again:?}");
+}
+
+#[test]
+fn a_failed_upload_takes_no_days_from_a_later_one() {
+    let bench = Bench::new();
+    let faulty = format!("hetu\n{}\"", "010180-999A\n".repeat(250_001));
+    assert!(bench.upload_at(ENDED, &faulty).is_err());
+    assert_eq!(bench.left().len(), 2, "key and marker");
+    let later = bench.upload_at("2026-04-01T10:00:00Z", "hetu\n010180-999A\n").unwrap();
+    // The days of the failed upload are over, those of the register are not.
+    assert_eq!(outcomes(&bench.erase(LATE)), [("register r-1".to_owned(), false)]);
+    assert!(bench.erase(LATE).is_empty(), "its marker is gone");
+    assert_eq!(registers::get(&*bench.store, &id()).unwrap(), later);
+    registers::open(&*bench.store, &bench.masters, &id()).unwrap();
+    assert_eq!(outcomes(&bench.erase("2026-05-16T10:00:10Z")), [("register r-1".to_owned(), true)]);
+    assert_eq!(bench.left(), [""; 0]);
+}
+
+#[test]
+fn an_upload_that_never_succeeded_is_removed_and_its_id_is_free() {
+    let bench = Bench::new();
+    assert!(bench.upload_at(ENDED, "hetu\n\"").is_err());
+    // As an upload that was cut short leaves it.
+    bench.store.put_data(&layout::register(&id(), "data.x.000000"), b"sealed").unwrap();
+    assert_eq!(outcomes(&bench.erase(LATE)), [("register r-1".to_owned(), true)]);
+    assert_eq!(bench.left(), [""; 0]);
+    assert!(bench.audit().contains("register:r-1"));
+    assert_eq!(certificate(&*bench.store, &Kept::Register(id())).unwrap(), None);
+    let missing = registers::get(&*bench.store, &id());
+    assert!(matches!(missing, Err(RegisterError::Unknown(_))), "{missing:?}");
+    bench.upload_at(LATE, "hetu\n010180-999A\n").unwrap();
+}
+
+#[test]
+fn what_is_being_erased_is_neither_read_by_new_orders_nor_uploaded_again() {
+    let bench = Bench::new();
+    bench.upload(1).unwrap();
+    let erasing = layout::erasing("register", "r-1");
+    assert_eq!(bench.store.put_new(&erasing, b"{}").unwrap(), Put::Created);
+    let own = registers::find_own(&*bench.store, &id(), &customer("acme"));
+    assert!(matches!(own, Err(RegisterError::Erasing(_))), "{own:?}");
+    bench.store.delete(&layout::register(&id(), "register")).unwrap();
+    let again = bench.upload(1);
+    assert!(matches!(again, Err(RegisterError::Erasing(_))), "{again:?}");
+}
+
+#[test]
+fn an_upload_whose_parts_were_taken_for_leftovers_fails() {
+    let bench = Bench::new();
+    let (store, masters) = (&*bench.store, &bench.masters);
+    // In the middle of the upload a round finds no head, and its days are over.
+    let middle = std::io::Cursor::new(b"hetu\n").chain(Erasing { bench: &bench, is_done: false });
+    let put = registers::put(store, masters, &id(), &customer("acme"), at(ENDED), middle, None);
+    assert!(matches!(put, Err(RegisterError::Erasing(_))), "{put:?}");
+    assert_eq!(bench.left(), [""; 0]);
+    bench.upload_at(LATE, "hetu\n010180-999A\n").unwrap();
+}
+
+/// Rows of a part and one more; before the last a round erases what it finds.
+struct Erasing<'b> {
+    bench: &'b Bench,
+    is_done: bool,
+}
+
+impl Read for Erasing<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if std::mem::replace(&mut self.is_done, true) {
+            return Ok(0);
+        }
+        if outcomes(&self.bench.erase(LATE)) != [("register r-1".to_owned(), true)] {
+            return Err(std::io::Error::other("nothing was erased"));
+        }
+        let row = b"010180-999A\n";
+        buffer[..row.len()].copy_from_slice(row);
+        Ok(row.len())
+    }
 }

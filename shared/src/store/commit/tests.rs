@@ -68,16 +68,6 @@ fn racing_attempts_commit_once() {
 }
 
 #[test]
-fn data_without_a_commit_are_swept_and_others_stay() {
-    let bench = bench();
-    let content = vec![9_u8; WITHIN_BYTES_MAX + 1];
-    assert_eq!(bench.commit(0, &content), Committed::First);
-    write_data(&bench.objects, &bench.key, &layout::data(&bench.order, "select", 1, "w-2"), b"lost").unwrap();
-    assert_eq!(sweep_data(&bench.objects, &bench.order).unwrap(), 1);
-    assert_eq!(bench.read(0).unwrap(), content);
-}
-
-#[test]
 fn a_partial_of_another_task_or_a_damaged_one_is_refused() {
     let bench = bench();
     assert_eq!(bench.commit(0, b"content"), Committed::First);

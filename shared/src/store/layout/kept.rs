@@ -1,7 +1,7 @@
 //! Names of what guards and retention go by: questions, markers, certificates.
 
 use super::{ORDERS, REGISTERS};
-use crate::ids::CustomerId;
+use crate::ids::{CustomerId, OrderId};
 
 /// What a customer asked for on a day; numbers count from 0 and the first writer of a number wins.
 #[must_use]
@@ -13,6 +13,18 @@ pub fn asked(customer: &CustomerId, day: jiff::civil::Date, number: usize) -> St
 #[must_use]
 pub fn asked_on(customer: &CustomerId, day: jiff::civil::Date) -> String {
     format!("asked/{customer}/{day}/")
+}
+
+/// That an update of a customer, accepted on a day, tells of persons.
+#[must_use]
+pub fn told(customer: &CustomerId, day: jiff::civil::Date, order: &OrderId) -> String {
+    format!("{}{day}/{order}", all_told(customer))
+}
+
+/// Beginning of the names of a customer's updates, by day.
+#[must_use]
+pub fn all_told(customer: &CustomerId) -> String {
+    format!("updates/{customer}/")
 }
 
 /// The marker of personal data kept since a moment; names sort by time, to the second.

@@ -6,6 +6,7 @@ use super::class::Fit;
 use super::keys::possible;
 use super::kind::Kind;
 use super::level;
+use super::locale::Locale;
 use super::prepared::Prepared;
 use super::settings::LinkError;
 use super::values::Shape;
@@ -14,12 +15,20 @@ use super::values::Shape;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Model {
+    /// How names and addresses were read.
+    #[serde(default = "latin")]
+    pub locale: Locale,
     /// The fields, in their order.
     pub fields: Vec<FieldModel>,
     /// The blocking rules; without any, all pairs are compared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules: Option<Vec<Rule>>,
     pub(crate) fit: Fit,
+}
+
+/// The locale of models that name none.
+const fn latin() -> Locale {
+    Locale::Latin
 }
 
 /// A field of a model.

@@ -9,6 +9,7 @@ use super::class::FIELDS_MAX;
 use super::derived;
 use super::kind::{self, Kind};
 use super::level;
+use super::locale::Locale;
 use super::numbers::{narrow, wide};
 use super::settings::{LinkError, Settings};
 use super::table::{Column, Table};
@@ -28,6 +29,7 @@ pub(crate) struct Field {
 #[derive(Debug)]
 pub struct Prepared {
     pub(crate) fields: Vec<Field>,
+    pub(crate) locale: Locale,
     /// Row by row, the codes of its fields.
     pub(crate) codes: Vec<u32>,
     pub(crate) rows: usize,
@@ -104,6 +106,7 @@ pub fn prepare(table: &Table, settings: &Settings) -> Result<Prepared, LinkError
         return Err(LinkError::NoSuchColumn(unknown.clone()));
     }
     let origin = order(table);
+    let locale = settings.locale.of(table.columns.iter().map(|column| column.name.as_str()));
     let mut kinds = kinds(table, &origin);
     for (kind, column) in kinds.iter_mut().zip(&table.columns) {
         *kind = settings.columns.get(&column.name).copied().unwrap_or(*kind);
@@ -112,12 +115,12 @@ pub fn prepare(table: &Table, settings: &Settings) -> Result<Prepared, LinkError
         // A single record is a cluster, whatever it holds.
         0 if table.rows() > 1 => Err(LinkError::NoColumns),
         many if many > FIELDS_MAX => Err(LinkError::ManyColumns(many)),
-        _ => Ok(prepared(table, &kinds, origin)),
+        _ => Ok(prepared(table, &kinds, locale, origin)),
     }
 }
 
 /// `kinds` are those of the columns; ignored ones are left out.
-fn prepared(table: &Table, kinds: &[Kind], origin: Vec<u32>) -> Prepared {
+fn prepared(table: &Table, kinds: &[Kind], locale: Locale, origin: Vec<u32>) -> Prepared {
     let chosen: Vec<(&Column, Kind)> =
         table.columns.iter().zip(kinds.iter().copied()).filter(|(_, kind)| *kind != Kind::Ignored).collect();
     // Names share their codes, so that a given name is seen to be another's surname.
@@ -129,7 +132,7 @@ fn prepared(table: &Table, kinds: &[Kind], origin: Vec<u32>) -> Prepared {
         groups.push(names);
     }
     let encoded: Vec<(Arc<Values>, Vec<Vec<u32>>)> =
-        groups.par_iter().map(|group| encode(group, &chosen, &origin)).collect();
+        groups.par_iter().map(|group| encode(group, &chosen, locale, &origin)).collect();
     let width = chosen.len();
     let mut fields: Vec<Option<Field>> = vec![None; width];
     let mut by_field: Vec<Vec<u32>> = vec![Vec::new(); width];
@@ -151,11 +154,16 @@ fn prepared(table: &Table, kinds: &[Kind], origin: Vec<u32>) -> Prepared {
         });
     }
     let fields = fields.into_iter().flatten().collect();
-    Prepared { fields, codes, rows, first_rows: table.first_rows, origin }
+    Prepared { fields, locale, codes, rows, first_rows: table.first_rows, origin }
 }
 
 /// The values of columns that share their codes, and each column's codes, rows in the order of `origin`.
-fn encode(group: &[usize], chosen: &[(&Column, Kind)], origin: &[u32]) -> (Arc<Values>, Vec<Vec<u32>>) {
+fn encode(
+    group: &[usize],
+    chosen: &[(&Column, Kind)],
+    locale: Locale,
+    origin: &[u32],
+) -> (Arc<Values>, Vec<Vec<u32>>) {
     let shape = group.first().map_or(Shape::Same, |index| Shape::of(chosen[*index].1));
     let mut gather = Gather::new(shape);
     let codes = group.iter().map(|index| {
@@ -165,7 +173,10 @@ fn encode(group: &[usize], chosen: &[(&Column, Kind)], origin: &[u32]) -> (Arc<V
         let mut known: Vec<Option<u32>> = vec![None; column.texts.len()];
         let code = |row: &u32| {
             let text = wide(column.codes[wide(*row)]);
-            *known[text].get_or_insert_with(|| gather.code(&prepare_text(kind, &column.texts[text], order)))
+            *known[text].get_or_insert_with(|| {
+                let read = locale.read(kind, &column.texts[text]);
+                gather.code(&prepare_text(kind, &read, order))
+            })
         };
         origin.iter().map(code).collect()
     });

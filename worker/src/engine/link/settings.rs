@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::kind::Kind;
+use super::locale::Locale;
 
 /// Settings of a linkage. What is not given is found from the data.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -20,6 +21,8 @@ pub struct Settings {
     pub threshold: Option<f64>,
     /// How many records of one list may be the same person as one of the other.
     pub partners: Partners,
+    /// Whose habits of writing names and addresses are known.
+    pub locale: Locale,
 }
 
 /// How many records of one list may be the same person as one of the other.

@@ -60,7 +60,7 @@ pub fn train(prepared: &Prepared, settings: &Settings) -> Result<Model, LinkErro
     if let Some(given) = &settings.rules {
         rule_bits(prepared, given)?;
         let rules = given.iter().map(|keys| Rule { keys: keys.clone(), gain: 0.0, pairs: 0.0 }).collect();
-        return Ok(Model { fields, rules: Some(rules), fit });
+        return Ok(Model { fields, locale: prepared.locale, rules: Some(rules), fit });
     }
     let is_few = all_pairs(prepared.rows, prepared.first_rows) <= PAIRS_FEW;
     let rules = (!is_few).then(|| {
@@ -72,7 +72,7 @@ pub fn train(prepared: &Prepared, settings: &Settings) -> Result<Model, LinkErro
         };
         chosen.iter().map(|c| Rule { keys: named(c.rule), gain: c.gain, pairs: c.pairs }).collect()
     });
-    Ok(Model { fields, rules, fit })
+    Ok(Model { fields, locale: prepared.locale, rules, fit })
 }
 
 fn merged(mut groups: Vec<Seen>) -> Vec<Seen> {

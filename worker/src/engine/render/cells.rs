@@ -4,6 +4,7 @@ use arrow_array::{Array as _, StringArray};
 use jiff::civil::Date;
 use poimuri_shared::order::criteria::Connection;
 use poimuri_shared::order::delivered::Column;
+use poimuri_shared::register::hetu::Hetu;
 use poimuri_shared::snapshot::dictionary::Dictionary;
 use poimuri_shared::snapshot::tables::{BuildingColumns, Dwellings, NO_ROW, NULL_I32};
 
@@ -31,6 +32,7 @@ pub(super) enum Cells<'a> {
     Numbers(Vec<i32>),
     Connections(Vec<u8>),
     Addresses(Vec<Address<'a>>),
+    Codes(Vec<u64>),
 }
 
 impl Cells<'_> {
@@ -52,6 +54,9 @@ impl Cells<'_> {
                 }
             }
             Self::Addresses(addresses) => addresses[row].write(out),
+            Self::Codes(codes) => {
+                out.extend(Hetu::from_packed(codes[row]).into_iter().flat_map(Hetu::to_text));
+            }
         }
     }
 }
@@ -105,6 +110,7 @@ impl Rendered {
             Column::Age => Cells::Numbers(births().map(|birth| age(birth, on)).collect()),
             Column::BirthDate => Cells::Days(births().collect()),
             Column::MovedIn => Cells::Days(days(&persons.moved_in, rows)),
+            Column::IdentityCode => Cells::Codes(rows.iter().map(|row| persons.id[*row as usize]).collect()),
             Column::Size => of_dwellings(tables, rows, 0, |table, at| i32::from(table.living[at]))?,
             Column::Rooms => of_dwellings(tables, rows, NULL_I32, |table, at| table.rooms[at])?,
             Column::AreaM2 => of_dwellings(tables, rows, NULL_I32, |table, at| table.area_m2[at])?,

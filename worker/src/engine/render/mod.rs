@@ -8,7 +8,7 @@ mod cells;
 pub(crate) mod csv;
 
 use jiff::civil::Date;
-use poimuri_shared::order::delivered::{Column, Item, columns};
+use poimuri_shared::order::delivered::{Column, Item, Topic, columns};
 use poimuri_shared::snapshot::dictionary::{Dict, Dictionary};
 
 use super::EngineError;
@@ -180,47 +180,18 @@ fn dictionaries_of(column: Column) -> &'static [Dict] {
         | Column::East
         | Column::DeathDate
         | Column::EmigratedOn
+        | Column::IdentityCode
         | Column::ForeignAddress => &[],
     }
 }
 
 fn needs_of(column: Column) -> Needs {
-    match column {
-        Column::StreetAddress | Column::PostOffice => {
-            Needs { dwellings: true, addresses: true, ..Needs::default() }
-        }
-        Column::Size | Column::Rooms | Column::AreaM2 => Needs { dwellings: true, ..Needs::default() },
-        Column::Use1994
-        | Column::Class2018
-        | Column::HeatingMethod
-        | Column::HeatingSource
-        | Column::CodeVersion
-        | Column::Connections
-        | Column::Completed
-        | Column::PermitDate
-        | Column::PermitAction
-        | Column::Floors
-        | Column::FloorAreaM2
-        | Column::North
-        | Column::East => Needs { buildings: true, ..Needs::default() },
-        Column::Surname
-        | Column::FirstNames
-        | Column::CallName
-        | Column::CareOf
-        | Column::Age
-        | Column::BirthDate
-        | Column::Sex
-        | Column::MotherTongue
-        | Column::ServiceLanguage
-        | Column::Municipality
-        | Column::Region
-        | Column::MovedIn
-        | Column::PostalCode
-        | Column::Occupation
-        | Column::Language
-        | Column::DeathDate
-        | Column::EmigratedOn
-        | Column::ForeignCountry
-        | Column::ForeignAddress => Needs::default(),
+    let is_of_address = matches!(column, Column::StreetAddress | Column::PostOffice);
+    let is_of_dwelling = is_of_address || column.topic() == Topic::Dwelling;
+    Needs {
+        dwellings: is_of_dwelling,
+        addresses: is_of_address,
+        buildings: column.topic() == Topic::Building,
+        ..Needs::default()
     }
 }

@@ -49,6 +49,9 @@ pub(crate) const NEWER: u16 = 1 << 10;
 /// Back from abroad.
 pub(crate) const IMMIGRATED: u16 = 1 << 11;
 
+/// The municipality of those who live abroad, as [`RowKeys::municipality`].
+const ABROAD: u32 = 201;
+
 /// What a found person's row comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
@@ -80,6 +83,7 @@ pub(crate) fn facts(
         return Facts { status: 14, flags };
     }
     flags |= home.map_or(0, |home| address(person, home, (row, line)));
+    flags |= returned(person, row, flags);
     flags = newer(person, row, flags);
     let status = if flags & !NEWER == 0 { 10 } else { 11 };
     Facts { status, flags }
@@ -128,6 +132,15 @@ fn address(person: &Person<'_>, home: &Home, (row, line): (&RowKeys, &str)) -> u
     }
 }
 
+/// Whether the person has come back from abroad since the customer's data: those are of a life abroad, or of another
+/// address than the one moved to after the emigration.
+fn returned(person: &Person<'_>, row: &RowKeys, flags: u16) -> u16 {
+    let persons = person.tables.persons;
+    let (left, came) = (persons.emigrated_on[person.row], persons.moved_in[person.row]);
+    let is_back = left != NULL_I32 && came != NULL_I32 && came > left;
+    if row.municipality == ABROAD || is_back && flags & ADDRESS != 0 { IMMIGRATED } else { 0 }
+}
+
 /// Takes back what is newer at the customer.
 fn newer(person: &Person<'_>, row: &RowKeys, flags: u16) -> u16 {
     if row.value_date == NULL_I32 {
@@ -135,7 +148,7 @@ fn newer(person: &Person<'_>, row: &RowKeys, flags: u16) -> u16 {
     }
     let persons = person.tables.persons;
     let since = [
-        (ADDRESS | POSTAL_CODE | MUNICIPALITY, persons.moved_in[person.row]),
+        (ADDRESS | POSTAL_CODE | MUNICIPALITY | IMMIGRATED, persons.moved_in[person.row]),
         (NAME | FORMER, persons.names_since[person.row]),
     ];
     let is_newer = |since: i32| since != NULL_I32 && row.value_date > since;

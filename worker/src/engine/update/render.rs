@@ -3,7 +3,7 @@
 //! A row of status 20 is the same whether nobody was found or the person may not be disclosed.
 
 use poimuri_shared::order::UpdateMode;
-use poimuri_shared::order::delivered::{Column, Item, columns as columns_of};
+use poimuri_shared::order::delivered::{Column, Item, Topic, columns as columns_of};
 
 use super::decide::{Fault, FoundBy, Verdict};
 use super::facts::{self, Facts, write_letters};
@@ -28,7 +28,8 @@ pub(super) fn gives(mode: UpdateMode, facts: Facts, column: Column) -> bool {
     match facts.status {
         12 => column == Column::DeathDate,
         13 => matches!(column, Column::ForeignCountry | Column::ForeignAddress | Column::EmigratedOn),
-        10 | 11 if mode == UpdateMode::Current => true,
+        // Nobody learns a code who did not have the one before it.
+        10 | 11 if mode == UpdateMode::Current && column != Column::IdentityCode => true,
         11 => facts.flags & changed_by(column) != 0,
         _ => false,
     }
@@ -36,35 +37,16 @@ pub(super) fn gives(mode: UpdateMode, facts: Facts, column: Column) -> bool {
 
 /// The flags under which a column has changed.
 pub(super) const fn changed_by(column: Column) -> u16 {
-    match column {
-        Column::Surname | Column::FirstNames | Column::CallName => facts::NAME,
-        Column::StreetAddress
-        | Column::PostalCode
-        | Column::PostOffice
-        | Column::CareOf
-        | Column::MovedIn => facts::ADDRESS | facts::POSTAL_CODE | facts::MUNICIPALITY,
-        Column::Municipality | Column::Region => facts::ADDRESS | facts::POSTAL_CODE | facts::MUNICIPALITY,
-        Column::MotherTongue | Column::ServiceLanguage | Column::Language => facts::LANGUAGE,
-        Column::Sex => facts::SEX,
-        Column::DeathDate => facts::DEATH,
-        Column::EmigratedOn | Column::ForeignCountry | Column::ForeignAddress => facts::EMIGRATED,
-        Column::Age | Column::BirthDate | Column::Occupation => 0,
-        Column::Size
-        | Column::Rooms
-        | Column::AreaM2
-        | Column::Use1994
-        | Column::Class2018
-        | Column::HeatingMethod
-        | Column::HeatingSource
-        | Column::CodeVersion
-        | Column::Connections
-        | Column::Completed
-        | Column::PermitDate
-        | Column::PermitAction
-        | Column::Floors
-        | Column::FloorAreaM2
-        | Column::North
-        | Column::East => facts::ADDRESS,
+    match column.topic() {
+        Topic::Name => facts::NAME,
+        Topic::Place => facts::ADDRESS | facts::POSTAL_CODE | facts::MUNICIPALITY,
+        Topic::Language => facts::LANGUAGE,
+        Topic::Sex => facts::SEX,
+        Topic::Death => facts::DEATH,
+        Topic::Abroad => facts::EMIGRATED,
+        Topic::Code => facts::CODE,
+        Topic::Person => 0,
+        Topic::Dwelling | Topic::Building => facts::ADDRESS,
     }
 }
 
@@ -210,6 +192,15 @@ mod tests {
         );
         let names = columns(&[Item::Single(Column::Sex)], &["nimi".to_owned()]);
         assert_eq!(names.join(","), "row,customer_key,status,key_used,flags,sex,reason,own.nimi");
+    }
+
+    #[test]
+    fn a_code_is_told_to_who_had_the_one_before_it() {
+        let told = |mode, flags| gives(mode, Facts { status: 11, flags }, Column::IdentityCode);
+        assert!(told(UpdateMode::Changes, facts::CODE) && told(UpdateMode::Current, facts::CODE));
+        assert!(!told(UpdateMode::Changes, facts::NAME) && !told(UpdateMode::Current, facts::NAME));
+        let dead = Facts { status: 12, flags: facts::CODE | facts::DEATH };
+        assert!(!gives(UpdateMode::Current, dead, Column::IdentityCode));
     }
 
     #[test]

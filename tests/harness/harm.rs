@@ -1,0 +1,111 @@
+//! What may be lost in the middle of an order, done once in each of its stages.
+
+use crate::cluster::{Cluster, LIMIT};
+use crate::store::Store;
+use crate::wait::wait_for;
+
+/// A stage of an order.
+#[derive(Debug, Clone, Copy)]
+pub struct Stage {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether it has many tasks, so that it has begun when the first is committed; otherwise it has when the stage
+    /// before it has committed.
+    pub is_long: bool,
+}
+
+/// An order that is carried out again and again, and what an undisturbed run came to.
+#[derive(Debug)]
+pub struct Trial {
+    /// The order as it is handed in.
+    pub order: String,
+    /// Its stages.
+    pub stages: &'static [Stage],
+    /// The digest of its delivery.
+    pub digest: String,
+}
+
+impl Trial {
+    /// Runs the order undisturbed, in one process.
+    ///
+    /// # Panics
+    /// If it fails.
+    #[must_use]
+    pub fn new(store: &Store, order: String, stages: &'static [Stage]) -> Self {
+        let digest = store.receipt(&order, "2")["digest"].as_str().unwrap().to_owned();
+        Self { order, stages, digest }
+    }
+
+    /// Runs the order once for each stage and does harm in it.
+    ///
+    /// # Panics
+    /// If a stage does not begin in time, or the order does not come to the same bytes.
+    pub fn in_each_stage(&self, store: Store, harm: impl Fn(&mut Cluster)) {
+        let mut cluster = Cluster::start(store, 2);
+        for stage in 0..self.stages.len() {
+            let id = cluster.submit(&self.order);
+            self.wait_for(&cluster, &id, stage);
+            harm(&mut cluster);
+            self.check(&cluster, &id);
+        }
+    }
+
+    /// Waits until a stage has begun.
+    ///
+    /// # Panics
+    /// If it does not in time.
+    pub fn wait_for(&self, cluster: &Cluster, order: &str, stage: usize) {
+        let seen = |index: usize| cluster.committed(order, self.stages[index].name) > 0;
+        wait_for(&format!("stage {}", self.stages[stage].name), LIMIT, || {
+            let begun = match stage {
+                0 => cluster.store.path().join("orders").join(order).exists(),
+                stage => !self.stages[stage].is_long && seen(stage - 1),
+            };
+            (begun || seen(stage)).then_some(())
+        });
+    }
+
+    /// Waits for the end of an order, which has the same bytes as the undisturbed run, and so it has when it is verified.
+    ///
+    /// # Panics
+    /// If it has not.
+    pub fn check(&self, cluster: &Cluster, order: &str) {
+        let receipt = cluster.receipt(order);
+        assert_eq!(receipt["digest"].as_str(), Some(self.digest.as_str()), "{}", cluster.logs());
+        cluster.store.run(["order", "verify", order]).expect_done();
+    }
+}
+
+/// Kills the worker that came last; another comes.
+pub fn kill_a_worker(cluster: &mut Cluster) {
+    let last = cluster.workers.len() - 1;
+    cluster.workers[last].kill();
+    cluster.add_worker();
+}
+
+/// Kills all workers; two others come.
+pub fn kill_all_workers(cluster: &mut Cluster) {
+    for worker in &mut cluster.workers {
+        if worker.alive() {
+            worker.kill();
+        }
+    }
+    cluster.add_worker();
+    cluster.add_worker();
+}
+
+/// Kills the scheduler; another comes.
+pub fn kill_the_scheduler(cluster: &mut Cluster) {
+    cluster.replace_scheduler();
+    cluster.wait_for_scheduler();
+}
+
+/// Kills Redis; it comes back with nothing in it.
+pub fn restart_redis(cluster: &mut Cluster) {
+    cluster.redis.restart();
+}
+
+/// Empties Redis.
+pub fn empty_redis(cluster: &mut Cluster) {
+    cluster.redis.flush_all();
+}
