@@ -78,9 +78,8 @@ pub(crate) fn must_be_there(
         match registers::get(&**orders.store(), id) {
             Ok(_) => {}
             Err(
-                error @ (RegisterError::Erased { .. }
-                | RegisterError::Erasing(_)
-                | RegisterError::Unknown(_)),
+                error
+                @ (RegisterError::Erased { .. } | RegisterError::Erasing(_) | RegisterError::Unknown(_)),
             ) => {
                 let reason = error.to_string();
                 let end = End { state: OrderState::Refused, reason: Some(reason.clone()), at: now };

@@ -3,6 +3,8 @@
 //! Every encoding begins with a version byte, so that another format can take
 //! over without guessing.
 
+use std::io::Write;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -30,10 +32,19 @@ pub enum CodecError {
 /// # Errors
 /// [`CodecError::Encode`] if the type cannot be represented.
 pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, CodecError> {
-    let mut bytes = vec![VERSION];
-    bincode::serde::encode_into_std_write(value, &mut bytes, bincode::config::standard())
-        .map_err(CodecError::Encode)?;
+    let mut bytes = Vec::new();
+    encode_into(value, &mut bytes)?;
     Ok(bytes)
+}
+
+/// Encodes a value straight into a file or a buffer.
+///
+/// # Errors
+/// [`CodecError::Encode`] if the type cannot be represented or the writer fails.
+pub fn encode_into<T: Serialize>(value: &T, to: &mut impl Write) -> Result<(), CodecError> {
+    bincode::serde::encode_into_std_write((VERSION, value), to, bincode::config::standard())
+        .map_err(CodecError::Encode)?;
+    Ok(())
 }
 
 /// Decodes a value that fills the bytes exactly.

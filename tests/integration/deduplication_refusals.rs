@@ -77,6 +77,7 @@ fn orders_that_ask_for_what_cannot_be_are_refused() {
         (with("per = \"person\"", "per = \"family\""), "deduplication.per: must be one of"),
         (with(keep, "keep = [\"random\", \"random\"]"), "deduplication.keep[1]: stands in the list already"),
         (with(keep, "threshold = 1.5"), "deduplication.threshold: must be a probability"),
+        (with(keep, "partners = \"one-to-one\""), "deduplication.partners: is for two lists"),
         (with("format = \"csv\"", "fields = [\"name\"]"), "leave it out"),
         (format!("register = {{ file = \"members.csv\" }}\n{order}"), "has no place in a de-duplication"),
         (with("\"members\"", "\"a b\""), "a list's name must be"),

@@ -2,13 +2,15 @@
 //!
 //! It holds no values of records. A record whose digest has changed is compared anew; one that is gone is left out.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
-use std::io::Write as _;
+use std::io;
 use std::path::Path;
 
 use poimuri_shared::codec;
-use poimuri_worker::engine::link::{Earlier, Judged, Model, Table};
+use poimuri_worker::engine::link::{Column, Earlier, Judged, Model, Table};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
@@ -18,21 +20,23 @@ use crate::failure::{Failure, Outcome};
 /// The file in the folder of a result.
 const FILE: &str = "state.bin";
 
-/// A result as it is stored.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct Stored {
-    pub(super) ids: Vec<String>,
+/// A result as it is stored; identifiers are borrowed while it is written.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Stored<'t> {
+    pub(super) ids: Cow<'t, [String]>,
     /// Of each record's compared values.
     pub(super) digests: Vec<u64>,
-    /// Of each record's cluster.
-    pub(super) names: Vec<String>,
+    /// The record that stands for each one's cluster.
+    pub(super) clusters: Cow<'t, [u32]>,
+    /// Names of clusters by that record, where they are not its identifier.
+    pub(super) names: BTreeMap<u32, String>,
     /// Kept pairs and their weights, by the places of their records here.
-    pub(super) pairs: Vec<(u32, u32, f64)>,
+    pub(super) pairs: Cow<'t, [(u32, u32, f64)]>,
     /// The weight from which on pairs were linked.
     pub(super) threshold: f64,
     /// Pairs that were judged.
-    pub(super) same: Vec<(u32, u32)>,
-    pub(super) different: Vec<(u32, u32)>,
+    pub(super) same: Cow<'t, [(u32, u32)]>,
+    pub(super) different: Cow<'t, [(u32, u32)]>,
 }
 
 /// A stored result, fitted to the list as it is now.
@@ -61,19 +65,19 @@ pub(super) struct Changed {
 
 /// Digests of the values that a model compares, row by row.
 pub(super) fn digests(table: &Table, model: &Model) -> Vec<u64> {
-    let mut digests = vec![0; table.ids.len()];
-    let compared =
-        model.fields.iter().filter_map(|field| table.columns.iter().find(|c| c.name == field.name));
-    for column in compared {
-        let of_text: Vec<u64> = column.texts.iter().map(|text| xxh3_64(text.as_bytes())).collect();
-        for (digest, code) in digests.iter_mut().zip(&column.codes) {
-            *digest = xxh3_64_with_seed(&of_text[*code as usize].to_le_bytes(), *digest);
-        }
-    }
-    digests
+    let columns = model.fields.iter().filter_map(|field| table.columns.iter().find(|c| c.name == field.name));
+    let texts =
+        |column: &Column| column.texts.iter().map(|text| xxh3_64(text.as_bytes())).collect::<Vec<u64>>();
+    let columns: Vec<(&Column, Vec<u64>)> = columns.map(|column| (column, texts(column))).collect();
+    let digest = |row: usize| {
+        columns.iter().fold(0, |digest, (column, texts)| {
+            xxh3_64_with_seed(&texts[column.codes[row] as usize].to_le_bytes(), digest)
+        })
+    };
+    (0..table.ids.len()).into_par_iter().map(digest).collect()
 }
 
-impl Stored {
+impl Stored<'_> {
     /// Reads what an earlier run left in a folder.
     ///
     /// # Errors
@@ -90,8 +94,11 @@ impl Stored {
         let is_row = |row: u32| (row as usize) < rows;
         let pairs = stored.pairs.iter().map(|(a, b, _)| (*a, *b)).chain(stored.same.iter().copied());
         let mut pairs = pairs.chain(stored.different.iter().copied());
-        let is_whole = stored.digests.len() == rows && stored.names.len() == rows;
-        if is_whole && pairs.all(|(a, b)| is_row(a) && is_row(b)) {
+        let is_whole = stored.digests.len() == rows && stored.clusters.len() == rows;
+        if is_whole
+            && stored.clusters.iter().all(|row| is_row(*row))
+            && pairs.all(|(a, b)| is_row(a) && is_row(b))
+        {
             return Ok(stored);
         }
         Err(Failure::refused(format!("{}: its parts do not fit each other", path.display())))
@@ -102,9 +109,7 @@ impl Stored {
     /// # Errors
     /// It cannot be written.
     pub(super) fn write(&self, folder: &Path) -> Outcome<()> {
-        let bytes =
-            codec::encode(self).map_err(|error| Failure::failed(format!("store the result: {error}")))?;
-        whole(&folder.join(FILE), |out| out.write_all(&bytes))
+        whole(&folder.join(FILE), |out| codec::encode_into(self, out).map_err(io::Error::other))
     }
 
     /// Finds the stored records in the list as it is now.
@@ -126,7 +131,9 @@ impl Stored {
             fitted.account.unchanged += u64::from(is_same);
             fitted.account.changed += u64::from(!is_same);
             fitted.earlier.fresh[row as usize] = !is_same;
-            fitted.names[row as usize] = Some(self.names[place].clone());
+            let cluster = self.clusters[place];
+            let name = self.names.get(&cluster).unwrap_or(&self.ids[cluster as usize]);
+            fitted.names[row as usize] = Some(name.clone());
             rows[place] = Some((row, is_same));
         }
         fitted.account.gone = rows.iter().filter(|row| row.is_none()).count() as u64;

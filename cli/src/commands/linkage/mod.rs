@@ -146,7 +146,7 @@ impl Common {
         let names = done.names(&table);
         write::all(&self.out, &table, &done.model, &done.linked, &names)?;
         if !table.is_link() {
-            done.stored(&table, &names).write(&self.out)?;
+            done.stored(&table, names).write(&self.out)?;
         }
         let shown: Vec<report::Explained<'_>> =
             shown(&done.linked).into_iter().zip(done.steps.clone()).collect();

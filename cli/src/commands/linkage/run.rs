@@ -1,5 +1,6 @@
 //! One run: from a table, and what is known before, to clusters, and to what the next run needs.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use poimuri_worker::engine::link::{
@@ -44,16 +45,16 @@ impl Done {
     }
 
     /// What the next run needs.
-    pub(super) fn stored(&self, table: &Table, names: &BTreeMap<u32, String>) -> Stored {
-        let name = |cluster: &u32| names.get(cluster).unwrap_or(&table.ids[*cluster as usize]).clone();
+    pub(super) fn stored<'d>(&'d self, table: &'d Table, names: BTreeMap<u32, String>) -> Stored<'d> {
         Stored {
-            ids: table.ids.clone(),
+            ids: Cow::Borrowed(&table.ids),
             digests: earlier::digests(table, &self.model),
-            names: self.linked.clusters.iter().map(name).collect(),
-            pairs: self.kept.clone(),
+            clusters: Cow::Borrowed(&self.linked.clusters),
+            names,
+            pairs: Cow::Borrowed(&self.kept),
             threshold: self.linked.account.threshold_weight,
-            same: self.given.judged.same.clone(),
-            different: self.given.judged.different.clone(),
+            same: Cow::Borrowed(&self.given.judged.same),
+            different: Cow::Borrowed(&self.given.judged.different),
         }
     }
 }

@@ -10,7 +10,7 @@ use poimuri_shared::order::deduplication::{self, Across, Deduplication, List};
 use poimuri_shared::receipt::KnownBy;
 
 use super::piece::{Coded, Home, Piece};
-use crate::engine::link::{self, Kind, Settings, Table};
+use crate::engine::link::{self, Kind, Locale, Settings, Table};
 
 /// Lines told of one fault.
 const LINES_TOLD: usize = 5;
@@ -137,7 +137,14 @@ impl Records {
         let known = compared.filter(|(_, of)| of.texts.len() > 2);
         let kinds = known.filter_map(|(column, of)| Some((of.name.clone(), kind(column.field?))));
         let columns: BTreeMap<String, Kind> = kinds.collect();
-        Settings { columns, threshold: asked.threshold, partners: partners(asked.partners), rules: None }
+        Settings {
+            columns,
+            // Customers of a data partner of this country.
+            locale: Locale::Fi,
+            threshold: asked.threshold,
+            partners: partners(asked.partners),
+            rules: None,
+        }
     }
 }
 
