@@ -77,8 +77,10 @@ impl Round {
         let since = found.map_or(self.now, |register| register.uploaded_at);
         let marker = layout::retained(Kind::Register.name(), since, kept.id());
         let due = Due { kept, since, marker };
-        let needed = Needed::by(&self.orders, std::slice::from_ref(&due), self.as_of)?;
-        self.erase_now(&due, since, &needed).map(Some)
+        if let Some(why) = Needed::by(&self.orders, std::slice::from_ref(&due), self.as_of)?.why(&due.kept) {
+            return Ok(Some(Outcome::Held(why)));
+        }
+        self.erase_now(&due, since).map(Some)
     }
 
     /// Erases the next few things that are due; none once the round is over.
@@ -114,6 +116,9 @@ impl Round {
     }
 
     fn erase(&self, due: &Due, needed: &Needed) -> Result<Outcome, EraseError> {
+        if let Some(why) = needed.why(&due.kept) {
+            return Ok(Outcome::Held(why));
+        }
         let since = match &due.kept {
             Kept::Order(id) | Kept::Delivery(id) => match self.orders.end(id)? {
                 Some(End { at, .. }) => at,
@@ -131,14 +136,11 @@ impl Round {
         if since.checked_add(LEASE_LONGEST).is_ok_and(|until| self.now < until) {
             return Ok(Outcome::Held("a worker may still hold a task of it"));
         }
-        self.erase_now(due, since, needed)
+        self.erase_now(due, since)
     }
 
     /// Removes the thing and, last, its marker.
-    fn erase_now(&self, due: &Due, since: Timestamp, needed: &Needed) -> Result<Outcome, EraseError> {
-        if let Some(why) = needed.why(&due.kept) {
-            return Ok(Outcome::Held(why));
-        }
+    fn erase_now(&self, due: &Due, since: Timestamp) -> Result<Outcome, EraseError> {
         let outcome = self.remove(due, since)?;
         if matches!(outcome, Outcome::Erased(_)) {
             self.store().delete(&due.marker)?;
