@@ -21,6 +21,9 @@ pub(crate) use surname::SurnameParts;
 /// More living residents of [`ADULT_AGE`] than this make a dwelling an institution.
 const ADULTS_MAX: usize = 8;
 
+/// Words of a mask that are worked on at once: what is written down of them stays in the nearest cache.
+const BLOCK_WORDS: usize = 64;
+
 /// The age of an adult, completed years.
 pub(crate) const ADULT_AGE: i64 = 18;
 
@@ -45,7 +48,21 @@ pub(crate) const fn is_within_dwellings(dedup: Dedup) -> bool {
 impl Households {
     /// Leaves one row of each household or family in a mask; how many it took out.
     pub(crate) fn reduce(&self, persons: &Persons, dwellings: &Dwellings, mask: &mut [u64]) -> u64 {
-        let households = self.households(persons, dwellings, mask);
+        let mut removed = 0;
+        // Rows of the block, and before them those of a dwelling that goes on from the last one.
+        let mut rows: Vec<u32> = Vec::with_capacity(BLOCK_WORDS * 128);
+        for begin in (0..mask.len()).step_by(BLOCK_WORDS) {
+            let end = mask.len().min(begin + BLOCK_WORDS);
+            bits::for_each(&mask[begin..end], |row| rows.extend(u32::try_from(begin * 64 + row)));
+            let whole = if end == mask.len() { rows.len() } else { whole_dwellings(&rows, persons) };
+            removed += self.reduce_rows(persons, dwellings, &rows[..whole], mask);
+            rows.drain(..whole);
+        }
+        removed
+    }
+
+    fn reduce_rows(&self, persons: &Persons, dwellings: &Dwellings, rows: &[u32], mask: &mut [u64]) -> u64 {
+        let households = self.households(persons, dwellings, rows);
         let Some(surnames) = &self.surnames else { return self.survivor.leave(persons, &households, mask) };
         let mut families = Groups::default();
         let surname = |row: u32| persons.surname[row as usize];
@@ -54,9 +71,7 @@ impl Households {
     }
 
     /// The rows of each dwelling that has several, institutions aside: rows of a dwelling are neighbours.
-    fn households(&self, persons: &Persons, dwellings: &Dwellings, mask: &[u64]) -> Groups {
-        let mut rows: Vec<u32> = Vec::with_capacity(persons.dwelling.len());
-        bits::for_each(mask, |row| rows.extend(u32::try_from(row)));
+    fn households(&self, persons: &Persons, dwellings: &Dwellings, rows: &[u32]) -> Groups {
         let mut members = vec![Member::default(); rows.len()];
         let mut count = 0;
         let mut institutions = Institutions { households: self, persons, dwellings, last: (NO_ROW, false) };
@@ -75,6 +90,16 @@ impl Households {
         members.truncate(count);
         Groups::of(members)
     }
+}
+
+/// How many of the rows are of dwellings that end among them.
+fn whole_dwellings(rows: &[u32], persons: &Persons) -> usize {
+    let dwelling = |row: &u32| persons.dwelling[*row as usize];
+    let last = rows.last().map_or(NO_ROW, dwelling);
+    if last == NO_ROW {
+        return rows.len();
+    }
+    rows.iter().rposition(|row| dwelling(row) != last).map_or(0, |at| at + 1)
 }
 
 /// Whether dwellings are institutions; the last answer is kept, for their many rows are neighbours.
