@@ -12,8 +12,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::context::Context;
-use crate::exit::Exit;
-use crate::failure::{Failure, Outcome};
+use crate::failure::Outcome;
 use crate::house;
 
 pub(crate) mod errors;
@@ -104,13 +103,14 @@ impl Desk {
         customer: &CustomerId,
         file: &RegisterFile<'_>,
     ) -> Outcome<RegisterId> {
-        let id = OrderId::generate(context.clock.now()).to_string().replacen('o', "r", 1);
-        let id = id.parse().map_err(|error| Failure::caused(Exit::Failed, "name the register", &error))?;
         match self {
-            Self::Store(_) => drop(store::upload(context, &id, customer, file)?),
-            Self::Scheduler(client) => remote::upload(client, &id, customer, file).await?,
+            Self::Store(_) => store::upload_unnamed(context, customer, file),
+            Self::Scheduler(client) => {
+                let id = store::new_register(context)?;
+                remote::upload(client, &id, customer, file).await?;
+                Ok(id)
+            }
         }
-        Ok(id)
     }
 
     /// An order and how far it is.

@@ -73,10 +73,15 @@ pub(crate) fn upload_unnamed(
     customer: &CustomerId,
     file: &RegisterFile<'_>,
 ) -> Outcome<RegisterId> {
-    let id = OrderId::generate(context.clock.now()).to_string().replacen('o', "r", 1);
-    let id = id.parse().map_err(|error| Failure::caused(Exit::Failed, "name the register", &error))?;
+    let id = new_register(context)?;
     upload(context, &id, customer, file)?;
     Ok(id)
+}
+
+/// The id of a register that nobody named.
+pub(super) fn new_register(context: &Context) -> Outcome<RegisterId> {
+    let id = OrderId::generate(context.clock.now()).to_string().replacen('o', "r", 1);
+    id.parse().map_err(|error| Failure::caused(Exit::Failed, "name the register", &error))
 }
 
 pub(super) async fn view(scheduler: &Scheduler, id: &OrderId) -> Outcome<OrderView> {

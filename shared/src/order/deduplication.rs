@@ -55,9 +55,9 @@ pub enum Partners {
     Auto,
     /// Each record has at most one.
     OneToOne,
-    /// A record of the first list may have several.
+    /// A record of the first list may have several; one of the second has at most one.
     OneToMany,
-    /// A record of the second list may have several.
+    /// A record of the second list may have several; one of the first has at most one.
     ManyToOne,
     /// Any number.
     ManyToMany,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+pub use poimuri_shared::order::deduplication::Partners;
 use serde::{Deserialize, Serialize};
 
 use super::kind::Kind;
@@ -23,23 +24,6 @@ pub struct Settings {
     pub partners: Partners,
     /// Whose habits of writing names and addresses are known.
     pub locale: Locale,
-}
-
-/// How many records of one list may be the same person as one of the other.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Partners {
-    /// Found from the pairs that are sure.
-    #[default]
-    Auto,
-    /// Each record has at most one partner.
-    OneToOne,
-    /// A record of the first list may have several partners; one of the second has at most one.
-    OneToMany,
-    /// A record of the second list may have several partners; one of the first has at most one.
-    ManyToOne,
-    /// Any number.
-    ManyToMany,
 }
 
 /// A table or a setting that a linkage cannot be made with.

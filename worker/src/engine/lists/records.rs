@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 use poimuri_shared::customer_register::Field;
 use poimuri_shared::customer_register::lists::Column;
 use poimuri_shared::ids::ListName;
-use poimuri_shared::order::deduplication::{self, Across, Deduplication, List};
+use poimuri_shared::order::deduplication::{Across, Deduplication, List};
 use poimuri_shared::receipt::KnownBy;
 
 use super::piece::{Coded, Home, Piece};
@@ -142,19 +142,9 @@ impl Records {
             // Customers of a data partner of this country.
             locale: Locale::Fi,
             threshold: asked.threshold,
-            partners: partners(asked.partners),
+            partners: asked.partners,
             rules: None,
         }
-    }
-}
-
-const fn partners(asked: deduplication::Partners) -> link::Partners {
-    match asked {
-        deduplication::Partners::Auto => link::Partners::Auto,
-        deduplication::Partners::OneToOne => link::Partners::OneToOne,
-        deduplication::Partners::OneToMany => link::Partners::OneToMany,
-        deduplication::Partners::ManyToOne => link::Partners::ManyToOne,
-        deduplication::Partners::ManyToMany => link::Partners::ManyToMany,
     }
 }
 
