@@ -8,7 +8,8 @@ import time
 def interleaved(repetitions, contenders):
     """Runs each contender once per repetition, the first one changing; gives milliseconds by name.
 
-    A contender gives its own milliseconds, or None to be timed from outside.
+    A contender gives its own milliseconds, or None to be timed from outside. Each turn begins when what
+    the one before left to its threads, such as giving memory back, is over.
     """
     times = {name: [] for name in contenders}
     for name in contenders:
@@ -17,10 +18,19 @@ def interleaved(repetitions, contenders):
     for repetition in range(repetitions):
         turn = repetition % len(names)
         for name in names[turn:] + names[:turn]:
+            _settle()
             started = time.perf_counter()
             own = contenders[name]()
             times[name].append(own if own is not None else (time.perf_counter() - started) * 1000)
     return times
+
+
+def _settle(idle_ms=1, within=0.02):
+    """Waits until this process's threads work no more than a millisecond in twenty."""
+    before = -math.inf
+    while (now := time.process_time()) - before > idle_ms / 1000:
+        before = now
+        time.sleep(within)
 
 
 def summary(times):
