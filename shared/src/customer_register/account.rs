@@ -178,6 +178,10 @@ impl Codes {
 /// # Errors
 /// Why it holds none.
 pub fn code(cell: &[u8]) -> Result<Hetu, Reason> {
+    // As nearly everybody writes it.
+    if let Ok(code) = Hetu::parse_bytes(cell) {
+        return Ok(code);
+    }
     let mut text = [0_u8; 11];
     let mut length = 0;
     for byte in cell.iter().filter(|byte| !is_blank(**byte)) {

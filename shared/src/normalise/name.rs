@@ -74,6 +74,23 @@ impl GivenNames {
         given
     }
 
+    /// The key of a word that is one given name whatever words stand before and after it, with blanks between:
+    /// no title, no initial, nothing that joins its neighbours.
+    #[must_use]
+    pub fn alone(word: &str, locale: Locale) -> Option<String> {
+        let is_letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+        if !is_letter(word.chars().next()) || !is_letter(word.chars().next_back()) {
+            return None;
+        }
+        let tidied = tidied(word);
+        let lower = lower(tidied.clone());
+        if [false, true].into_iter().any(|is_shouted| locale.is_title(&lower, &tidied, is_shouted)) {
+            return None;
+        }
+        let mut given = Self::parse(word, locale);
+        if given.names.len() == 1 && given.initials.is_empty() { given.names.pop() } else { None }
+    }
+
     /// Takes a word in small letters: a name, an initial, or initials run together (`j.p.`).
     fn take(&mut self, word: &str) {
         let pieces: Vec<&str> = word.split('.').filter(|piece| !piece.trim_matches('-').is_empty()).collect();

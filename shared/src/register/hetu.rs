@@ -115,7 +115,8 @@ impl Hetu {
         Self::parse_bytes(&bytes)
     }
 
-    fn parse_bytes(text: &[u8]) -> Result<Self, HetuError> {
+    /// As [`Self::parse`], of bytes.
+    pub(crate) fn parse_bytes(text: &[u8]) -> Result<Self, HetuError> {
         let text: &[u8; 11] = text.try_into().ok().ok_or(HetuError::Length)?;
         let (index, century) = sign_index(text[6]).zip(century(text[6])).ok_or(HetuError::Sign)?;
         let date = digits(&text[..6]).filter(|date| is_date(*date, century)).ok_or(HetuError::Date)?;

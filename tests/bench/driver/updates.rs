@@ -10,10 +10,9 @@ use poimuri_shared::order::{Order, RegisterColumns, parse};
 use poimuri_shared::permit;
 use poimuri_shared::register::hetu::Hetu;
 use poimuri_shared::snapshot::reader::Snapshot;
-use poimuri_worker::engine::EngineError;
 use poimuri_worker::engine::update::{
-    Candidates, OwnRows, Part, Probe, Resolution, Resolved, ShardKeys, UpdateSpec, Updating, Wanted, ask,
-    match_shard, resolve_shard, write,
+    Candidates, Matched, OwnRows, Part, Probe, Resolved, ShardKeys, UpdateSpec, Updating, Wanted,
+    match_shard, resolve,
 };
 use poimuri_worker::reading::{Texts, tables};
 use rayon::prelude::*;
@@ -135,21 +134,17 @@ fn resolved(
     (part, index): (&Part, usize),
     candidates: &Candidates,
 ) -> Answer<Resolved> {
-    let shards = shards(snapshot)?;
-    let mut bounds: Vec<u32> = shards.iter().map(|shard| shard.positions().start).collect();
-    bounds.push(shards.last().map_or(0, |shard| shard.positions().end));
-    let found = snapshot.identity()?.resolve(&part.codes(updating));
-    let found = (0_u32..).zip(found).filter_map(|(row, position)| Some((row, position?)));
-    let mut hits: Vec<Resolution> = Vec::new();
-    for (shard, asked) in shards.iter().zip(ask(found, &bounds)) {
-        hits.extend(resolve_shard(updating, part, &tables(shard, updating.needs())?, &asked)?);
-    }
+    let t = Instant::now();
+    let positions = snapshot.identity()?.resolve(&part.codes(updating));
+    let a = milliseconds(t);
     let mut own = OwnRows::new(mapping, 0);
     each(cut, index, |row| own.push(row))?;
+    let b = milliseconds(t);
+    let shards = shards(snapshot)?;
+    let tables: Result<Vec<_>, _> = shards.iter().map(|shard| tables(shard, updating.needs())).collect();
     let first_row = u64::try_from(index * PART_ROWS)? + 1;
-    write(updating, part, (candidates, &hits), &bounds, (&own, first_row), |shard, take| -> Answer<()> {
-        let shard = snapshot.shard(shard)?;
-        let tables = tables(&shard, updating.needs())?;
-        take(&tables).map_err(|error: EngineError| error.into())
-    })
+    let matched = Matched { part, positions: &positions, candidates, own: &own, first_row };
+    let r = resolve(updating, &matched, &tables?)?;
+    eprintln!("identity {a:.1} own {:.1} resolve {:.1}", b - a, milliseconds(t) - b);
+    Ok(r)
 }

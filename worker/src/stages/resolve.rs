@@ -1,11 +1,12 @@
 //! The rows of a part of the customer's register, each decided and rendered.
 
 use poimuri_shared::plan::Stage;
-use poimuri_shared::snapshot::Snapshot;
-use rayon::prelude::*;
+use poimuri_shared::snapshot::{Shard, Snapshot};
+use std::sync::Arc;
 
 use super::StageError;
-use crate::engine::update::{Candidates, OwnRows, Part, Resolution, ask, resolve_shard, write};
+use crate::engine::Tables;
+use crate::engine::update::{Candidates, Matched, OwnRows, Part, resolve};
 use crate::opened::{OpenedOrder, Update, encode};
 use crate::reading::tables;
 
@@ -20,34 +21,20 @@ pub fn run(opened: &OpenedOrder, task: u32) -> Result<Vec<u8>, StageError> {
     }
     let updating = &update.updating;
     let part: Part = opened.partial(Stage::Prepare, task)?;
-    let candidates = candidates(opened, task)?;
-    let bounds = bounds(&opened.snapshot);
-    let found = opened.snapshot.identity()?.resolve(&part.codes(updating));
-    let found = (0_u32..).zip(found).filter_map(|(row, position)| Some((row, position?)));
-    let of_shard = |(shard, asked): (u32, Vec<_>)| -> Result<Vec<Resolution>, StageError> {
-        if asked.is_empty() {
-            return Ok(Vec::new());
-        }
-        let shard = opened.snapshot.shard(shard)?;
-        Ok(resolve_shard(updating, &part, &tables(&shard, updating.needs())?, &asked)?)
+    let positions = opened.snapshot.identity()?.resolve(&part.codes(updating));
+    let shards: Result<Vec<Arc<Shard>>, StageError> =
+        (0..opened.snapshot.shard_count()).map(|shard| Ok(opened.snapshot.shard(shard)?)).collect();
+    let shards = shards?;
+    let tables: Result<Vec<Tables<'_>>, StageError> =
+        shards.iter().map(|shard| Ok(tables(shard, updating.needs())?)).collect();
+    let matched = Matched {
+        part: &part,
+        positions: &positions,
+        candidates: &candidates(opened, task)?,
+        own: &own(opened, update, task)?,
+        first_row: update.register.parts.get(task as usize).map_or(1, |part| part.first_row),
     };
-    let asked: Vec<(u32, Vec<_>)> = (0_u32..).zip(ask(found, &bounds)).collect();
-    let hits: Result<Vec<Vec<Resolution>>, StageError> = asked.into_par_iter().map(of_shard).collect();
-    let hits: Vec<Resolution> = hits?.into_iter().flatten().collect();
-    let own = own(opened, update, task)?;
-    let first_row = update.register.parts.get(task as usize).map_or(1, |part| part.first_row);
-    let resolved = write(
-        updating,
-        &part,
-        (&candidates, &hits),
-        &bounds,
-        (&own, first_row),
-        |shard, take| -> Result<(), StageError> {
-            let shard = opened.snapshot.shard(shard)?;
-            Ok(take(&tables(&shard, updating.needs())?)?)
-        },
-    )?;
-    encode(&resolved)
+    encode(&resolve(updating, &matched, &tables?)?)
 }
 
 /// The candidates of the part from all ranges of shards.

@@ -1,5 +1,7 @@
 //! Names by example.
 
+use proptest::prelude::*;
+
 use super::*;
 
 /// Text, key, key without particles, parts.
@@ -95,4 +97,42 @@ fn the_fallback_leaves_words_as_they_are() {
     let surname = Surname::parse("Leski Tri", Locale::Latin);
     assert_eq!(surname.key, "leski tri");
     assert_eq!(Surname::parse("Smith née Jones", Locale::Latin).former.as_deref(), Some("jones"));
+}
+
+#[test]
+fn words_that_stand_alone_are_the_names_they_are_among_others() {
+    let alone = |word: &str| GivenNames::alone(word, Locale::Finnish);
+    let rows = [
+        ("Anna-Maija", Some("anna-maija")),
+        ("ÅKE", Some("åke")),
+        ("D'Arcy", Some("darcy")),
+        ("Tri", None),
+        ("DI", None),
+        ("J", None),
+        ("J.", None),
+        ("J-P", None),
+        ("-Maija", None),
+        ("Anna-", None),
+        ("Anna,Maija", None),
+        ("\u{308}Anna", None),
+        ("", None),
+    ];
+    for (word, expected) in rows {
+        assert_eq!(alone(word).as_deref(), expected, "{word}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn names_of_words_that_stand_alone_are_read_word_by_word(
+        words in proptest::collection::vec("[A-Za-zÄäö'’.,-]{1,6}|DI|Tri|Anna-Maija|\\PC{1,4}", 0..5),
+    ) {
+        let words: Vec<&str> = words.iter().flat_map(|word| word.split(' ')).collect();
+        let alone: Option<Vec<String>> =
+            words.iter().filter(|word| !word.is_empty()).map(|word| GivenNames::alone(word, Locale::Finnish)).collect();
+        if let Some(names) = alone {
+            let whole = GivenNames::parse(&words.join(" "), Locale::Finnish);
+            prop_assert_eq!(whole, GivenNames { names, initials: Vec::new() });
+        }
+    }
 }

@@ -1,7 +1,11 @@
 //! Whether what a row says agrees with a person of the register.
 
+use poimuri_shared::snapshot::lists::codes;
+use poimuri_shared::snapshot::tables::Persons;
+
 use super::Updating;
 use super::dates::is_slip;
+use super::names::{NameKey, NameKeys};
 use super::places::{Home, Place};
 use super::register::{GivenKey, Register};
 use super::row::{AddressKey, RowKeys};
@@ -24,6 +28,23 @@ pub(crate) struct Person<'a> {
     pub(crate) register: &'a Register,
     pub(crate) tables: &'a Tables<'a>,
     pub(crate) row: usize,
+    /// The present names, if they were looked at before.
+    pub(crate) names: Option<NameCodes>,
+}
+
+/// The codes of a person's present names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NameCodes {
+    pub(crate) surname: u32,
+    pub(crate) first_names: u32,
+    pub(crate) call_name: u32,
+}
+
+impl NameCodes {
+    pub(crate) fn of(persons: &Persons, row: usize) -> Self {
+        let (surname, first_names) = (persons.surname[row], persons.first_names[row]);
+        Self { surname, first_names, call_name: persons.call_name[row] }
+    }
 }
 
 impl Updating {
@@ -36,24 +57,22 @@ impl Updating {
         let row = u64::from(position).checked_sub(tables.first_position);
         let row = row.and_then(|row| usize::try_from(row).ok()).filter(|row| *row < tables.rows());
         let row = row.ok_or(EngineError::Mismatch(tables.shard))?;
-        Ok(Person { register: &self.register, tables, row })
+        Ok(Person { register: &self.register, tables, row, names: None })
     }
 }
 
 impl Person<'_> {
     /// Whether the surname is the present one, or a former one.
-    pub(crate) fn has_surname(&self, row: &RowKeys) -> Option<Former> {
-        let (present, former) = Register::surnames(self.tables, self.row);
-        let is = |code: u32| row.surname.is(self.register.surname(code));
-        if is(present) {
+    pub(crate) fn has_surname(&self, surname: NameKey) -> Option<Former> {
+        let is = |code: u32| surname.is(self.register.surname(code));
+        if is(self.names().surname) {
             return Some(Former(false));
         }
-        former.iter().any(|code| is(*code)).then_some(Former(true))
+        self.former_surnames().iter().any(|code| is(*code)).then_some(Former(true))
     }
 
     /// Whether every given name is one of the person's, present or former.
-    pub(crate) fn has_given_names(&self, row: &RowKeys) -> Option<Former> {
-        let mut sets = self.register.given_names(self.tables, self.row);
+    pub(crate) fn has_given_names(&self, row: &NameKeys) -> Option<Former> {
         let holds = |(names, call_name): (&[u32], Option<u32>)| {
             let any = |is: &dyn Fn(GivenKey) -> bool| {
                 names.iter().copied().chain(call_name).any(|code| is(self.register.given(code)))
@@ -61,18 +80,22 @@ impl Person<'_> {
             row.given.iter().all(|name| any(&|given| given.name == *name))
                 && row.initials.iter().all(|letter| any(&|given| given.initial == Some(*letter)))
         };
-        if sets.next().is_some_and(holds) {
+        if holds(self.given_names()) {
             return Some(Former(false));
         }
-        sets.any(holds).then_some(Former(true))
+        self.former_given_names().any(|names| holds((names, None))).then_some(Former(true))
     }
 
     /// Whether an identity code is likely not mistyped: what else the row says of the person.
     pub(crate) fn plausible(&self, row: &RowKeys) -> Names {
-        let surname = (row.surname.bare != 0).then(|| self.is_like_surname(row));
-        let given = (!row.given.is_empty() || !row.initials.is_empty()).then(|| self.shares_given_name(row));
+        let is_slip =
+            || !row.birth_is_given() || is_slip(row.birth, self.tables.persons.birth_date[self.row]);
+        let Some(names) = &row.names else { return if is_slip() { Names::Whole } else { Names::Not } };
+        let surname = (names.surname.bare != 0).then(|| self.is_like_surname(names));
+        let is_given = !names.given.is_empty() || !names.initials.is_empty();
+        let given = is_given.then(|| self.shares_given_name(names));
         match (surname, given) {
-            (None, None) if is_slip(row.birth, self.tables.persons.birth_date[self.row]) => Names::Whole,
+            (None, None) if is_slip() => Names::Whole,
             (Some(true), Some(true) | None) | (None, Some(true)) => Names::Whole,
             (Some(true), Some(false)) | (Some(false), Some(true)) => Names::Part,
             (Some(false), Some(false) | None) | (None, Some(false) | None) => Names::Not,
@@ -80,19 +103,39 @@ impl Person<'_> {
     }
 
     /// In base letters, also of a former surname.
-    fn is_like_surname(&self, row: &RowKeys) -> bool {
-        let (present, former) = Register::surnames(self.tables, self.row);
+    fn is_like_surname(&self, row: &NameKeys) -> bool {
         let is_like = |code: &u32| self.register.surname_folded(*code) == row.surname_folded;
-        is_like(&present) || former.iter().any(is_like)
+        is_like(&self.names().surname) || self.former_surnames().iter().any(is_like)
     }
 
-    fn shares_given_name(&self, row: &RowKeys) -> bool {
+    fn shares_given_name(&self, row: &NameKeys) -> bool {
         let is_shared = |code: u32| {
             row.given_folded.contains(&self.register.given_folded(code))
                 || self.register.given(code).initial.is_some_and(|letter| row.initials.contains(&letter))
         };
-        let mut sets = self.register.given_names(self.tables, self.row);
-        sets.any(|(names, call_name)| names.iter().copied().chain(call_name).any(is_shared))
+        let (names, call_name) = self.given_names();
+        names.iter().copied().chain(call_name).any(is_shared)
+            || self.former_given_names().flatten().copied().any(is_shared)
+    }
+
+    fn names(&self) -> NameCodes {
+        self.names.unwrap_or_else(|| NameCodes::of(self.tables.persons, self.row))
+    }
+
+    fn former_surnames(&self) -> &[u32] {
+        codes(&self.tables.persons.former_surnames, self.row)
+    }
+
+    /// The codes of the present given names, and of the call name, which is one of them.
+    fn given_names(&self) -> (&[u32], Option<u32>) {
+        let NameCodes { first_names, call_name, surname: _ } = self.names();
+        (self.register.first_names.links(first_names), Some(call_name))
+    }
+
+    /// Every former set of codes of given names.
+    fn former_given_names(&self) -> impl Iterator<Item = &[u32]> {
+        let former = codes(&self.tables.persons.former_first_names, self.row);
+        former.iter().map(|code| self.register.first_names.links(*code))
     }
 
     /// Whether the row's address is where the person lives, or lived.

@@ -60,9 +60,10 @@ impl Candidates {
         Self::of(pieces.into_iter().flat_map(|piece| piece.0).collect())
     }
 
-    /// The candidates of rows that are asked for in ascending order.
-    pub(crate) fn walk(&self) -> Walk<'_> {
-        Walk(&self.0)
+    /// The candidates of rows that are asked for in ascending order, from a row on.
+    pub(crate) fn walk(&self, first: u32) -> Walk<'_> {
+        let (_, from) = self.0.split_at(self.0.partition_point(|candidate| candidate.row < first));
+        Walk(from)
     }
 }
 
@@ -112,7 +113,7 @@ mod tests {
                 Candidates::of(all.iter().filter(of_piece).copied().collect())
             });
             let merged = Candidates::merge(pieces);
-            let (mut whole, mut merged) = (whole.walk(), merged.walk());
+            let (mut whole, mut merged) = (whole.walk(0), merged.walk(0));
             for row in 0..3 {
                 let of_keys = whole.of_row(row).into_iter().zip(merged.of_row(row));
                 for (key, (one, other)) in [Key::BirthDate, Key::Address].into_iter().zip(of_keys) {

@@ -7,6 +7,7 @@ use super::agree::{Former, Person, is_same_place};
 use super::decide::FoundBy;
 use super::places::Home;
 use super::row::{AddressKey, RowKeys};
+use super::seen::Seen;
 
 /// Change flags and their letters, in the order they are written.
 pub(crate) const FLAGS: [(u16, char); 12] = [
@@ -61,20 +62,14 @@ pub struct Facts {
     pub(crate) flags: u16,
 }
 
-/// The facts of a person who lives at `home`, beside a row with its address line.
-pub(crate) fn facts(
-    person: &Person<'_>,
-    home: Option<&Home>,
-    (row, line): (&RowKeys, &str),
-    by: FoundBy,
-) -> Facts {
-    let persons = person.tables.persons;
-    let has_home = persons.flags[person.row] & flag::HAS_ADDRESS != 0;
+/// The facts of a person that was looked at, beside a row with its address line.
+pub(crate) fn facts(person: &Person<'_>, seen: &Seen, (row, line): (&RowKeys, &str), by: FoundBy) -> Facts {
+    let has_home = seen.has(flag::HAS_ADDRESS);
     let mut flags = if by == FoundBy::PreviousCode { CODE } else { 0 };
-    if persons.flags[person.row] & flag::DEAD != 0 {
+    if seen.is_dead() {
         return Facts { status: 12, flags: flags | DEATH };
     }
-    if !has_home && persons.emigrated_on[person.row] != NULL_I32 {
+    if !has_home && person.tables.persons.emigrated_on[person.row] != NULL_I32 {
         return Facts { status: 13, flags: flags | EMIGRATED };
     }
     flags |= names(person, row);
@@ -82,7 +77,7 @@ pub(crate) fn facts(
     if !has_home {
         return Facts { status: 14, flags };
     }
-    flags |= home.map_or(0, |home| address(person, home, (row, line)));
+    flags |= seen.home.as_ref().map_or(0, |home| address(person, home, (row, line)));
     flags |= returned(person, row, flags);
     flags = newer(person, row, flags);
     let status = if flags & !NEWER == 0 { 10 } else { 11 };
@@ -90,8 +85,9 @@ pub(crate) fn facts(
 }
 
 fn names(person: &Person<'_>, row: &RowKeys) -> u16 {
-    let surname = (row.surname.bare != 0).then(|| person.has_surname(row));
-    let given = (!row.given.is_empty()).then(|| person.has_given_names(row));
+    let Some(names) = &row.names else { return 0 };
+    let surname = (names.surname.bare != 0).then(|| person.has_surname(names.surname));
+    let given = (!names.given.is_empty()).then(|| person.has_given_names(names));
     let told = [surname, given].into_iter().flatten();
     told.map(|agrees| match agrees {
         Some(Former(false)) => 0,
@@ -136,9 +132,11 @@ fn address(person: &Person<'_>, home: &Home, (row, line): (&RowKeys, &str)) -> u
 /// address than the one moved to after the emigration.
 fn returned(person: &Person<'_>, row: &RowKeys, flags: u16) -> u16 {
     let persons = person.tables.persons;
-    let (left, came) = (persons.emigrated_on[person.row], persons.moved_in[person.row]);
-    let is_back = left != NULL_I32 && came != NULL_I32 && came > left;
-    if row.municipality == ABROAD || is_back && flags & ADDRESS != 0 { IMMIGRATED } else { 0 }
+    let is_back = || {
+        let (left, came) = (persons.emigrated_on[person.row], persons.moved_in[person.row]);
+        left != NULL_I32 && came != NULL_I32 && came > left
+    };
+    if row.municipality == ABROAD || flags & ADDRESS != 0 && is_back() { IMMIGRATED } else { 0 }
 }
 
 /// Takes back what is newer at the customer.

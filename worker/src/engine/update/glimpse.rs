@@ -4,7 +4,7 @@ use poimuri_shared::order::delivered::Column;
 use poimuri_shared::snapshot::tables::{NULL_I32, flag};
 
 use super::Updating;
-use super::resolve::Asked;
+use super::ask::Asked;
 use crate::engine::{EngineError, Tables};
 
 /// What a snapshot says of a member.
@@ -44,7 +44,7 @@ impl Updating {
             let row = self.person(tables, ask.position)?.row;
             let persons = tables.persons;
             let has = |bit| persons.flags[row] & bit != 0;
-            let state = if self.is_barred(persons, row) {
+            let state = if self.is_barred(persons.security_until[row], persons.flags[row]) {
                 State::Withdrawn
             } else if has(flag::DEAD) {
                 State::Dead

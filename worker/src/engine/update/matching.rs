@@ -2,7 +2,8 @@
 //! part's keys and are then searched for in their sorted list.
 
 use poimuri_shared::customer_register::{Field, Mapping};
-use poimuri_shared::snapshot::tables::{NULL_I32, Persons, flag};
+use poimuri_shared::snapshot::lists::codes;
+use poimuri_shared::snapshot::tables::{NULL_I32, flag};
 use serde::{Deserialize, Serialize};
 
 use super::Updating;
@@ -10,10 +11,10 @@ use super::agree::Person;
 use super::candidates::{Candidate, Candidates, Key};
 use super::dates::is_slip;
 use super::hash::Hashing;
+use super::names::NameKey;
 use super::places::Home;
 use super::probe::Probe;
-use super::register::Register;
-use super::row::{NameKey, RowKeys};
+use super::row::RowKeys;
 use crate::engine::{EngineError, Tables};
 
 /// The rows of a part, and their keys in order.
@@ -43,11 +44,11 @@ impl Part {
         for (index, row) in (0_u32..).zip(&rows) {
             let allowed = updating.keys_of(row);
             if allowed.birth_date {
-                keys.push((birth_key(updating.hashing, row.surname, row.birth), index));
+                keys.push((birth_key(updating.hashing, row.surname(), row.birth), index));
             }
             if allowed.address {
                 let street = row.address.as_ref().map_or(0, |address| address.street);
-                let of = |number| (address_key(updating.hashing, row.surname, street, number), index);
+                let of = |number| (address_key(updating.hashing, row.surname(), street, number), index);
                 keys.extend(row.numbers().map(of));
             }
         }
@@ -108,7 +109,6 @@ impl ShardKeys {
         let mut next = 0;
         for row in 0..tables.rows() {
             let person = u32::try_from(row).unwrap_or(u32::MAX);
-            let (present, former) = Register::surnames(tables, row);
             places.clear();
             if wanted.address {
                 places.extend(Home::of(tables, row)?.map(|home| register.places.place(&home)));
@@ -117,7 +117,8 @@ impl ShardKeys {
                 places.push(register.places.place(&Home::before(previous, next)));
                 next += 1;
             }
-            for code in std::iter::once(&present).chain(former) {
+            let former = codes(&tables.persons.former_surnames, row);
+            for code in std::iter::once(&tables.persons.surname[row]).chain(former) {
                 let surname = register.surname(*code);
                 if wanted.birth_date {
                     keys.push((birth_key(hashing, surname, tables.persons.birth_date[row]), person));
@@ -146,7 +147,7 @@ pub fn match_shard(
     let mut found = Vec::new();
     for (key, person) in probe.likely(&keys.0) {
         let row = usize::try_from(person).unwrap_or(usize::MAX);
-        let person = Person { register: &updating.register, tables, row };
+        let person = Person { register: &updating.register, tables, row, names: None };
         for index in probe.rows(key) {
             let Some(row) = probe.part().rows.get(index as usize) else { continue };
             found.extend(updating.candidates(index, row, &person)?);
@@ -164,24 +165,26 @@ impl Updating {
         person: &Person<'_>,
     ) -> Result<impl Iterator<Item = Candidate> + use<>, EngineError> {
         let allowed = self.keys_of(row);
-        let is_named = person.has_surname(row).is_some() && person.has_given_names(row).is_some();
+        let is_named = row.names.as_ref().is_some_and(|names| {
+            person.has_surname(names.surname).is_some() && person.has_given_names(names).is_some()
+        });
         let birth = person.tables.persons.birth_date[person.row];
         let by_birth = is_named && allowed.birth_date && row.birth == birth;
         let by_address =
             is_named && allowed.address && is_slip(row.birth, birth) && person.has_address(row)?;
         let first = person.tables.first_position;
         let position = u32::try_from(first + person.row as u64).unwrap_or(u32::MAX);
-        let is_barred = self.is_barred(person.tables.persons, person.row);
+        let persons = person.tables.persons;
+        let is_barred = self.is_barred(persons.security_until[person.row], persons.flags[person.row]);
         let keys = [(by_birth, Key::BirthDate), (by_address, Key::Address)];
         let agreeing = keys.into_iter().filter(|(agrees, _)| *agrees);
         Ok(agreeing.map(move |(_, key)| Candidate { row: index, key, position, is_barred }))
     }
 
     /// Whether nothing of a person may be told.
-    pub(crate) fn is_barred(&self, persons: &Persons, row: usize) -> bool {
-        let until = persons.security_until[row];
-        let is_protected = until != NULL_I32 && until >= self.reference_day;
-        let forbids = persons.flags[row] & flag::NO_REGISTER_UPDATE != 0;
+    pub(crate) const fn is_barred(&self, security_until: i32, flags: u16) -> bool {
+        let is_protected = security_until != NULL_I32 && security_until >= self.reference_day;
+        let forbids = flags & flag::NO_REGISTER_UPDATE != 0;
         is_protected || forbids && !self.is_exempt
     }
 }

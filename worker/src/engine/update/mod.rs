@@ -9,6 +9,7 @@
 //! is compared field by field.
 
 mod agree;
+mod ask;
 mod candidates;
 mod dates;
 mod decide;
@@ -19,6 +20,7 @@ mod glimpse;
 mod hash;
 mod lazy;
 mod matching;
+mod names;
 mod own;
 mod places;
 mod probe;
@@ -26,6 +28,7 @@ mod register;
 mod render;
 mod resolve;
 mod row;
+mod seen;
 
 use jiff::civil::Date;
 use poimuri_shared::customer_register::Mapping;
@@ -42,6 +45,7 @@ pub(crate) use hash::Hashing;
 use register::Register;
 use row::RowReader;
 
+pub use ask::{Asked, ask};
 pub use candidates::Candidates;
 pub use follow::{News, Pair, news};
 pub use followed::{EVENT_DATE, Followed, Place};
@@ -50,7 +54,7 @@ pub use matching::{Part, ShardKeys, Wanted, match_shard};
 pub use own::OwnRows;
 pub use probe::Probe;
 pub use render::{Blank, blanked, columns as result_columns};
-pub use resolve::{Asked, Resolution, Resolved, ask, resolve_shard, write};
+pub use resolve::{Matched, Resolved, resolve};
 pub use row::RowKeys;
 
 /// What an update asks for.

@@ -37,10 +37,10 @@ struct Texts {
 pub(crate) struct Home {
     streets: [u32; 2],
     number: u32,
-    stair: u32,
-    apartment: u32,
-    divider: u32,
-    postal_code: u32,
+    stair: u16,
+    apartment: u16,
+    divider: u16,
+    postal_code: u16,
 }
 
 /// A home as keys.
@@ -61,25 +61,29 @@ fn letter(text: &str) -> Option<char> {
 impl Home {
     /// The permanent address of a person, if there is one.
     pub(crate) fn of(tables: &Tables<'_>, row: usize) -> Result<Option<Self>, EngineError> {
+        let row = u32::try_from(row).unwrap_or(NO_ROW);
+        Ok(Self::all(tables, &[row])?.pop().flatten())
+    }
+
+    /// The permanent addresses of persons. Column by column: many cache misses are then on their way at once.
+    pub(crate) fn all(tables: &Tables<'_>, rows: &[u32]) -> Result<Vec<Option<Self>>, EngineError> {
         let (dwellings, addresses) = (tables.dwellings()?, tables.addresses()?);
-        let dwelling = tables.persons.dwelling[row];
-        if dwelling == NO_ROW {
-            return Ok(None);
-        }
-        let dwelling = dwelling as usize;
-        let address = dwellings.address[dwelling];
-        if address == NO_ROW {
-            return Ok(None);
-        }
-        let address = address as usize;
-        Ok(Some(Self {
-            streets: [addresses.street_fi[address], addresses.street_sv[address]],
-            number: addresses.house_number[address],
-            stair: u32::from(dwellings.stair[dwelling]),
-            apartment: u32::from(dwellings.apartment[dwelling]),
-            divider: u32::from(dwellings.divider[dwelling]),
-            postal_code: u32::from(addresses.postal_code[address]),
-        }))
+        let at = |rows: &[u32], index: u32| rows.get(index as usize).copied().unwrap_or(NO_ROW);
+        let of_persons: Vec<u32> = rows.iter().map(|row| tables.persons.dwelling[*row as usize]).collect();
+        let of_dwellings: Vec<u32> =
+            of_persons.iter().map(|dwelling| at(&dwellings.address, *dwelling)).collect();
+        let homes = of_persons.into_iter().zip(of_dwellings).map(|(dwelling, address)| {
+            let (dwelling, address) = (dwelling as usize, address as usize);
+            Some(Self {
+                streets: [*addresses.street_fi.get(address)?, addresses.street_sv[address]],
+                number: addresses.house_number[address],
+                stair: dwellings.stair[dwelling],
+                apartment: dwellings.apartment[dwelling],
+                divider: dwellings.divider[dwelling],
+                postal_code: addresses.postal_code[address],
+            })
+        });
+        Ok(homes.collect())
     }
 
     /// An entry of the table of previous addresses.
@@ -87,10 +91,10 @@ impl Home {
         Self {
             streets: [previous.street_fi[index], previous.street_sv[index]],
             number: previous.house_number[index],
-            stair: u32::from(previous.stair[index]),
-            apartment: u32::from(previous.apartment[index]),
-            divider: u32::from(previous.divider[index]),
-            postal_code: u32::from(previous.postal_code[index]),
+            stair: previous.stair[index],
+            apartment: previous.apartment[index],
+            divider: previous.divider[index],
+            postal_code: previous.postal_code[index],
         }
     }
 
@@ -131,16 +135,16 @@ impl Places {
         Place {
             streets: home.streets.map(|code| self.streets.at(code)[0]),
             number: self.numbers.at(home.number)[0],
-            stair: at(&self.stairs, home.stair),
-            apartment: at(&self.apartments, home.apartment),
-            divider: at(&self.dividers, home.divider),
+            stair: at(&self.stairs, home.stair.into()),
+            apartment: at(&self.apartments, home.apartment.into()),
+            divider: at(&self.dividers, home.divider.into()),
             postal_code: self.postal_code(home),
         }
     }
 
     /// The postal code of a home as a number, and one.
     pub(crate) fn postal_code(&self, home: &Home) -> u32 {
-        at(&self.postal_codes, home.postal_code)
+        at(&self.postal_codes, home.postal_code.into())
     }
 
     /// The key of an address line.
@@ -167,8 +171,9 @@ impl Places {
             if word.is_empty() { Some(line) } else { line.strip_prefix(' ')?.strip_prefix(word) }
         };
         let line = word(line, text(numbers, home.number))?;
-        let line = word(line, text(stairs, home.stair))?;
-        let (apartment, divider) = (text(apartments, home.apartment), text(dividers, home.divider));
+        let line = word(line, text(stairs, home.stair.into()))?;
+        let (apartment, divider) =
+            (text(apartments, home.apartment.into()), text(dividers, home.divider.into()));
         let apartment = apartment.trim_start_matches('0');
         let line = word(line, apartment)?;
         if apartment.is_empty() { word(line, divider) } else { line.strip_prefix(divider) }

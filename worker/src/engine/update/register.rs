@@ -2,13 +2,13 @@
 
 use poimuri_shared::normalise;
 use poimuri_shared::snapshot::dictionary::{Dict, Dictionary};
-use poimuri_shared::snapshot::lists::codes;
 
 use super::hash::Hashing;
 use super::lazy::Lazy;
+use super::names::NameKey;
 use super::places::Places;
-use super::row::{NameKey, number};
-use crate::engine::{Dictionaries, EngineError, Tables};
+use super::row::number;
+use crate::engine::{Dictionaries, EngineError};
 
 /// A given name as the hash of its key, and its first letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,8 @@ pub(crate) struct Register {
     pub(crate) places: Places,
     municipalities: Vec<u32>,
     languages: Vec<[u8; 2]>,
-    first_names: Dictionary,
+    /// Whole texts of given names, linked to each of them.
+    pub(crate) first_names: Dictionary,
 }
 
 pub(super) fn by_code<T: Default>(dictionary: &Dictionary, of: impl Fn(&str) -> T) -> Vec<T> {
@@ -95,22 +96,5 @@ impl Register {
 
     pub(crate) fn language(&self, code: u8) -> [u8; 2] {
         at(&self.languages, u32::from(code))
-    }
-
-    /// The codes of a person's surname, and of those before.
-    pub(crate) fn surnames<'a>(tables: &Tables<'a>, row: usize) -> (u32, &'a [u32]) {
-        (tables.persons.surname[row], codes(&tables.persons.former_surnames, row))
-    }
-
-    /// Sets of codes of given names: the present ones, the call name among them, then every former set.
-    pub(crate) fn given_names<'a>(
-        &'a self,
-        tables: &Tables<'a>,
-        row: usize,
-    ) -> impl Iterator<Item = (&'a [u32], Option<u32>)> + 'a {
-        let persons = tables.persons;
-        let present = (self.first_names.links(persons.first_names[row]), Some(persons.call_name[row]));
-        let former = codes(&persons.former_first_names, row);
-        std::iter::once(present).chain(former.iter().map(|code| (self.first_names.links(*code), None)))
     }
 }

@@ -1,38 +1,33 @@
-//! The rows of a part, decided and rendered: what is asked of each shard, and its answers put together.
+//! The rows of a part, decided and rendered.
+//!
+//! ```text
+//! codes ──► persons with them ──► verdicts ──► found persons ──► facts ──► cells ──► lines
+//! ```
+//!
+//! Persons are looked at in the order of their positions and rows worked on in their own order, so that memory is gone
+//! through from end to end on either side.
 
 use poimuri_shared::snapshot::tables::NO_ROW;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::agree::Person;
+use super::ask::{Asked, ask};
 use super::candidates::Candidates;
 use super::decide::{CodeHit, FoundBy, Verdict, decide};
 use super::facts::{Facts, facts};
 use super::matching::Part;
 use super::own::OwnRows;
-use super::places::Home;
 use super::render::{self, gives};
-use super::{Allowed, Updating};
+use super::seen::Seen;
+use super::{RowKeys, Updating};
 use crate::engine::render::Lines;
 use crate::engine::{EngineError, Tables};
 
+/// Rows that one thread works on at once.
+const CHUNK_ROWS: usize = 16_384;
 /// Bytes of a line without items, by guess.
 const LINE_BYTES: usize = 40;
-
-/// Persons of one shard asked for, by row of the part: the row's index and the person's position.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Asked {
-    /// Index of the row in its part.
-    pub row: u32,
-    /// Position of the person with the row's code, or of the one it was decided for.
-    pub position: u32,
-}
-
-/// What a shard answers of a person with a row's code.
-#[derive(Debug, Clone, Copy)]
-pub struct Resolution {
-    row: u32,
-    hit: CodeHit,
-}
 
 /// The rows of a part, as they are delivered unless a person comes again.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,187 +42,219 @@ pub struct Resolved {
     pub ids: Vec<u64>,
 }
 
-/// The positions of rows by shard: `bounds` are the first positions of the shards, and one more entry.
-#[must_use]
-pub fn ask(positions: impl Iterator<Item = (u32, u32)>, bounds: &[u32]) -> Vec<Vec<Asked>> {
-    let mut by_shard = vec![Vec::new(); bounds.len().saturating_sub(1)];
-    for (row, position) in positions {
-        let shard = bounds.partition_point(|first| *first <= position).saturating_sub(1);
-        if let Some(asked) = by_shard.get_mut(shard) {
-            asked.push(Asked { row, position });
-        }
-    }
-    by_shard
+/// A part, and what was found out about its rows.
+#[derive(Debug, Clone, Copy)]
+pub struct Matched<'a> {
+    /// The rows as keys.
+    pub part: &'a Part,
+    /// The position of the person with each row's code.
+    pub positions: &'a [Option<u32>],
+    /// Persons by names.
+    pub candidates: &'a Candidates,
+    /// The customer's own cells of each row.
+    pub own: &'a OwnRows,
+    /// Number of the first row in the register, from 1.
+    pub first_row: u64,
 }
 
-/// What the persons with the codes of rows are like.
+/// Decides on the rows of a part and renders them. `shards` are those of the whole snapshot, in their order.
 ///
 /// # Errors
-/// A table is missing.
-pub fn resolve_shard(
+/// A table is missing, or a position is of no shard.
+pub fn resolve(
     updating: &Updating,
-    part: &Part,
-    tables: &Tables<'_>,
-    asked: &[Asked],
-) -> Result<Vec<Resolution>, EngineError> {
-    let mut found = Vec::with_capacity(asked.len());
-    for ask in asked {
-        let (person, row) = (updating.person(tables, ask.position)?, part.row(ask.row)?);
-        let hit = CodeHit {
-            position: ask.position,
-            is_previous: tables.persons.id[person.row] != row.code,
-            is_barred: updating.is_barred(tables.persons, person.row),
-            names: person.plausible(row),
-        };
-        found.push(Resolution { row: ask.row, hit });
+    matched: &Matched<'_>,
+    shards: &[Tables<'_>],
+) -> Result<Resolved, EngineError> {
+    let rows = matched.part.rows.as_slice();
+    if matched.positions.len() != rows.len() {
+        return Err(EngineError::ForeignRegister);
     }
-    Ok(found)
+    let begins = shards.iter().map(|tables| tables.first_position);
+    let end = shards.last().map_or(0, |tables| tables.first_position + tables.rows() as u64);
+    let bounds: Result<Vec<u32>, _> = begins.chain([end]).map(u32::try_from).collect();
+    let bounds = bounds.map_err(|_| EngineError::ForeignRegister)?;
+    Resolving { updating, matched, shards, bounds, rows }.resolve()
 }
 
-/// What is told of found persons, one after another.
-#[derive(Debug, Default)]
-struct Answers {
-    told: Vec<Told>,
-    cells: Lines,
+/// A part at work.
+struct Resolving<'a> {
+    updating: &'a Updating,
+    matched: &'a Matched<'a>,
+    shards: &'a [Tables<'a>],
+    bounds: Vec<u32>,
+    rows: &'a [RowKeys],
 }
 
-/// A found person.
+/// A found person, and what is told of it.
 #[derive(Debug, Clone, Copy)]
 struct Told {
-    row: u32,
-    id: u64,
-    facts: Facts,
     by: FoundBy,
-    /// Where its cells begin and end; nowhere if none is told.
-    cells: (usize, usize),
+    facts: Facts,
+    position: u32,
+    id: u64,
+    /// Where its cells are among those of its shard, and how long they are; 0 if none is told.
+    cells: (u32, u32),
 }
 
-impl Updating {
-    /// Whom each row stands for. `hits` are the answers of every shard.
-    pub(super) fn verdicts(&self, part: &Part, candidates: &Candidates, hits: &[Resolution]) -> Vec<Verdict> {
-        let mut hit_of: Vec<Option<CodeHit>> = vec![None; part.len()];
-        for resolution in hits {
-            if let Some(hit) = hit_of.get_mut(resolution.row as usize) {
-                *hit = Some(resolution.hit);
-            }
-        }
-        let mut walk = candidates.walk();
-        let decided = (0_u32..).zip(&part.rows).zip(hit_of).map(|((index, row), hit)| {
-            let allowed: Allowed = self.keys_of(row);
-            let [by_birth, by_address] = walk.of_row(index);
-            decide(row, allowed, hit, by_birth, by_address)
+/// What becomes of a row: somebody is told of, or why nobody is.
+type Outcome = Result<Told, Verdict>;
+
+impl Resolving<'_> {
+    fn resolve(&self) -> Result<Resolved, EngineError> {
+        let mut seen = vec![None; self.rows.len()];
+        self.see(self.matched.positions.iter().copied(), &mut seen)?;
+        let verdicts = self.verdicts(&seen)?;
+        let by_names = verdicts.iter().map(|verdict| match verdict {
+            Verdict::Found { position, by: FoundBy::BirthDate | FoundBy::Address } => Some(*position),
+            _ => None,
         });
-        decided.collect()
+        self.see(by_names, &mut seen)?;
+        let mut outcomes = self.outcomes(&verdicts, &seen)?;
+        drop((verdicts, seen));
+        let cells = self.cells(&mut outcomes)?;
+        Ok(self.lines(&outcomes, &cells))
     }
 
-    /// What is told of found persons of a shard.
-    fn tell(
+    /// Looks at the persons at the positions of rows, in the order of positions.
+    fn see(
         &self,
-        (part, own): (&Part, &OwnRows),
-        tables: &Tables<'_>,
-        asked: &[(Asked, FoundBy)],
-        answers: &mut Answers,
+        positions: impl Iterator<Item = Option<u32>>,
+        seen: &mut [Option<Seen>],
     ) -> Result<(), EngineError> {
-        let persons: Result<Vec<Person<'_>>, EngineError> =
-            asked.iter().map(|(ask, _)| self.person(tables, ask.position)).collect();
-        let persons = persons?;
-        // By themselves: many cache misses are then on their way at once.
-        let homes: Result<Vec<Option<Home>>, EngineError> = persons.iter().map(Person::home).collect();
-        let (mut rows, mut told_at) = (Vec::new(), Vec::new());
-        for (((ask, by), person), home) in asked.iter().zip(&persons).zip(homes?) {
-            let facts = facts(person, home.as_ref(), (part.row(ask.row)?, own.address(ask.row)), *by);
-            if self.renderer.columns().any(|column| gives(self.mode, facts, column)) {
-                rows.push(u32::try_from(person.row).unwrap_or(u32::MAX));
-                told_at.push(answers.told.len());
-            }
-            let id = tables.persons.id[person.row];
-            answers.told.push(Told { row: ask.row, id, facts, by: *by, cells: (0, 0) });
+        let is_named = self.rows.iter().any(|row| row.names.is_some());
+        let asked = ask((0_u32..).zip(positions).filter_map(|(row, at)| Some((row, at?))), &self.bounds);
+        let all = |(tables, asked): (&Tables<'_>, &Vec<Asked>)| {
+            Seen::all(tables, &self.at(tables, asked)?, is_named)
+        };
+        let by_shard: Result<Vec<Vec<Seen>>, EngineError> =
+            self.shards.par_iter().zip(&asked).map(all).collect();
+        for (ask, one) in asked.iter().flatten().zip(by_shard?.into_iter().flatten()) {
+            seen[ask.row as usize] = Some(one);
         }
-        let facts_of = |index: usize| answers.told.get(told_at[index]).map(|told| told.facts);
-        let is_given = |index, column| facts_of(index).is_some_and(|facts| gives(self.mode, facts, column));
-        let lines = self.renderer.chosen(tables, &rows, is_given)?;
-        let mut at = answers.cells.csv.len();
-        for (told, length) in told_at.iter().zip(&lines.lengths) {
-            let end = at + *length as usize;
-            answers.told[*told].cells = (at, end);
-            at = end;
-        }
-        answers.cells.csv.extend_from_slice(&lines.csv);
         Ok(())
     }
-}
 
-impl Part {
-    fn row(&self, index: u32) -> Result<&super::RowKeys, EngineError> {
-        self.rows.get(index as usize).ok_or(EngineError::ForeignRegister)
-    }
-}
-
-/// Decides on the rows of a part and writes them.
-///
-/// `hits` are the answers to the codes, `own` the customer's own cells of each row, `first_row` the number of the
-/// first row in the register. `with_tables` opens a shard's tables and calls back; it is called once for each shard that
-/// has found persons, in any order.
-///
-/// # Errors
-/// What `with_tables` fails with.
-pub fn write<E: From<EngineError>>(
-    updating: &Updating,
-    part: &Part,
-    (candidates, hits): (&Candidates, &[Resolution]),
-    bounds: &[u32],
-    (own, first_row): (&OwnRows, u64),
-    mut with_tables: impl FnMut(u32, &mut dyn FnMut(&Tables<'_>) -> Result<(), EngineError>) -> Result<(), E>,
-) -> Result<Resolved, E> {
-    let verdicts = updating.verdicts(part, candidates, hits);
-    let found = (0_u32..).zip(&verdicts).filter_map(|(row, verdict)| {
-        let Verdict::Found { position, by: _ } = verdict else { return None };
-        Some((row, *position))
-    });
-    let mut answers = Answers::default();
-    for (shard, asked) in (0_u32..).zip(ask(found, bounds)).filter(|(_, asked)| !asked.is_empty()) {
-        let by = |ask: Asked| match verdicts.get(ask.row as usize) {
-            Some(Verdict::Found { by, .. }) => Some((ask, *by)),
-            _ => None,
+    fn at(&self, tables: &Tables<'_>, asked: &[Asked]) -> Result<Vec<u32>, EngineError> {
+        let at = |ask: &Asked| {
+            let row = self.updating.person(tables, ask.position)?.row;
+            u32::try_from(row).map_err(|_| EngineError::Mismatch(tables.shard))
         };
-        let asked: Vec<(Asked, FoundBy)> = asked.into_iter().filter_map(by).collect();
-        with_tables(shard, &mut |tables| updating.tell((part, own), tables, &asked, &mut answers))?;
+        asked.iter().map(at).collect()
     }
-    Ok(lines(updating, &verdicts, &answers, (own, first_row)))
-}
 
-/// The rows of a part in their order.
-fn lines(
-    updating: &Updating,
-    verdicts: &[Verdict],
-    answers: &Answers,
-    (own, first_row): (&OwnRows, u64),
-) -> Resolved {
-    let mut told: Vec<Option<&Told>> = vec![None; verdicts.len()];
-    for one in &answers.told {
-        if let Some(slot) = told.get_mut(one.row as usize) {
-            *slot = Some(one);
-        }
+    /// Whom each row stands for. `seen` are the persons with the rows' codes.
+    fn verdicts(&self, seen: &[Option<Seen>]) -> Result<Vec<Verdict>, EngineError> {
+        let of_chunk = |(index, (rows, seen)): (usize, (&[RowKeys], &[Option<Seen>]))| {
+            let first = u32::try_from(index * CHUNK_ROWS).unwrap_or(u32::MAX);
+            let mut walk = self.matched.candidates.walk(first);
+            let decided = (first..).zip(rows).zip(seen).map(|((index, row), seen)| {
+                let hit = seen.as_ref().map(|seen| self.hit(row, seen)).transpose()?;
+                let [by_birth, by_address] = walk.of_row(index);
+                Ok(decide(row, self.updating.keys_of(row), hit, by_birth, by_address))
+            });
+            decided.collect::<Result<Vec<Verdict>, EngineError>>()
+        };
+        let chunks = self.rows.par_chunks(CHUNK_ROWS).zip(seen.par_chunks(CHUNK_ROWS)).enumerate();
+        let chunks: Result<Vec<Vec<Verdict>>, EngineError> = chunks.map(of_chunk).collect();
+        Ok(chunks?.concat())
     }
-    let mut resolved = Resolved {
-        csv: Vec::with_capacity(verdicts.len() * LINE_BYTES + answers.cells.csv.len()),
-        ..Resolved::default()
-    };
-    for ((index, verdict), told) in (0_u32..).zip(verdicts).zip(told) {
+
+    /// What the person with a row's code is like.
+    fn hit(&self, row: &RowKeys, seen: &Seen) -> Result<CodeHit, EngineError> {
+        Ok(CodeHit {
+            position: seen.position,
+            is_previous: seen.id != row.code,
+            is_barred: self.updating.is_barred(seen.security_until, seen.flags),
+            names: self.person(seen)?.plausible(row),
+        })
+    }
+
+    fn person(&self, seen: &Seen) -> Result<Person<'_>, EngineError> {
+        let tables = self.shards.get(self.shard_of(seen.position)).ok_or(EngineError::ForeignRegister)?;
+        Ok(Person { names: seen.names, ..self.updating.person(tables, seen.position)? })
+    }
+
+    fn shard_of(&self, position: u32) -> usize {
+        self.bounds.partition_point(|first| *first <= position).saturating_sub(1)
+    }
+
+    /// What becomes of each row.
+    fn outcomes(&self, verdicts: &[Verdict], seen: &[Option<Seen>]) -> Result<Vec<Outcome>, EngineError> {
+        let outcome = |(index, verdict): (usize, &Verdict)| {
+            let (Verdict::Found { by, position }, Some(seen)) = (*verdict, &seen[index]) else {
+                return Ok(Err(*verdict));
+            };
+            let line = self.matched.own.address(u32::try_from(index).unwrap_or(u32::MAX));
+            let facts = facts(&self.person(seen)?, seen, (&self.rows[index], line), by);
+            Ok(Ok(Told { by, facts, position, id: seen.id, cells: (0, 0) }))
+        };
+        verdicts.par_iter().enumerate().map(outcome).collect()
+    }
+
+    /// The cells of all persons of whom any is told, shard by shard.
+    fn cells(&self, outcomes: &mut [Outcome]) -> Result<Vec<Vec<u8>>, EngineError> {
+        let (mode, renderer) = (self.updating.mode, &self.updating.renderer);
+        let is_told = |told: &&Told| renderer.columns().any(|column| gives(mode, told.facts, column));
+        let told = outcomes.iter().map(|outcome| outcome.as_ref().ok().filter(is_told));
+        let asked =
+            ask((0_u32..).zip(told).filter_map(|(row, told)| Some((row, told?.position))), &self.bounds);
+        let facts = |ask: &Asked| outcomes[ask.row as usize].as_ref().ok().map(|told| told.facts);
+        let of_shard = |(tables, asked): (&Tables<'_>, &Vec<Asked>)| {
+            let is_given =
+                |index: usize, column| facts(&asked[index]).is_some_and(|facts| gives(mode, facts, column));
+            renderer.chosen(tables, &self.at(tables, asked)?, is_given)
+        };
+        let lines: Result<Vec<Lines>, EngineError> =
+            self.shards.par_iter().zip(&asked).map(of_shard).collect();
+        let mut cells = Vec::new();
+        for (asked, lines) in asked.iter().zip(lines?) {
+            let mut at = 0;
+            for (ask, length) in asked.iter().zip(lines.lengths) {
+                if let Ok(told) = &mut outcomes[ask.row as usize] {
+                    told.cells = (at, length);
+                }
+                at += length;
+            }
+            cells.push(lines.csv);
+        }
+        Ok(cells)
+    }
+
+    /// The rows in their order.
+    fn lines(&self, outcomes: &[Outcome], cells: &[Vec<u8>]) -> Resolved {
+        let of_chunk = |(index, outcomes): (usize, &[Outcome])| {
+            let first = u32::try_from(index * CHUNK_ROWS).unwrap_or(u32::MAX);
+            let mut resolved = Resolved::with_capacity(outcomes.len());
+            for (index, outcome) in (first..).zip(outcomes) {
+                self.line(index, outcome, cells, &mut resolved);
+            }
+            resolved
+        };
+        let chunks: Vec<Resolved> = outcomes.par_chunks(CHUNK_ROWS).enumerate().map(of_chunk).collect();
+        Resolved::joined(&chunks)
+    }
+
+    fn line(&self, index: u32, outcome: &Outcome, cells: &[Vec<u8>], resolved: &mut Resolved) {
+        let own = self.matched.own;
         let begin = resolved.csv.len();
         let line = render::Line {
-            row: first_row + u64::from(index),
+            row: self.matched.first_row + u64::from(index),
             key: own.key(index),
             passed: own.passed(index),
-            columns: updating.renderer.column_count(),
+            columns: self.updating.renderer.column_count(),
         };
-        let (position, id) = match (verdict, told) {
-            (Verdict::Found { position, .. }, Some(told)) => {
-                let cells = answers.cells.csv.get(told.cells.0..told.cells.1).unwrap_or_default();
+        let (position, id) = match outcome {
+            Ok(told) => {
+                let (at, length) = (told.cells.0 as usize, told.cells.1 as usize);
+                let cells = cells
+                    .get(self.shard_of(told.position))
+                    .and_then(|cells| cells.get(at..at + length))
+                    .unwrap_or_default();
                 line.found(told.facts, told.by, cells, &mut resolved.csv);
-                (*position, told.id)
+                (told.position, told.id)
             }
-            (verdict, _) => {
+            Err(verdict) => {
                 line.unfound(*verdict, &mut resolved.csv);
                 (NO_ROW, 0)
             }
@@ -236,5 +263,24 @@ fn lines(
         resolved.positions.push(position);
         resolved.ids.push(id);
     }
-    resolved
+}
+
+impl Resolved {
+    fn with_capacity(rows: usize) -> Self {
+        Self {
+            csv: Vec::with_capacity(rows * LINE_BYTES),
+            lengths: Vec::with_capacity(rows),
+            positions: Vec::with_capacity(rows),
+            ids: Vec::with_capacity(rows),
+        }
+    }
+
+    fn joined(chunks: &[Self]) -> Self {
+        Self {
+            csv: chunks.iter().map(|chunk| chunk.csv.as_slice()).collect::<Vec<_>>().concat(),
+            lengths: chunks.iter().flat_map(|chunk| &chunk.lengths).copied().collect(),
+            positions: chunks.iter().flat_map(|chunk| &chunk.positions).copied().collect(),
+            ids: chunks.iter().flat_map(|chunk| &chunk.ids).copied().collect(),
+        }
+    }
 }

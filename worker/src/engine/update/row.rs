@@ -1,26 +1,14 @@
 //! A row of the customer's register as keys.
 
-use hashbrown::HashMap;
 use poimuri_shared::customer_register::{Field, Mapping, Reason, Row, code};
-use poimuri_shared::normalise::{self, Address, GivenNames, Kind, Locale, Surname};
+use poimuri_shared::normalise::{self, Address, Kind, Locale};
 use poimuri_shared::snapshot::tables::NULL_I32;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use super::dates;
 use super::hash::Hashing;
-
-/// Names of a person at most that are compared.
-const NAMES_MAX: usize = 12;
-
-/// A name as hashes of its keys.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct NameKey {
-    /// The whole, hyphens as blanks.
-    pub(crate) whole: u64,
-    /// Without particles.
-    pub(crate) bare: u64,
-}
+use super::names::{NameKey, NameKeys, NameReader};
 
 /// A row as keys. Texts are hashes under the order's seed, 0 and [`NULL_I32`] are absent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,21 +17,14 @@ pub struct RowKeys {
     pub(crate) code: u64,
     /// Why there is no identity code although something is written.
     pub(crate) code_fault: Option<Reason>,
-    pub(crate) surname: NameKey,
-    /// The surname in base letters; of a row with an identity code.
-    pub(crate) surname_folded: u64,
-    /// Given names.
-    pub(crate) given: SmallVec<[u64; 3]>,
-    /// The same in base letters; of a row with an identity code.
-    pub(crate) given_folded: SmallVec<[u64; 3]>,
-    /// First letters standing for given names.
-    pub(crate) initials: Vec<char>,
+    /// None where no name is given. Apart, as the address is: most rows of many registers have none.
+    pub(crate) names: Option<Box<NameKeys>>,
     /// Day.
     pub(crate) birth: i32,
     /// Whether something is written that is no date.
     pub(crate) is_birth_faulty: bool,
     /// None where it is no key: where there is a code and no name.
-    pub(crate) address: Option<AddressKey>,
+    pub(crate) address: Option<Box<AddressKey>>,
     /// The postal code as a number, and one.
     pub(crate) postal_code: u32,
     /// The municipality's code as a number, and one.
@@ -66,27 +47,6 @@ pub(crate) struct AddressKey {
     pub(crate) divider: Option<char>,
 }
 
-impl NameKey {
-    /// The key of a surname.
-    pub(crate) fn of(surname: &str, hashing: Hashing) -> Self {
-        let surname = Surname::parse(surname, Locale::Finnish);
-        let whole = hashing.text(&surname.key.replace('-', " "));
-        Self { whole, bare: hashing.text(&surname.parts.join(" ")) }
-    }
-
-    /// The key of a surname in base letters, without particles.
-    pub(crate) fn folded(surname: &str, hashing: Hashing) -> u64 {
-        let bare = Surname::parse(surname, Locale::Finnish).parts.join(" ");
-        hashing.text(&normalise::secondary(&bare))
-    }
-
-    /// Whether two surnames are one: equal, or equal but for particles that one of them lacks.
-    pub(crate) const fn is(self, other: Self) -> bool {
-        let lacks_particles = self.whole == self.bare || other.whole == other.bare;
-        self.bare != 0 && (self.whole == other.whole || self.bare == other.bare && lacks_particles)
-    }
-}
-
 impl AddressKey {
     /// The key of an address line, if it is one of a residence.
     pub(crate) fn of(line: &str, hashing: Hashing) -> Option<Self> {
@@ -104,60 +64,35 @@ impl AddressKey {
     }
 }
 
-/// Surnames remembered with their keys at most: they come again and again.
-const REMEMBERED: usize = 200_000;
-
 /// Rows into keys: what the columns mean, and the order's seed.
 #[derive(Debug)]
 pub(crate) struct RowReader<'a> {
     mapping: &'a Mapping,
     hashing: Hashing,
-    surnames: HashMap<String, (NameKey, u64)>,
+    names: NameReader,
 }
 
 impl<'a> RowReader<'a> {
     pub(crate) fn new(mapping: &'a Mapping, hashing: Hashing) -> Self {
-        Self { mapping, hashing, surnames: HashMap::new() }
-    }
-
-    fn surname(&mut self, text: &str) -> (NameKey, u64) {
-        if text.is_empty() {
-            return Default::default();
-        }
-        if let Some(key) = self.surnames.get(text) {
-            return *key;
-        }
-        let key = (NameKey::of(text, self.hashing), NameKey::folded(text, self.hashing));
-        if self.surnames.len() < REMEMBERED {
-            self.surnames.insert(text.to_owned(), key);
-        }
-        key
+        Self { mapping, hashing, names: NameReader::new(hashing) }
     }
 
     /// The keys of a row.
     pub(crate) fn read(&mut self, row: &Row<'_>) -> RowKeys {
-        let (mapping, hashing) = (self.mapping, self.hashing);
+        let mapping = self.mapping;
         let text = |field| mapping.column(field).map(|column| row.cell(column)).unwrap_or_default();
-        let (code, code_fault) = match code(text(Field::IdentityCode).as_bytes()) {
+        let bytes = |field| mapping.column(field).map(|column| row.bytes(column)).unwrap_or_default();
+        let (code, code_fault) = match code(bytes(Field::IdentityCode)) {
             Ok(code) => (code.packed(), None),
             Err(Reason::Empty) => (0, None),
             Err(reason) => (0, Some(reason)),
         };
-        let (surname, surname_folded) = self.surname(&text(Field::Surname));
-        let given = GivenNames::parse(&text(Field::FirstNames), Locale::Finnish);
-        let names = given.names.iter().take(NAMES_MAX);
-        // Base letters tell a mistyped code from a right one, and nothing else.
-        let folded = names.clone().take(if code == 0 { 0 } else { NAMES_MAX });
         let birth_text = text(Field::BirthDate);
         let birth = dates::day(&birth_text);
         let mut keys = RowKeys {
             code,
             code_fault,
-            surname,
-            surname_folded: if code == 0 { 0 } else { surname_folded },
-            given: names.map(|name| hashing.text(name)).collect(),
-            given_folded: folded.map(|name| hashing.text(&normalise::secondary(name))).collect(),
-            initials: given.initials.into_iter().take(NAMES_MAX).collect(),
+            names: self.names.read(&text(Field::Surname), &text(Field::FirstNames), code != 0),
             birth: birth.unwrap_or(NULL_I32),
             is_birth_faulty: birth.is_none() && !birth_text.trim().is_empty(),
             address: None,
@@ -168,7 +103,7 @@ impl<'a> RowReader<'a> {
             value_date: dates::day(&text(Field::ValueDate)).unwrap_or(NULL_I32),
         };
         if keys.has_address_key() {
-            keys.address = AddressKey::of(&text(Field::StreetAddress), hashing);
+            keys.address = AddressKey::of(&text(Field::StreetAddress), self.hashing).map(Box::new);
         }
         keys
     }
@@ -177,7 +112,12 @@ impl<'a> RowReader<'a> {
 impl RowKeys {
     /// Whether a surname and a whole given name are there.
     pub(crate) fn is_named(&self) -> bool {
-        self.surname.bare != 0 && !self.given.is_empty()
+        self.names.as_ref().is_some_and(|names| names.surname.bare != 0 && !names.given.is_empty())
+    }
+
+    /// The surname; zeros for none.
+    pub(crate) fn surname(&self) -> NameKey {
+        self.names.as_ref().map_or_else(NameKey::default, |names| names.surname)
     }
 
     /// Whether the address may be a key of its own.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::engine::update::candidates::Key;
-use crate::engine::update::row::NameKey;
+use crate::engine::update::names::{NameKey, NameKeys};
 use poimuri_shared::snapshot::tables::NULL_I32;
 use smallvec::SmallVec;
 
@@ -12,11 +12,7 @@ fn empty_row() -> RowKeys {
     RowKeys {
         code: 0,
         code_fault: None,
-        surname: NameKey::default(),
-        surname_folded: 0,
-        given: SmallVec::new(),
-        given_folded: SmallVec::new(),
-        initials: Vec::new(),
+        names: None,
         birth: NULL_I32,
         is_birth_faulty: false,
         address: None,
@@ -98,7 +94,8 @@ fn rows_without_a_key_say_why() {
     row.code_fault = Some(Reason::Check);
     assert_eq!(decided(&row, none), Verdict::Invalid(Fault::Code(Reason::Check)));
     assert_eq!(decided(&row, Allowed { is_barred: true, ..none }), Verdict::NotPermitted);
-    let mut row = RowKeys { is_birth_faulty: true, given: SmallVec::from_slice(&[1]), ..empty_row() };
-    row.surname.bare = 1;
+    let surname = NameKey { whole: 1, bare: 1 };
+    let names = NameKeys { surname, given: SmallVec::from_slice(&[1]), ..NameKeys::default() };
+    let row = RowKeys { is_birth_faulty: true, names: Some(Box::new(names)), ..empty_row() };
     assert_eq!(decided(&row, none), Verdict::Invalid(Fault::BirthDate));
 }

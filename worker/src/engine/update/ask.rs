@@ -1,0 +1,47 @@
+//! Persons asked for by position, each in its shard.
+
+/// A person of a shard asked for, for a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// Index of the row.
+    pub row: u32,
+    /// Position of the person with the row's code, or of the one it was decided for.
+    pub position: u32,
+}
+
+/// The positions of rows by shard, ascending, so that the columns of persons are gone through from end to end:
+/// `bounds` are the first positions of the shards, and one more entry.
+#[must_use]
+pub fn ask(positions: impl Iterator<Item = (u32, u32)>, bounds: &[u32]) -> Vec<Vec<Asked>> {
+    let key = |(row, position): (u32, u32)| u64::from(position) << u32::BITS | u64::from(row);
+    let mut sorted: Vec<u64> = positions.map(key).collect();
+    sorted.sort_unstable();
+    let mut rest = sorted.as_slice();
+    let of_shard = bounds.iter().skip(1).map(|end| {
+        let count = rest.partition_point(|key| key >> u32::BITS < u64::from(*end));
+        let (asked, after) = rest.split_at(count);
+        rest = after;
+        asked.iter().map(|key| Asked { row: low(*key), position: low(key >> u32::BITS) }).collect()
+    });
+    of_shard.collect()
+}
+
+fn low(key: u64) -> u32 {
+    u32::try_from(key & u64::from(u32::MAX)).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everybody_is_asked_for_in_their_shard() {
+        let asked = |row, position| Asked { row, position };
+        let positions = [(0, 9), (1, 3), (2, 10), (3, 3), (4, 0)];
+        assert_eq!(
+            ask(positions.into_iter(), &[0, 5, 5, 10, 11]),
+            [vec![asked(4, 0), asked(1, 3), asked(3, 3)], vec![], vec![asked(0, 9)], vec![asked(2, 10)]]
+        );
+        assert_eq!(ask(positions.into_iter(), &[0]), [[]; 0]);
+    }
+}
