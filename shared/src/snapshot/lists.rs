@@ -15,5 +15,7 @@ pub fn codes(lists: &ListArray, row: usize) -> &[u32] {
     }
     let offsets = lists.value_offsets();
     let at = |index: usize| usize::try_from(offsets[index]).unwrap_or(0);
-    &lists.values().as_primitive::<UInt32Type>().values()[at(row)..at(row + 1)]
+    let (start, end) = (at(row), at(row + 1));
+    // Most lists are empty: the values need not be found then.
+    if start == end { &[] } else { &lists.values().as_primitive::<UInt32Type>().values()[start..end] }
 }

@@ -134,17 +134,12 @@ fn resolved(
     (part, index): (&Part, usize),
     candidates: &Candidates,
 ) -> Answer<Resolved> {
-    let t = Instant::now();
     let positions = snapshot.identity()?.resolve(&part.codes(updating));
-    let a = milliseconds(t);
     let mut own = OwnRows::new(mapping, 0);
     each(cut, index, |row| own.push(row))?;
-    let b = milliseconds(t);
     let shards = shards(snapshot)?;
     let tables: Result<Vec<_>, _> = shards.iter().map(|shard| tables(shard, updating.needs())).collect();
     let first_row = u64::try_from(index * PART_ROWS)? + 1;
     let matched = Matched { part, positions: &positions, candidates, own: &own, first_row };
-    let r = resolve(updating, &matched, &tables?)?;
-    eprintln!("identity {a:.1} own {:.1} resolve {:.1}", b - a, milliseconds(t) - b);
-    Ok(r)
+    Ok(resolve(updating, &matched, &tables?)?)
 }

@@ -102,24 +102,44 @@ impl Renderer {
         gives: impl Fn(usize, Column) -> bool,
     ) -> Result<Lines, EngineError> {
         let mut lines = Lines::default();
-        for (block_index, block) in rows.chunks(BLOCK_ROWS).enumerate() {
-            let cells: Result<Vec<Cells<'_>>, EngineError> =
-                self.columns.iter().map(|rendered| rendered.cells(tables, block, self.on)).collect();
-            let cells = cells?;
-            for row in 0..block.len() {
-                let begin = lines.csv.len();
-                for (index, (cells, rendered)) in cells.iter().zip(&self.columns).enumerate() {
-                    if index > 0 {
-                        lines.csv.push(b',');
-                    }
-                    if gives(block_index * BLOCK_ROWS + row, rendered.column) {
-                        csv::field(&mut lines.csv, |out| cells.write(row, out));
-                    }
-                }
-                lines.lengths.push(u32::try_from(lines.csv.len() - begin).unwrap_or(u32::MAX));
-            }
+        for (first, block) in (0..).step_by(BLOCK_ROWS).zip(rows.chunks(BLOCK_ROWS)) {
+            let columns: Result<Vec<Given<'_>>, EngineError> = self
+                .columns
+                .iter()
+                .map(|rendered| {
+                    let given: Vec<bool> =
+                        (first..).take(block.len()).map(|row| gives(row, rendered.column)).collect();
+                    let rows = block.iter().zip(&given).filter_map(|(row, given)| given.then_some(*row));
+                    let cells = rendered.cells(tables, &rows.collect::<Vec<u32>>(), self.on)?;
+                    Ok(Given { given, cells, next: 0 })
+                })
+                .collect();
+            write_given(&mut columns?, block.len(), &mut lines);
         }
         Ok(lines)
+    }
+}
+
+/// A column of a block of rows: which of them it is given of, its values of those, and the next of these.
+struct Given<'a> {
+    given: Vec<bool>,
+    cells: Cells<'a>,
+    next: usize,
+}
+
+fn write_given(columns: &mut [Given<'_>], rows: usize, lines: &mut Lines) {
+    for row in 0..rows {
+        let begin = lines.csv.len();
+        for (index, column) in columns.iter_mut().enumerate() {
+            if index > 0 {
+                lines.csv.push(b',');
+            }
+            if column.given[row] {
+                csv::field(&mut lines.csv, |out| column.cells.write(column.next, out));
+                column.next += 1;
+            }
+        }
+        lines.lengths.push(u32::try_from(lines.csv.len() - begin).unwrap_or(u32::MAX));
     }
 }
 

@@ -61,7 +61,13 @@ impl Updating {
     }
 }
 
-impl Person<'_> {
+impl<'a> Person<'a> {
+    /// A person of a shard by row, the names looked at.
+    pub(super) fn named(updating: &'a Updating, tables: &'a Tables<'a>, row: usize) -> Self {
+        let names = Some(NameCodes::of(tables.persons, row));
+        Self { register: &updating.register, tables, row, names }
+    }
+
     /// Whether the surname is the present one, or a former one.
     pub(crate) fn has_surname(&self, surname: NameKey) -> Option<Former> {
         let is = |code: u32| surname.is(self.register.surname(code));

@@ -26,6 +26,11 @@ pub fn ask(positions: impl Iterator<Item = (u32, u32)>, bounds: &[u32]) -> Vec<V
     of_shard.collect()
 }
 
+/// The shard of a position.
+pub(super) fn shard_of(position: u32, bounds: &[u32]) -> usize {
+    bounds.partition_point(|first| *first <= position).saturating_sub(1)
+}
+
 fn low(key: u64) -> u32 {
     u32::try_from(key & u64::from(u32::MAX)).unwrap_or(u32::MAX)
 }

@@ -158,6 +158,9 @@ fn newer(person: &Person<'_>, row: &RowKeys, flags: u16) -> u16 {
 
 /// Writes the letters of flags.
 pub(crate) fn write_letters(flags: u16, out: &mut Vec<u8>) {
+    if flags == 0 {
+        return;
+    }
     let letters = FLAGS.iter().filter(|(bit, _)| flags & bit != 0);
     out.extend(letters.filter_map(|(_, letter)| u8::try_from(*letter).ok()));
 }

@@ -17,6 +17,9 @@ use super::probe::Probe;
 use super::row::RowKeys;
 use crate::engine::{EngineError, Tables};
 
+/// Pairs of a person and a row that are looked at before they are compared.
+const PAIRS: usize = 512;
+
 /// The rows of a part, and their keys in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
@@ -144,20 +147,27 @@ pub fn match_shard(
     tables: &Tables<'_>,
     keys: &ShardKeys,
 ) -> Result<Candidates, EngineError> {
+    let rows = &probe.part().rows;
+    let likely = probe.likely(&keys.0);
+    let pairs = likely.into_iter().flat_map(|(key, person)| probe.rows(key).map(move |row| (person, row)));
+    let pairs: Vec<(u32, u32)> = pairs.collect();
     let mut found = Vec::new();
-    for (key, person) in probe.likely(&keys.0) {
-        let row = usize::try_from(person).unwrap_or(usize::MAX);
-        let person = Person { register: &updating.register, tables, row, names: None };
-        for index in probe.rows(key) {
-            let Some(row) = probe.part().rows.get(index as usize) else { continue };
-            found.extend(updating.candidates(index, row, &person)?);
+    for pairs in pairs.chunks(PAIRS) {
+        // By themselves: many cache misses are then on their way at once.
+        let persons = pairs.iter().map(|(person, _)| *person as usize);
+        let persons: Vec<Person<'_>> = persons.map(|row| Person::named(updating, tables, row)).collect();
+        let surnames: Vec<NameKey> = pairs.iter().map(|(_, row)| rows[*row as usize].surname()).collect();
+        for (((_, index), person), surname) in pairs.iter().zip(&persons).zip(surnames) {
+            if person.has_surname(surname).is_some() {
+                found.extend(updating.candidates(*index, &rows[*index as usize], person)?);
+            }
         }
     }
     Ok(Candidates::of(found))
 }
 
 impl Updating {
-    /// The person as a candidate of the row, by each key that agrees.
+    /// The person with the row's surname as a candidate of the row, by each key that agrees.
     fn candidates(
         &self,
         index: u32,
@@ -165,9 +175,7 @@ impl Updating {
         person: &Person<'_>,
     ) -> Result<impl Iterator<Item = Candidate> + use<>, EngineError> {
         let allowed = self.keys_of(row);
-        let is_named = row.names.as_ref().is_some_and(|names| {
-            person.has_surname(names.surname).is_some() && person.has_given_names(names).is_some()
-        });
+        let is_named = row.names.as_ref().is_some_and(|names| person.has_given_names(names).is_some());
         let birth = person.tables.persons.birth_date[person.row];
         let by_birth = is_named && allowed.birth_date && row.birth == birth;
         let by_address =

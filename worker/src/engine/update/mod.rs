@@ -19,6 +19,7 @@ mod followed;
 mod glimpse;
 mod hash;
 mod lazy;
+mod lines;
 mod matching;
 mod names;
 mod own;
@@ -50,11 +51,12 @@ pub use candidates::Candidates;
 pub use follow::{News, Pair, news};
 pub use followed::{EVENT_DATE, Followed, Place};
 pub use glimpse::{Glimpse, State};
+pub use lines::Resolved;
 pub use matching::{Part, ShardKeys, Wanted, match_shard};
 pub use own::OwnRows;
 pub use probe::Probe;
 pub use render::{Blank, blanked, columns as result_columns};
-pub use resolve::{Matched, Resolved, resolve};
+pub use resolve::{Matched, resolve};
 pub use row::RowKeys;
 
 /// What an update asks for.

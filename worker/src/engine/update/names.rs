@@ -61,56 +61,60 @@ impl NameKey {
 #[derive(Debug)]
 pub(crate) struct NameReader {
     hashing: Hashing,
-    surnames: HashMap<String, (NameKey, u64)>,
+    surnames: HashMap<String, NameKey>,
+    surnames_folded: HashMap<String, u64>,
     /// Words that are one given name whatever stands beside them, with the key of each and that in base letters.
     given: HashMap<String, Option<(u64, u64)>>,
 }
 
+/// What belongs to a text, made when it is first asked for.
+fn remembered<T: Copy>(known: &mut HashMap<String, T>, text: &str, make: impl FnOnce() -> T) -> T {
+    if let Some(found) = known.get(text) {
+        return *found;
+    }
+    let made = make();
+    if known.len() < REMEMBERED {
+        known.insert(text.to_owned(), made);
+    }
+    made
+}
+
 impl NameReader {
     pub(crate) fn new(hashing: Hashing) -> Self {
-        Self { hashing, surnames: HashMap::new(), given: HashMap::new() }
+        let (surnames, surnames_folded, given) = Default::default();
+        Self { hashing, surnames, surnames_folded, given }
     }
 
     /// The names of a row, if it has any. Base letters tell a mistyped code from a right one, and nothing else.
     pub(crate) fn read(&mut self, surname: &str, given: &str, has_code: bool) -> Option<Box<NameKeys>> {
+        let (surname, hashing) = (surname.trim_matches(' '), self.hashing);
         if surname.is_empty() && given.is_empty() {
             return None;
         }
-        let (surname, surname_folded) = self.surname(surname);
-        let mut keys = Box::new(NameKeys { surname, surname_folded, ..NameKeys::default() });
+        let mut keys = Box::<NameKeys>::default();
+        keys.surname = remembered(&mut self.surnames, surname, || NameKey::of(surname, hashing));
         if !self.known_given(given, &mut keys) {
             self.parse_given(given, &mut keys);
         }
-        if !has_code {
-            keys.surname_folded = 0;
+        if has_code {
+            let folded = || NameKey::folded(surname, hashing);
+            keys.surname_folded = remembered(&mut self.surnames_folded, surname, folded);
+        } else {
             keys.given_folded.clear();
         }
         let is_empty = keys.surname.whole == 0 && keys.given.is_empty() && keys.initials.is_empty();
         (!is_empty).then_some(keys)
     }
 
-    fn surname(&mut self, text: &str) -> (NameKey, u64) {
-        if text.is_empty() {
-            return Default::default();
-        }
-        if let Some(key) = self.surnames.get(text) {
-            return *key;
-        }
-        let key = (NameKey::of(text, self.hashing), NameKey::folded(text, self.hashing));
-        if self.surnames.len() < REMEMBERED {
-            self.surnames.insert(text.to_owned(), key);
-        }
-        key
-    }
-
     /// Takes given names word by word, if each word is a name by itself.
     fn known_given(&mut self, text: &str, keys: &mut NameKeys) -> bool {
+        let hashing = self.hashing;
         for word in text.split(' ').filter(|word| !word.is_empty()) {
-            let key = match self.given.get(word) {
-                Some(key) => *key,
-                None => self.remember(word),
+            let key = || {
+                let name = GivenNames::alone(word, Locale::Finnish)?;
+                Some((hashing.text(&name), folded(&name, hashing)))
             };
-            let Some((key, folded)) = key else { return false };
+            let Some((key, folded)) = remembered(&mut self.given, word, key) else { return false };
             if keys.given.len() < NAMES_MAX {
                 keys.given.push(key);
                 keys.given_folded.push(folded);
@@ -119,24 +123,16 @@ impl NameReader {
         true
     }
 
-    fn remember(&mut self, word: &str) -> Option<(u64, u64)> {
-        let name = GivenNames::alone(word, Locale::Finnish);
-        let key = name.map(|name| (self.hashing.text(&name), self.folded(&name)));
-        if self.given.len() < REMEMBERED {
-            self.given.insert(word.to_owned(), key);
-        }
-        key
-    }
-
     fn parse_given(&self, text: &str, keys: &mut NameKeys) {
         let given = GivenNames::parse(text, Locale::Finnish);
         let names = given.names.iter().take(NAMES_MAX);
         keys.given = names.clone().map(|name| self.hashing.text(name)).collect();
-        keys.given_folded = names.map(|name| self.folded(name)).collect();
+        keys.given_folded = names.map(|name| folded(name, self.hashing)).collect();
         keys.initials = given.initials.into_iter().take(NAMES_MAX).collect();
     }
+}
 
-    fn folded(&self, name: &str) -> u64 {
-        self.hashing.text(&normalise::secondary(name))
-    }
+/// The key of a given name in base letters.
+fn folded(name: &str, hashing: Hashing) -> u64 {
+    hashing.text(&normalise::secondary(name))
 }

@@ -95,7 +95,7 @@ impl Line<'_> {
     }
 
     fn no_items(&self, out: &mut Vec<u8>) {
-        out.extend(std::iter::repeat_n(b',', self.columns));
+        out.resize(out.len() + self.columns, b',');
     }
 
     fn head(&self, status: &str, key_used: &str, flags: u16, out: &mut Vec<u8>) {

@@ -7,40 +7,24 @@
 //! Persons are looked at in the order of their positions and rows worked on in their own order, so that memory is gone
 //! through from end to end on either side.
 
-use poimuri_shared::snapshot::tables::NO_ROW;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use super::agree::Person;
-use super::ask::{Asked, ask};
+use super::ask::{Asked, ask, shard_of};
 use super::candidates::Candidates;
 use super::decide::{CodeHit, FoundBy, Verdict, decide};
-use super::facts::{Facts, facts};
+use super::facts::facts;
+use super::lines::{Outcome, Resolved, Told, Writing};
 use super::matching::Part;
 use super::own::OwnRows;
-use super::render::{self, gives};
+use super::render::gives;
 use super::seen::Seen;
 use super::{RowKeys, Updating};
 use crate::engine::render::Lines;
 use crate::engine::{EngineError, Tables};
 
 /// Rows that one thread works on at once.
-const CHUNK_ROWS: usize = 16_384;
-/// Bytes of a line without items, by guess.
-const LINE_BYTES: usize = 40;
-
-/// The rows of a part, as they are delivered unless a person comes again.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Resolved {
-    /// CSV, CRLF, no header.
-    pub csv: Vec<u8>,
-    /// Bytes of each row.
-    pub lengths: Vec<u32>,
-    /// The person found for each row; [`NO_ROW`] for none.
-    pub positions: Vec<u32>,
-    /// The person's identity code; 0 for none.
-    pub ids: Vec<u64>,
-}
+pub(super) const CHUNK_ROWS: usize = 16_384;
 
 /// A part, and what was found out about its rows.
 #[derive(Debug, Clone, Copy)]
@@ -72,8 +56,8 @@ pub fn resolve(
     }
     let begins = shards.iter().map(|tables| tables.first_position);
     let end = shards.last().map_or(0, |tables| tables.first_position + tables.rows() as u64);
-    let bounds: Result<Vec<u32>, _> = begins.chain([end]).map(u32::try_from).collect();
-    let bounds = bounds.map_err(|_| EngineError::ForeignRegister)?;
+    let bounds: Option<Vec<u32>> = begins.chain([end]).map(|bound| u32::try_from(bound).ok()).collect();
+    let bounds = bounds.ok_or(EngineError::ForeignRegister)?;
     Resolving { updating, matched, shards, bounds, rows }.resolve()
 }
 
@@ -86,34 +70,24 @@ struct Resolving<'a> {
     rows: &'a [RowKeys],
 }
 
-/// A found person, and what is told of it.
-#[derive(Debug, Clone, Copy)]
-struct Told {
-    by: FoundBy,
-    facts: Facts,
-    position: u32,
-    id: u64,
-    /// Where its cells are among those of its shard, and how long they are; 0 if none is told.
-    cells: (u32, u32),
-}
-
-/// What becomes of a row: somebody is told of, or why nobody is.
-type Outcome = Result<Told, Verdict>;
-
 impl Resolving<'_> {
     fn resolve(&self) -> Result<Resolved, EngineError> {
         let mut seen = vec![None; self.rows.len()];
         self.see(self.matched.positions.iter().copied(), &mut seen)?;
         let verdicts = self.verdicts(&seen)?;
-        let by_names = verdicts.iter().map(|verdict| match verdict {
-            Verdict::Found { position, by: FoundBy::BirthDate | FoundBy::Address } => Some(*position),
-            _ => None,
+        let by_names = verdicts.iter().map(|verdict| {
+            let Verdict::Found { position, by: FoundBy::BirthDate | FoundBy::Address } = verdict else {
+                return None;
+            };
+            Some(*position)
         });
         self.see(by_names, &mut seen)?;
         let mut outcomes = self.outcomes(&verdicts, &seen)?;
         drop((verdicts, seen));
         let cells = self.cells(&mut outcomes)?;
-        Ok(self.lines(&outcomes, &cells))
+        let (matched, bounds) = (self.matched, self.bounds.as_slice());
+        let columns = self.updating.renderer.column_count();
+        Ok(Writing { matched, columns, bounds, cells: &cells }.lines(&outcomes))
     }
 
     /// Looks at the persons at the positions of rows, in the order of positions.
@@ -138,7 +112,7 @@ impl Resolving<'_> {
     fn at(&self, tables: &Tables<'_>, asked: &[Asked]) -> Result<Vec<u32>, EngineError> {
         let at = |ask: &Asked| {
             let row = self.updating.person(tables, ask.position)?.row;
-            u32::try_from(row).map_err(|_| EngineError::Mismatch(tables.shard))
+            u32::try_from(row).ok().ok_or(EngineError::Mismatch(tables.shard))
         };
         asked.iter().map(at).collect()
     }
@@ -171,12 +145,9 @@ impl Resolving<'_> {
     }
 
     fn person(&self, seen: &Seen) -> Result<Person<'_>, EngineError> {
-        let tables = self.shards.get(self.shard_of(seen.position)).ok_or(EngineError::ForeignRegister)?;
+        let tables =
+            self.shards.get(shard_of(seen.position, &self.bounds)).ok_or(EngineError::ForeignRegister)?;
         Ok(Person { names: seen.names, ..self.updating.person(tables, seen.position)? })
-    }
-
-    fn shard_of(&self, position: u32) -> usize {
-        self.bounds.partition_point(|first| *first <= position).saturating_sub(1)
     }
 
     /// What becomes of each row.
@@ -219,68 +190,5 @@ impl Resolving<'_> {
             cells.push(lines.csv);
         }
         Ok(cells)
-    }
-
-    /// The rows in their order.
-    fn lines(&self, outcomes: &[Outcome], cells: &[Vec<u8>]) -> Resolved {
-        let of_chunk = |(index, outcomes): (usize, &[Outcome])| {
-            let first = u32::try_from(index * CHUNK_ROWS).unwrap_or(u32::MAX);
-            let mut resolved = Resolved::with_capacity(outcomes.len());
-            for (index, outcome) in (first..).zip(outcomes) {
-                self.line(index, outcome, cells, &mut resolved);
-            }
-            resolved
-        };
-        let chunks: Vec<Resolved> = outcomes.par_chunks(CHUNK_ROWS).enumerate().map(of_chunk).collect();
-        Resolved::joined(&chunks)
-    }
-
-    fn line(&self, index: u32, outcome: &Outcome, cells: &[Vec<u8>], resolved: &mut Resolved) {
-        let own = self.matched.own;
-        let begin = resolved.csv.len();
-        let line = render::Line {
-            row: self.matched.first_row + u64::from(index),
-            key: own.key(index),
-            passed: own.passed(index),
-            columns: self.updating.renderer.column_count(),
-        };
-        let (position, id) = match outcome {
-            Ok(told) => {
-                let (at, length) = (told.cells.0 as usize, told.cells.1 as usize);
-                let cells = cells
-                    .get(self.shard_of(told.position))
-                    .and_then(|cells| cells.get(at..at + length))
-                    .unwrap_or_default();
-                line.found(told.facts, told.by, cells, &mut resolved.csv);
-                (told.position, told.id)
-            }
-            Err(verdict) => {
-                line.unfound(*verdict, &mut resolved.csv);
-                (NO_ROW, 0)
-            }
-        };
-        resolved.lengths.push(u32::try_from(resolved.csv.len() - begin).unwrap_or(u32::MAX));
-        resolved.positions.push(position);
-        resolved.ids.push(id);
-    }
-}
-
-impl Resolved {
-    fn with_capacity(rows: usize) -> Self {
-        Self {
-            csv: Vec::with_capacity(rows * LINE_BYTES),
-            lengths: Vec::with_capacity(rows),
-            positions: Vec::with_capacity(rows),
-            ids: Vec::with_capacity(rows),
-        }
-    }
-
-    fn joined(chunks: &[Self]) -> Self {
-        Self {
-            csv: chunks.iter().map(|chunk| chunk.csv.as_slice()).collect::<Vec<_>>().concat(),
-            lengths: chunks.iter().flat_map(|chunk| &chunk.lengths).copied().collect(),
-            positions: chunks.iter().flat_map(|chunk| &chunk.positions).copied().collect(),
-            ids: chunks.iter().flat_map(|chunk| &chunk.ids).copied().collect(),
-        }
     }
 }
