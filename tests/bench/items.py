@@ -6,6 +6,7 @@ import polars as pl
 
 import duck
 import flow
+import lists
 import measure
 import updates
 import walk
@@ -140,5 +141,5 @@ def scan(bench):
 
 ALL = {
     "making": making, "counts": counts, "extraction": extraction, "groups": groups, "households": households,
-    "scan": scan, "codes": updates.codes, "names": updates.names, "confusion": updates.confusion, "fresh": flow.fresh, "overhead": flow.overhead, "scaling": flow.scaling,
+    "scan": scan, "codes": updates.codes, "names": updates.names, "confusion": updates.confusion, "fresh": flow.fresh, "overhead": flow.overhead, "scaling": flow.scaling, "lists": lists.scaling,
 }

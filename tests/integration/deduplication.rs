@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::customers::delivered;
 use crate::lists::{DEDUPLICATION, guests, members, prepared, records};
+use crate::workbooks::workbook_of;
 
 const PEOPLE: u64 = 3_000;
 
@@ -73,6 +74,21 @@ fn every_record_is_in_a_cluster_and_every_cluster_keeps_one() {
     let decided: u64 = by_rule.values().filter_map(Value::as_u64).sum();
     assert_eq!(Some(decided), account["clusters_of_several"].as_u64());
     assert!(by_rule.contains_key("newest"), "{account}");
+}
+
+#[test]
+fn a_workbook_is_a_list_like_any_other() {
+    let store = prepared(PEOPLE);
+    let expected = digest(&store.receipt(DEDUPLICATION, "2"));
+    store.file("members.xlsx", workbook_of(&members(&records(PEOPLE).0)));
+    for sheet in ["", ", sheet = \"Asiakkaat & jäsenet\""] {
+        let order = with("\"members.csv\"", &format!("\"members.xlsx\"{sheet}"));
+        assert_eq!(digest(&store.receipt(&order, "2")), expected, "{sheet}");
+    }
+    store.file("order.toml", with("\"members.csv\"", "\"members.xlsx\", sheet = \"Muut\""));
+    let ended = store.run(["order", "run", "order.toml", "--json"]);
+    assert_eq!(ended.code, 3, "{}", ended.said());
+    assert!(ended.said().contains("it has: Asiakkaat & jäsenet"), "{}", ended.said());
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn one_list() -> String {
     DEDUPLICATION.replace(second, "")
 }
 
-fn run(store: &Store, order: &str, members: &str) -> Ended {
+fn run(store: &Store, order: &str, members: impl AsRef<[u8]>) -> Ended {
     store.file("members.csv", members);
     let file = store.file("order.toml", order);
     store.run(["order", "run", file.to_str().unwrap(), "--seed", SEED, "--json"])
@@ -35,7 +35,7 @@ fn check_refused(store: &Store, what: &str, order: &str, members: &str, words: &
 
 /// The account of an order that is carried out.
 #[track_caller]
-fn account(store: &Store, order: &str, members: &str) -> Value {
+fn account(store: &Store, order: &str, members: impl AsRef<[u8]>) -> Value {
     run(store, order, members).json()["deduplication"].clone()
 }
 
@@ -95,7 +95,7 @@ fn orders_that_ask_for_what_cannot_be_are_refused() {
 fn strange_lists_have_an_answer() {
     let store = Store::with_people(1_000, 2);
     let order = one_list();
-    let one = account(&store, &order, &format!("{HEADING}\n1,Salainen,A,1990-01-01,Katu 1,00100,\n"));
+    let one = account(&store, &order, format!("{HEADING}\n1,Salainen,A,1990-01-01,Katu 1,00100,\n"));
     assert_eq!((one["records"].as_u64(), one["clusters"].as_u64()), (Some(1), Some(1)));
     // Half of the rows have the same name and nothing else: too many to be compared with each other.
     let mut text = format!("{HEADING}\n");
@@ -112,6 +112,22 @@ fn strange_lists_have_an_answer() {
     let half = account(&store, &order, &text);
     assert_eq!(half["records"].as_u64(), Some(12_000));
     assert!(half["compared"].as_u64().unwrap() < 30_000_000, "{half}");
+    // Two people, one twice, beside a column of nulls, of very long texts, or of two encodings in one file.
+    for more in ["", &"Salainen ".repeat(12_000)] {
+        let row = |n: u32, key: u32| {
+            format!("{key},Suku{n},Nimi{n},19{:02}-01-{:02},Katu {n},00100,,{more}\n", 40 + n, 1 + n % 28)
+        };
+        let people: String = (0..40).map(|n| row(n, n)).collect();
+        let text = format!("{}\n{people}{}", format_args!("{HEADING},note"), row(7, 100));
+        let found = account(&store, &order, &text);
+        assert_eq!((found["records"].as_u64(), found["clusters"].as_u64()), (Some(41), Some(40)), "{found}");
+        let text = text.replace("Suku7", "Mäkelä");
+        let (before, after) = text.split_at(text.rfind("Mäkelä").unwrap());
+        let latin = after.chars().map(|c| u8::try_from(u32::from(c)).unwrap());
+        let mixed: Vec<u8> = before.bytes().chain(latin).collect();
+        let found = account(&store, &order, mixed);
+        assert_eq!((found["records"].as_u64(), found["clusters"].as_u64()), (Some(41), Some(40)), "{found}");
+    }
     // Without a key that tells rows apart, rows are known by their number, and the receipt says so.
     let keyless = order.replace(", columns = { key = \"number\" }", "");
     let twice = account(&store, &keyless, "number,surname,first names,updated\n1,A,B,\n1,C,D,\n2,E,F,\n");

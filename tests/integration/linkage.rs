@@ -13,34 +13,34 @@ use crate::lists::{Record, members, records};
 const PEOPLE: u64 = 3_000;
 
 /// A folder with lists in it.
-struct Lists(TempDir);
+pub(crate) struct Lists(TempDir);
 
 impl Lists {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(TempDir::new().unwrap())
     }
 
-    fn file(&self, name: &str, text: impl AsRef<[u8]>) {
+    pub(crate) fn file(&self, name: &str, text: impl AsRef<[u8]>) {
         fs::write(self.0.path().join(name), text).unwrap();
     }
 
-    fn run(&self, arguments: &str) -> program::Ended {
+    pub(crate) fn run(&self, arguments: &str) -> program::Ended {
         program::run(self.0.path(), arguments.split(' '))
     }
 
     #[track_caller]
-    fn json(&self, arguments: &str) -> Value {
+    pub(crate) fn json(&self, arguments: &str) -> Value {
         self.run(&format!("{arguments} --json")).json()
     }
 
     /// The rows of a file of a result, the heading aside.
-    fn rows(&self, file: &str) -> Vec<Vec<String>> {
+    pub(crate) fn rows(&self, file: &str) -> Vec<Vec<String>> {
         let text = fs::read_to_string(self.0.path().join(file)).unwrap();
         text.lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect()).collect()
     }
 
     /// The cluster of each record.
-    fn clusters(&self, folder: &str) -> BTreeMap<String, String> {
+    pub(crate) fn clusters(&self, folder: &str) -> BTreeMap<String, String> {
         let rows = self.rows(&Path::new(folder).join("clusters.csv").to_string_lossy());
         rows.into_iter().map(|row| (row[0].clone(), row[1].clone())).collect()
     }

@@ -14,6 +14,7 @@ mod faults;
 mod full_store;
 mod generations;
 mod linkage;
+mod linkage_strange;
 mod lists;
 mod own_register;
 mod queue;

@@ -16,7 +16,7 @@ const BOOK: &str =
 const MEMORY: u32 = 700;
 
 /// A workbook of a sheet and shared strings, each a beginning and something that is repeated.
-fn workbook(sheet: (&str, usize), strings: (&str, usize)) -> Vec<u8> {
+pub(crate) fn workbook(sheet: (&str, usize), strings: (&str, usize)) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
     for (name, text) in
@@ -35,6 +35,13 @@ fn workbook(sheet: (&str, usize), strings: (&str, usize)) -> Vec<u8> {
         zip.write_all(end.as_bytes()).unwrap();
     }
     zip.finish().unwrap().into_inner()
+}
+
+/// A workbook of the cells of a simple CSV text.
+pub(crate) fn workbook_of(text: &str) -> Vec<u8> {
+    let cell = |cell: &str| format!("<c t=\"inlineStr\"><is><t>{cell}</t></is></c>");
+    let row = |line: &str| format!("<row>{}</row>", line.split(',').map(cell).collect::<String>());
+    workbook((&text.lines().map(row).collect::<String>(), 1), ("", 0))
 }
 
 #[test]

@@ -4,20 +4,32 @@ Names are those of the project's own tables, drawn by their frequency. A tenth o
 earlier people with one to three faults: slips of the keyboard, swapped letters, initials, swapped day and month,
 a move, a missing value. With `--first N` there are two lists to link instead: `b.csv` of ROWS different people, and
 `a.csv` of N records, half of them faulty second records of people of `b.csv`, half of other people.
+
+Lists are made in pieces, several at once, each with randomness of its own and its rows in random order: memory does not grow
+with the list, and the same arguments give the same files. Records are numbered from 0, those of `a.csv` first.
 """
 
 import argparse
 import csv
 import datetime
+import functools
+import io
 import itertools
+import multiprocessing
 import pathlib
 import random
+import shutil
 
 TABLES = pathlib.Path(__file__).resolve().parents[3] / "shared" / "src" / "register" / "tables"
 FIELDS = ["rec_id", "first_name", "surname", "date_of_birth", "street_address", "postal_code", "city", "email"]
 LETTERS = "abcdefghijklmnopqrstuvwxyzäö"
+#: Rows of a piece.
+PIECE = 50_000
+#: Days that people are born on.
+BIRTHDAYS = [str(datetime.date(1930, 1, 1) + datetime.timedelta(days=day)) for day in range(33_000)]
 
 
+@functools.cache
 def names():
     """Surnames and given names with their cumulative counts."""
     last, first = ([], []), ([], [])
@@ -39,6 +51,7 @@ def names():
     return [(values, list(itertools.accumulate(counts))) for values, counts in (last, first)]
 
 
+@functools.cache
 def places():
     """Postal codes with their municipality, and cumulative counts."""
     towns = {}
@@ -102,52 +115,91 @@ def corrupt(dice, row, draw_place, draw_street):
     return row
 
 
-def makers(dice):
-    """Draws a person, and a faulty second record of one."""
+def streets(dice, count):
+    """Street addresses."""
+    (_, _), (first, _) = names()
+    draw = zip(dice.choices(first, k=count), dice.choices(["katu", "tie", "kuja", "polku"], k=count))
+    return [f"{name[:8]}{ending} {dice.randrange(1, 90)}" for name, ending in draw]
+
+
+def drawn(dice, numbers):
+    """People with the given numbers."""
     (last, last_counts), (first, first_counts) = names()
     areas, area_counts = places()
-    draw = lambda values, counts: dice.choices(values, cum_weights=counts)[0]  # noqa: E731
-    draw_place = lambda: draw(areas, area_counts)  # noqa: E731
-    draw_street = lambda: f"{dice.choice(first)[:8]}{dice.choice(['katu', 'tie', 'kuja', 'polku'])} {dice.randrange(1, 90)}"  # noqa: E731
-    begin = datetime.date(1930, 1, 1)
-
-    def person(number):
-        code, town = draw_place()
-        row = {"first_name": draw(first, first_counts), "surname": draw(last, last_counts),
-               "date_of_birth": str(begin + datetime.timedelta(days=dice.randrange(33000))),
-               "street_address": draw_street(), "postal_code": code, "city": town, "person": number}
-        row["email"] = (f"{row['first_name']}.{row['surname']}{dice.randrange(100)}@"
-                        f"{dice.choice(['posti', 'mail', 'verkko'])}.example").lower() if dice.random() < 0.6 else ""
-        return row
-
-    return person, lambda row: corrupt(dice, row, draw_place, draw_street)
+    count = len(numbers)
+    columns = zip(numbers, dice.choices(first, cum_weights=first_counts, k=count), dice.choices(last, cum_weights=last_counts, k=count),
+                  dice.choices(BIRTHDAYS, k=count), streets(dice, count), dice.choices(areas, cum_weights=area_counts, k=count))
+    for number, given, surname, birth, street, (code, town) in columns:
+        email = ""
+        if dice.random() < 0.6:
+            email = f"{given}.{surname}{dice.randrange(100)}@{dice.choice(['posti', 'mail', 'verkko'])}.example".lower()
+        yield {"person": number, "first_name": given, "surname": surname, "date_of_birth": birth, "street_address": street,
+               "postal_code": code, "city": town, "email": email}
 
 
-def one_list(count, share, seed):
-    """Rows in random order, each with the number of its person."""
-    dice = random.Random(seed)
-    person, again = makers(dice)
-    originals = round(count * (1 - share))
-    rows = [person(number) for number in range(originals)]
-    rows.extend(again(rows[dice.randrange(originals)]) for _ in range(count - originals))
+def again(dice, row):
+    """A faulty second record of a person."""
+    areas, area_counts = places()
+    return corrupt(dice, row, lambda: dice.choices(areas, cum_weights=area_counts)[0], lambda: streets(dice, 1)[0])
+
+
+def one_list(dice, numbers, second):
+    """The piece of a list: people with these numbers, and so many second records of them."""
+    rows = list(drawn(dice, numbers))
+    rows.extend(again(dice, row) for row in dice.choices(rows, k=second))
     dice.shuffle(rows)
     return {"records.csv": rows}
 
 
-def two_lists(count, first, seed):
-    """Rows of the lists to be linked, each with the number of its person."""
-    dice = random.Random(seed)
-    person, again = makers(dice)
-    rows = [person(number) for number in range(count + first - first // 2)]
-    rows, others = rows[:count], rows[count:]
-    others.extend(again(row) for row in dice.sample(rows, first // 2))
+def two_lists(dice, numbers, second):
+    """The pieces of two lists: people with these numbers, twice as many records as `second` of them and of others."""
+    rows = list(drawn(dice, numbers))
+    known, others = rows[:len(rows) - second], rows[len(rows) - second:]
+    others.extend(again(dice, row) for row in dice.sample(known, second))
     dice.shuffle(others)
-    return {"a.csv": others, "b.csv": rows}
+    return {"a.csv": others, "b.csv": known}
+
+
+def as_csv(rows):
+    """Rows as the text of a file."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def piece(work):
+    """The text of a piece of each list and of the truth; `work` is what to make, and the first number in each list."""
+    make, seed, numbers, second, begins = work
+    made = make(random.Random(seed), numbers, second)
+    texts, truth = {}, {}
+    for (name, rows), begin in zip(made.items(), begins):
+        texts[name] = as_csv([begin + place, *(row[field] for field in FIELDS[1:])] for place, row in enumerate(rows))
+        truth[name] = as_csv((begin + place, row["person"]) for place, row in enumerate(rows))
+    return texts, truth
+
+
+def pieces(options):
+    """What to make, piece by piece."""
+    count = -(-options.rows // PIECE)
+    cut = lambda whole, index: whole * index // count  # noqa: E731
+    for index in range(count):
+        size = lambda whole: cut(whole, index + 1) - cut(whole, index)  # noqa: E731, B023
+        seed = f"{options.seed}/{index}"
+        if options.first:
+            second = options.first // 2
+            begin = cut(options.rows, index) + cut(second, index)
+            numbers = range(begin, begin + size(options.rows) + size(second))
+            yield two_lists, seed, numbers, size(second), (2 * cut(second, index), 2 * second + cut(options.rows, index))
+        else:
+            second = round(options.rows * options.share)
+            begin = cut(options.rows - second, index)
+            numbers = range(begin, begin + size(options.rows - second))
+            yield one_list, seed, numbers, size(second), (begin + cut(second, index),)
 
 
 def main():
     """Writes the lists and `truth_clusters.csv`."""
-    options = argparse.ArgumentParser(description=__doc__)
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("rows", type=int)
     options.add_argument("folder", type=pathlib.Path)
     options.add_argument("--share", type=float, default=0.1)
@@ -155,22 +207,27 @@ def main():
     options.add_argument("--seed", type=int, default=1)
     options = options.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    if options.first:
-        lists = two_lists(options.rows, options.first, options.seed)
-    else:
-        lists = one_list(options.rows, options.share, options.seed)
-    number = itertools.count()
-    with open(options.folder / "truth_clusters.csv", "w", newline="") as truth:
-        known = csv.writer(truth)
-        known.writerow(["rec_id", "cluster_id"])
-        for name, rows in lists.items():
-            with open(options.folder / name, "w", newline="") as records:
-                out = csv.writer(records)
-                out.writerow(FIELDS)
-                for row in rows:
-                    record = next(number)
-                    out.writerow([record, *(row[field] for field in FIELDS[1:])])
-                    known.writerow([record, row["person"]])
+    names = ["a.csv", "b.csv"] if options.first else ["records.csv"]
+    lists = {name: open(options.folder / name, "w", newline="") for name in names}
+    # The truth of each list beside it, put together at the end, so that it says of which list a record is by its order.
+    known = {name: open(options.folder / f"{name}.truth", "w+", newline="") for name in names}
+    for file in lists.values():
+        file.write(as_csv([FIELDS]))
+    with multiprocessing.Pool() as pool:
+        for texts, truth in pool.imap(piece, pieces(options)):
+            for name in names:
+                lists[name].write(texts[name])
+                known[name].write(truth[name])
+    with open(options.folder / "truth.draft", "w", newline="") as whole:
+        whole.write("rec_id,cluster_id\n")
+        for name, file in known.items():
+            file.seek(0)
+            shutil.copyfileobj(file, whole)
+            file.close()
+            (options.folder / f"{name}.truth").unlink()
+    for file in lists.values():
+        file.close()
+    (options.folder / "truth.draft").rename(options.folder / "truth_clusters.csv")
 
 
 if __name__ == "__main__":

@@ -31,9 +31,9 @@ impl OpenedOrder {
         let mut records = Records::begin(&lists.columns);
         let mut task = 0;
         for register in &lists.registers {
-            let mut taking = records.list();
+            records.list();
             for _part in &register.parts {
-                taking.piece(self.partial::<Piece>(Stage::Prepare, task)?);
+                records.piece(self.partial::<Piece>(Stage::Prepare, task)?);
                 task += 1;
             }
         }

@@ -5,14 +5,16 @@ mod read;
 mod report;
 mod review;
 mod run;
+mod suggest;
 mod write;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use poimuri_shared::clock::{Clock as _, SystemClock};
-use poimuri_worker::engine::link::{LinkError, Model, Partners, Settings};
+use poimuri_worker::engine::link::{LinkError, Model, Partners, Settings, Table};
 use serde_json::json;
 
 use self::earlier::{Changed, Stored};
@@ -24,6 +26,7 @@ use crate::failure::{Failure, Outcome};
 const EXAMPLES_DEDUP: &str = "Examples:
   poimuri dedup customers.csv --id customer_no --out result
   poimuri dedup customers.csv --id customer_no --out result --settings linkage.toml --json
+  poimuri dedup customers.csv --id customer_no --suggest
   poimuri dedup new-customers.csv --id customer_no --out other --model result/model.toml
   poimuri dedup customers.csv --id customer_no --out result --extend result --review reviewed.csv";
 
@@ -43,7 +46,7 @@ pub(crate) struct Dedup {
     file: PathBuf,
     /// A folder that an earlier run left: records that are in it and unchanged are not compared with each other again,
     /// and clusters keep their names. The file is the whole list as it is now
-    #[arg(long, value_name = "DIR", conflicts_with = "model")]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["model", "suggest"])]
     extend: Option<PathBuf>,
     #[command(flatten)]
     common: Common,
@@ -100,8 +103,12 @@ struct Common {
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
     /// The folder for the results
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "suggest")]
+    out: Option<PathBuf>,
+    /// Compare nothing: show blocking rules, the pairs each would compare, and the settings that name those the program
+    /// picks by itself
+    #[arg(long, conflicts_with_all = ["out", "model", "review"])]
+    suggest: bool,
     /// Kinds of columns, blocking rules, threshold, partners (TOML)
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
@@ -138,24 +145,33 @@ impl Common {
         if table.ids.is_empty() {
             return Err(Failure::refused("there is no record in the list"));
         }
+        let Some(out) = self.out.as_deref().filter(|_| !self.suggest) else {
+            return suggest::suggest(&table, &settings);
+        };
         let reviewed = self.review.as_deref().map(|path| review::read(path, &table)).transpose()?;
         let set_aside = reviewed.as_ref().map_or(0, |review| review.set_aside);
         let fitted = stored.zip(model.as_ref()).map(|(stored, model)| stored.fit(&table, model));
         let known = Known { fitted, judged: reviewed.unwrap_or_default().judged };
         let done = linked(&table, &settings, model, known).map_err(|error| refused(&error))?;
         let names = done.names(&table);
-        write::all(&self.out, &table, &done.model, &done.linked, &names)?;
-        if !table.is_link() {
-            done.stored(&table, names).write(&self.out)?;
-        }
-        let shown: Vec<report::Explained<'_>> =
-            shown(&done.linked).into_iter().zip(done.steps.clone()).collect();
-        report::write(&self.out, &table, &done.model, &done.linked, &shown)?;
+        Self::write(out, &table, &done, names)?;
         let seconds = SystemClock.now().duration_since(begin).as_secs_f64();
-        self.answer(&done, seconds, set_aside)
+        Self::answer(out, &done, seconds, set_aside)
     }
 
-    fn answer(&self, done: &Done, seconds: f64, set_aside: u64) -> Outcome<Answer> {
+    /// Writes the results side by side.
+    fn write(out: &Path, table: &Table, done: &Done, names: BTreeMap<u32, String>) -> Outcome<()> {
+        write::all(out, table, &done.model, &done.linked, &names)?;
+        let shown: Vec<report::Explained<'_>> =
+            shown(&done.linked).into_iter().zip(done.steps.clone()).collect();
+        let (report, stored) = rayon::join(
+            || report::write(out, table, &done.model, &done.linked, &shown),
+            || if table.is_link() { Ok(()) } else { done.stored(table, names).write(out) },
+        );
+        report.and(stored)
+    }
+
+    fn answer(out: &Path, done: &Done, seconds: f64, set_aside: u64) -> Outcome<Answer> {
         let (model, account) = (&done.model, done.linked.account);
         let columns: serde_json::Map<String, serde_json::Value> =
             model.fields.iter().map(|field| (field.name.clone(), json!(field.kind))).collect();
@@ -187,7 +203,7 @@ impl Common {
             account.expected_precision,
             account.expected_recall,
             seconds,
-            self.out.display()
+            out.display()
         );
         Answer::new(&document, text)
     }

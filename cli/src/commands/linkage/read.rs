@@ -2,13 +2,14 @@
 //!
 //! The first row holds the headings. A faulty list is refused with its line; no value appears in a message.
 
-use std::collections::HashSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
 use poimuri_shared::customer_register::{Reading, RegisterError, Row, Table as Register};
-use poimuri_worker::engine::link::{Lists, Table};
+use poimuri_worker::engine::link::{Decode, Lists, Table};
+use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::failure::{Failure, Outcome};
 
@@ -88,7 +89,7 @@ fn read(list: Opened<'_>, lists: &mut Lists) -> Outcome<Vec<u64>> {
     let form = register.form().clone();
     let places = lists.places(&form.columns);
     let encoding = form.encoding;
-    let decode = move |cell: &[u8]| encoding.text(cell).0.into_owned();
+    let decode: &Decode = &move |cell| encoding.text(cell).0;
     let mut lines = Vec::new();
     let refused = |row: &Row<'_>, reason: String| {
         Stop::Refused(Failure::refused(format!("{} line {}: {reason}", path.display(), row.line)))
@@ -102,12 +103,12 @@ fn read(list: Opened<'_>, lists: &mut Lists) -> Outcome<Vec<u64>> {
         if text.is_empty() {
             return Err(refused(row, format!("no value in the column {}", form.columns[id])));
         }
-        lists.push(text, places.iter().map(|place| row.bytes(*place)), &decode);
+        lists.push(text, places.iter().map(|place| row.bytes(*place)), decode);
         lines.push(row.line);
         Ok(())
     });
     match stopped {
-        Ok(()) => lists.end(&decode),
+        Ok(()) => lists.end(decode),
         Err(stop) => return Err(stop.failure(path)),
     }
     Ok(lines)
@@ -126,12 +127,17 @@ pub(super) fn fault(path: &Path, error: &RegisterError) -> Failure {
 
 /// Identifiers are told apart by their text: each stands once in its list.
 fn told_once(path: &Path, ids: &[String], lines: &[u64]) -> Outcome<()> {
-    let mut seen = HashSet::with_capacity(ids.len());
-    let again = ids.iter().zip(lines).filter(|(id, _)| !seen.insert(id.as_str())).map(|(_, line)| *line);
-    let again: Vec<u64> = again.collect();
+    let mut order: Vec<(u64, usize)> =
+        ids.par_iter().enumerate().map(|(row, id)| (xxh3_64(id.as_bytes()), row)).collect();
+    order.par_sort_unstable_by(|(a, row_a), (b, row_b)| {
+        a.cmp(b).then_with(|| ids[*row_a].cmp(&ids[*row_b])).then(row_a.cmp(row_b))
+    });
+    let is_again = |pair: &&[(u64, usize)]| pair[0].0 == pair[1].0 && ids[pair[0].1] == ids[pair[1].1];
+    let mut again: Vec<u64> = order.windows(2).filter(is_again).map(|pair| lines[pair[1].1]).collect();
     if again.is_empty() {
         return Ok(());
     }
+    again.sort_unstable();
     let told: Vec<String> = again.iter().take(LINES_TOLD).map(|line| format!("line {line}")).collect();
     let message = format!("{}: {} identifiers stand in an earlier row too", path.display(), again.len());
     Err(Failure::refused(message)

@@ -161,13 +161,12 @@ fn rules(model: &Model) -> String {
 
 /// The largest clusters: how many of their pairs are likely, and the weakest.
 fn clusters(table: &Table, linked: &Linked) -> String {
-    let mut members: BTreeMap<u32, u32> = BTreeMap::new();
-    linked.clusters.iter().for_each(|home| *members.entry(*home).or_insert(0) += 1);
-    let alone = members.values().filter(|size| **size == 1).count();
-    let mut largest: Vec<(u32, u32)> = members.into_iter().map(|(home, size)| (size, home)).collect();
+    let mut sizes = vec![0_u32; linked.clusters.len()];
+    linked.clusters.iter().for_each(|home| sizes[*home as usize] += 1);
+    let alone = sizes.iter().filter(|size| **size == 1).count();
+    let mut largest: Vec<(u32, u32)> = sizes.into_iter().zip(0..).filter(|(size, _)| *size > 1).collect();
     largest.sort_by(|a, b| b.cmp(a));
     largest.truncate(CLUSTERS);
-    largest.retain(|(size, _)| *size > 1);
     let mut seen: BTreeMap<u32, (u32, f64)> =
         largest.iter().map(|(_, home)| (*home, (0, f64::INFINITY))).collect();
     let place = |row: u32| linked.clusters.get(row as usize).copied().unwrap_or(row);

@@ -1,5 +1,6 @@
 //! What a linkage leaves in its folder: clusters, pairs, the uncertain ones for review, the model.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -26,11 +27,15 @@ pub(super) fn all(
     names: &BTreeMap<u32, String>,
 ) -> Outcome<()> {
     fs::create_dir_all(folder).map_err(|error| Failure::file("make the folder", folder, &error))?;
-    whole(&folder.join("clusters.csv"), |out| clusters(out, table, linked, names))?;
-    whole(&folder.join("pairs.csv"), |out| {
-        writeln!(out, "id_a,id_b,weight,probability,linked")?;
-        linked.pairs.iter().try_for_each(|pair| self::pair(out, table, pair))
-    })?;
+    let clusters = || whole(&folder.join("clusters.csv"), |out| clusters(out, table, linked, names));
+    let pairs = || {
+        whole(&folder.join("pairs.csv"), |out| {
+            writeln!(out, "id_a,id_b,weight,probability,linked")?;
+            linked.pairs.iter().try_for_each(|pair| self::pair(out, table, pair))
+        })
+    };
+    let (clusters, pairs) = rayon::join(clusters, pairs);
+    clusters.and(pairs)?;
     whole(&folder.join("review.csv"), |out| review(out, table, linked))?;
     let text =
         toml::to_string(model).map_err(|error| Failure::failed(format!("write the model: {error}")))?;
@@ -58,13 +63,16 @@ fn clusters(
     let is_second = |row: usize| row >= table.first_rows;
     for (row, home) in linked.clusters.iter().enumerate() {
         let name = names.get(home).unwrap_or(&table.ids[index(*home)]);
-        let mark = if is_second(index(*home)) { "2:" } else { "" };
-        write!(out, "{},{}", quoted(&table.ids[row]), quoted(&format!("{mark}{name}")))?;
-        match (table.is_link(), is_second(row)) {
-            (false, _) => writeln!(out)?,
-            (true, false) => writeln!(out, ",1")?,
-            (true, true) => writeln!(out, ",2")?,
+        let name =
+            if is_second(index(*home)) { Cow::Owned(format!("2:{name}")) } else { Cow::Borrowed(&**name) };
+        for cell in [&*quoted(&table.ids[row]), ",", &*quoted(&name)] {
+            out.write_all(cell.as_bytes())?;
         }
+        out.write_all(match (table.is_link(), is_second(row)) {
+            (false, _) => b"\n",
+            (true, false) => b",1\n",
+            (true, true) => b",2\n",
+        })?;
     }
     Ok(())
 }
@@ -91,7 +99,7 @@ fn review(out: &mut impl Write, table: &Table, linked: &Linked) -> io::Result<()
         let (id_a, id_b) = (&table.ids[index(*a)], &table.ids[index(*b)]);
         write!(out, "{},{},{weight:.6},{probability:.6},{linked},", quoted(id_a), quoted(id_b))?;
         for column in &table.columns {
-            let text = |row: u32| quoted(&column.texts[index(column.codes[index(row)])]);
+            let text = |row: u32| quoted(column.texts.text(column.codes[index(row)]));
             write!(out, ",{},{}", text(*a), text(*b))?;
         }
         writeln!(out)?;
@@ -104,10 +112,10 @@ const fn index(row: u32) -> usize {
 }
 
 /// A cell as RFC 4180 wants it.
-fn quoted(cell: &str) -> String {
+fn quoted(cell: &str) -> Cow<'_, str> {
     if cell.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
+        Cow::Owned(format!("\"{}\"", cell.replace('"', "\"\"")))
     } else {
-        cell.to_owned()
+        Cow::Borrowed(cell)
     }
 }

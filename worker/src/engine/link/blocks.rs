@@ -5,23 +5,35 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::keys::Keys;
+use super::meeting::Meeting;
 use super::numbers::{narrow, real, wide};
 use super::share::Share;
 
 /// A block of more rows is cut into windows of this many.
 pub(crate) const BLOCK_ROWS_MAX: usize = 2_000;
-/// Pairs of one piece of work.
-const WORK_PAIRS: u64 = 200_000;
+/// Pairs of one piece of work, and rows of one: what is done at once.
+const WORK_PAIRS: u64 = 50_000;
+const WORK_ROWS: usize = 16_384;
 
 /// The rows of a rule in blocks.
 #[derive(Debug)]
 pub(crate) struct Blocks {
-    rows: Vec<u32>,
-    ends: Vec<u32>,
+    parts: Vec<Part>,
     /// Rows below this are of the first list, if two are linked.
     first_rows: Option<u32>,
     /// Pairs left out because their block was cut.
     pub(crate) cut_pairs: u64,
+    /// Rows of the largest block before it was cut.
+    pub(crate) largest: u64,
+}
+
+/// Blocks that lie side by side.
+#[derive(Debug, Default)]
+struct Part {
+    rows: Vec<u32>,
+    ends: Vec<u32>,
+    cut_pairs: u64,
+    largest: u64,
 }
 
 impl Blocks {
@@ -38,54 +50,30 @@ impl Blocks {
         first_rows: Option<usize>,
         share: Share,
     ) -> Self {
+        let key = |row: usize| keys.joined(row, rule).filter(|key| share.has(*key));
+        let meeting = Meeting::new(count);
+        (0..count).into_par_iter().for_each(|row| {
+            if let Some(key) = key(row) {
+                meeting.see(key, first_rows.map(|first| row >= first));
+            }
+        });
         let mut keyed: Vec<(u64, u32)> = (0..count)
             .into_par_iter()
-            .filter_map(|row| keys.joined(row, rule).map(|key| (key, narrow(row))))
-            .filter(|(key, _)| share.has(*key))
+            .filter_map(|row| key(row).filter(|key| meeting.may(*key)).map(|key| (key, narrow(row))))
             .collect();
         keyed.par_sort_unstable();
-        let first_rows = first_rows.map(narrow);
-        let mut blocks =
-            Self { rows: Vec::with_capacity(keyed.len()), ends: Vec::new(), first_rows, cut_pairs: 0 };
-        for block in keyed.chunk_by(|(a, _), (b, _)| a == b).filter(|block| block.len() > 1) {
-            blocks.push(keys, block);
-        }
-        blocks
+        let parts: Vec<Part> = parted(&keyed).into_par_iter().map(|keyed| Part::new(keys, keyed)).collect();
+        let cut_pairs = parts.iter().map(|part| part.cut_pairs).sum();
+        let largest = parts.iter().map(|part| part.largest).max().unwrap_or(0);
+        Self { parts, first_rows: first_rows.map(narrow), cut_pairs, largest }
     }
 
-    fn push(&mut self, keys: &Keys, block: &[(u64, u32)]) {
-        let mut rows: Vec<u32> = block.iter().map(|(_, row)| *row).collect();
-        if rows.len() <= BLOCK_ROWS_MAX {
-            self.rows.extend(rows);
-            self.ends.push(narrow(self.rows.len()));
-            return;
-        }
-        // Rows that share more keys come to lie in one window.
-        rows.sort_by_cached_key(|row| (keys.row(wide(*row)).to_vec(), *row));
-        self.cut_pairs += pairs(rows.len());
-        for window in rows.chunks(BLOCK_ROWS_MAX) {
-            let mut window = window.to_vec();
-            window.sort_unstable();
-            self.cut_pairs -= pairs(window.len());
-            self.rows.extend(window);
-            self.ends.push(narrow(self.rows.len()));
-        }
-    }
-
-    fn block(&self, index: usize) -> &[u32] {
-        let start = index.checked_sub(1).map_or(0, |before| wide(self.ends[before]));
-        &self.rows[start..wide(self.ends[index])]
-    }
-
-    /// Pairs in a block.
-    fn block_pairs(&self, block: &[u32]) -> u64 {
-        match self.first_rows {
-            None => pairs(block.len()),
-            Some(first) => {
-                let left = block.partition_point(|row| *row < first);
-                (left as u64) * ((block.len() - left) as u64)
-            }
-        }
+    /// Pairs in all blocks.
+    pub(crate) fn pairs(&self) -> u64 {
+        let of_part = |part: &Part| -> u64 {
+            (0..part.ends.len()).map(|index| block_pairs(part.block(index), self.first_rows)).sum()
+        };
+        self.parts.par_iter().map(of_part).sum()
     }
 
     /// The pairs that a rule would bring together, however large its blocks.
@@ -106,11 +94,76 @@ impl Blocks {
         keyed.chunk_by(|(a, _), (b, _)| a == b).map(of_block).sum()
     }
 
+    /// Runs over all pairs in parallel; what the pieces of work make comes back in their order.
+    pub(crate) fn over<T: Send>(
+        &self,
+        begin: impl Fn() -> T + Sync,
+        take: impl Fn(&mut T, u32, u32) + Sync,
+    ) -> Vec<T> {
+        let pieces = |part| Part::pieces(part, self.first_rows).into_iter().map(move |piece| (part, piece));
+        let pieces: Vec<(&Part, Range<usize>)> = self.parts.par_iter().flat_map_iter(pieces).collect();
+        let run = |(part, piece): (&Part, Range<usize>)| {
+            let mut made = begin();
+            for index in piece {
+                pairs_of(part.block(index), self.first_rows, |a, b| take(&mut made, a, b));
+            }
+            made
+        };
+        pieces.into_par_iter().map(run).collect()
+    }
+}
+
+/// Sorted keys in parts of about equal length, no block in two of them.
+fn parted(mut keyed: &[(u64, u32)]) -> Vec<&[(u64, u32)]> {
+    let mut parts = Vec::with_capacity(keyed.len() / WORK_ROWS + 1);
+    while let Some((last, _)) = keyed.get(WORK_ROWS) {
+        let (part, rest) = keyed.split_at(keyed.partition_point(|(key, _)| key <= last));
+        parts.push(part);
+        keyed = rest;
+    }
+    parts.push(keyed);
+    parts
+}
+
+impl Part {
+    fn new(keys: &Keys, keyed: &[(u64, u32)]) -> Self {
+        let mut part = Self { rows: Vec::with_capacity(keyed.len()), ..Self::default() };
+        for block in keyed.chunk_by(|(a, _), (b, _)| a == b).filter(|block| block.len() > 1) {
+            part.push(keys, block);
+        }
+        part
+    }
+
+    fn push(&mut self, keys: &Keys, block: &[(u64, u32)]) {
+        let rows = block.iter().map(|(_, row)| *row);
+        self.largest = self.largest.max(block.len() as u64);
+        if block.len() <= BLOCK_ROWS_MAX {
+            self.rows.extend(rows);
+            self.ends.push(narrow(self.rows.len()));
+            return;
+        }
+        // Rows that share more keys come to lie in one window.
+        let mut rows: Vec<u32> = rows.collect();
+        rows.sort_by_cached_key(|row| (keys.row(wide(*row)).to_vec(), *row));
+        self.cut_pairs += pairs(rows.len());
+        for window in rows.chunks_mut(BLOCK_ROWS_MAX) {
+            window.sort_unstable();
+            self.cut_pairs -= pairs(window.len());
+            self.rows.extend_from_slice(window);
+            self.ends.push(narrow(self.rows.len()));
+        }
+    }
+
+    fn block(&self, index: usize) -> &[u32] {
+        let start = index.checked_sub(1).map_or(0, |before| wide(self.ends[before]));
+        &self.rows[start..wide(self.ends[index])]
+    }
+
     /// Ranges of blocks with about equal work.
-    fn pieces(&self) -> Vec<Range<usize>> {
+    fn pieces(&self, first_rows: Option<u32>) -> Vec<Range<usize>> {
         let (mut pieces, mut start, mut work) = (Vec::new(), 0, 0);
         for index in 0..self.ends.len() {
-            work += self.block_pairs(self.block(index));
+            work += block_pairs(self.block(index), first_rows);
             if work >= WORK_PAIRS {
                 pieces.push(start..index + 1);
                 (start, work) = (index + 1, 0);
@@ -119,28 +172,23 @@ impl Blocks {
         pieces.push(start..self.ends.len());
         pieces
     }
+}
 
-    /// Runs over all pairs in parallel; what the pieces of work make comes back in their order.
-    pub(crate) fn over<T: Send>(
-        &self,
-        begin: impl Fn() -> T + Sync,
-        take: impl Fn(&mut T, u32, u32) + Sync,
-    ) -> Vec<T> {
-        let run = |piece: Range<usize>| {
-            let mut made = begin();
-            for index in piece {
-                self.pairs_of(self.block(index), |a, b| take(&mut made, a, b));
-            }
-            made
-        };
-        self.pieces().into_par_iter().map(run).collect()
-    }
+/// Pairs in a block.
+fn block_pairs(block: &[u32], first_rows: Option<u32>) -> u64 {
+    first_rows.map_or_else(
+        || pairs(block.len()),
+        |first| {
+            let left = block.partition_point(|row| *row < first);
+            (left as u64) * ((block.len() - left) as u64)
+        },
+    )
+}
 
-    fn pairs_of(&self, block: &[u32], mut take: impl FnMut(u32, u32)) {
-        let split = self.first_rows.map(|first| block.partition_point(|row| *row < first));
-        for (index, a) in block.iter().enumerate().take(split.unwrap_or(block.len())) {
-            block[split.unwrap_or(index + 1)..].iter().for_each(|b| take(*a, *b));
-        }
+fn pairs_of(block: &[u32], first_rows: Option<u32>, mut take: impl FnMut(u32, u32)) {
+    let split = first_rows.map(|first| block.partition_point(|row| *row < first));
+    for (index, a) in block.iter().enumerate().take(split.unwrap_or(block.len())) {
+        block[split.unwrap_or(index + 1)..].iter().for_each(|b| take(*a, *b));
     }
 }
 

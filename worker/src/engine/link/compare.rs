@@ -10,7 +10,7 @@ use super::numbers::{narrow, wide};
 use super::prepared::Prepared;
 use super::score::Scorer;
 use super::settings::LinkError;
-use super::share::Scope;
+use super::share::{Scope, Share};
 
 /// The lowest match weight of a pair that is kept.
 pub(crate) const FLOOR: f64 = -7.0;
@@ -76,7 +76,7 @@ fn every(prepared: &Prepared, scorer: &Scorer, scope: &Scope) -> Compared {
 }
 
 /// The keys that the rules are made of, and the rules as bits of them.
-fn used(prepared: &Prepared, rules: &[u32]) -> (Keys, Vec<u32>) {
+pub(crate) fn used(prepared: &Prepared, rules: &[u32]) -> (Keys, Vec<u32>) {
     let any = rules.iter().fold(0, |any, rule| any | rule);
     let bits: Vec<u32> = (0..u32::BITS).filter(|bit| any >> bit & 1 == 1).collect();
     let keys: Vec<_> = possible(prepared)
@@ -95,27 +95,42 @@ fn used(prepared: &Prepared, rules: &[u32]) -> (Keys, Vec<u32>) {
 
 fn by_rules(prepared: &Prepared, scorer: &Scorer, rules: &[u32], scope: &Scope) -> Compared {
     let (keys, rules) = used(prepared, rules);
-    let split = prepared.is_link().then_some(prepared.first_rows);
-    let mut all = Compared::default();
-    for (index, rule) in rules.iter().enumerate() {
-        let blocks = Blocks::of_share(&keys, *rule, prepared.rows, split, scope.share);
-        all.cut += blocks.cut_pairs;
-        let earlier = &rules[..index];
-        let pieces = blocks.over(
-            || (Vec::new(), 0),
-            |(pairs, compared), a, b| {
-                let shared = keys.shared(wide(a), wide(b));
-                if earlier.iter().any(|rule| shared & rule == *rule) || !scope.allows(a, b) {
-                    return;
-                }
-                *compared += 1;
-                pairs.extend(scorer.weigh(prepared, a, b, FLOOR).map(|weight| Weighed { a, b, weight }));
-            },
-        );
-        for (pairs, compared) in pieces {
-            all.pairs.extend::<Vec<Weighed>>(pairs);
-            all.compared += compared;
+    let weigh = |(pairs, compared): &mut (Vec<Weighed>, u64), a, b| {
+        if scope.allows(a, b) {
+            *compared += 1;
+            pairs.extend(scorer.weigh(prepared, a, b, FLOOR).map(|weight| Weighed { a, b, weight }));
         }
+    };
+    let (pieces, cut) = over(prepared, &keys, &rules, scope.share, Default::default, weigh);
+    let mut all = Compared { cut, ..Compared::default() };
+    for (pairs, compared) in pieces {
+        all.pairs.extend(pairs);
+        all.compared += compared;
     }
     all
+}
+
+/// Runs over the pairs that rules bring together, each once: what the pieces of work make, and the pairs left out.
+pub(crate) fn over<T: Send>(
+    prepared: &Prepared,
+    keys: &Keys,
+    rules: &[u32],
+    share: Share,
+    begin: impl Fn() -> T + Sync,
+    take: impl Fn(&mut T, u32, u32) + Sync,
+) -> (Vec<T>, u64) {
+    let split = prepared.is_link().then_some(prepared.first_rows);
+    let (mut made, mut cut) = (Vec::new(), 0);
+    for (index, rule) in rules.iter().enumerate() {
+        let blocks = Blocks::of_share(keys, *rule, prepared.rows, split, share);
+        cut += blocks.cut_pairs;
+        let earlier = &rules[..index];
+        made.extend(blocks.over(&begin, |made, a, b| {
+            let shared = keys.shared(wide(a), wide(b));
+            if !earlier.iter().any(|rule| shared & rule == *rule) {
+                take(made, a, b);
+            }
+        }));
+    }
+    (made, cut)
 }

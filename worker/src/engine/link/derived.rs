@@ -24,7 +24,7 @@ pub(crate) fn ignore_derived(table: &Table, kinds: &mut [Kind], rows: &[u32]) {
         let others: Vec<&Column> = (0..kinds.len())
             .filter(|other| *other != index && is_worded(kinds[*other]))
             .map(|other| &table.columns[other])
-            .filter(|other| other.texts.len() > 20)
+            .filter(|other| other.texts.count() > 20)
             .collect();
         if is_derived(&table.columns[index], &others, rows) {
             kinds[index] = Kind::Ignored;
@@ -35,7 +35,7 @@ pub(crate) fn ignore_derived(table: &Table, kinds: &mut [Kind], rows: &[u32]) {
 /// Whether most rows have the words of the same two or more columns in this one, or of one and nothing else.
 fn is_derived(column: &Column, others: &[&Column], rows: &[u32]) -> bool {
     let words = |column: &Column, row: u32| -> Vec<String> {
-        let text = fold(&column.texts[wide(column.codes[wide(row)])]);
+        let text = fold(column.texts.text(column.codes[wide(row)]));
         text.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
     };
     let mut parts: Vec<Vec<Option<usize>>> = Vec::new();

@@ -1,27 +1,25 @@
 //! Rows of one list, or of two to be linked, into a table of codes.
 
-use std::hash::BuildHasherDefault;
+use std::borrow::Cow;
 
-use hashbrown::HashMap;
 use rayon::prelude::*;
-use xxhash_rust::xxh3::Xxh3Default;
 
 use super::table::{Column, Table};
+use super::texts::Coding;
 
 /// Rows gathered before their columns are encoded side by side.
 const BATCH: usize = 16_384;
 /// Bytes gathered at most, for lists with long rows.
 const BATCH_BYTES: usize = 16 << 20;
 
-type Codes = HashMap<Box<[u8]>, u32, BuildHasherDefault<Xxh3Default>>;
-
 /// The text of a cell's bytes.
-pub type Decode = dyn Fn(&[u8]) -> String + Sync;
+pub type Decode = dyn Fn(&[u8]) -> Cow<'_, str> + Sync;
 
-/// Gathers lists. Cells come as they are in their file and are made text once for each different one.
+/// Gathers lists. Cells come as they are in their file.
 pub struct Lists {
     table: Table,
-    codes: Vec<Codes>,
+    /// By column, its texts.
+    codings: Vec<Coding>,
     has_first: bool,
     /// Cells of rows that are not encoded yet, row by row.
     bytes: Vec<u8>,
@@ -46,11 +44,10 @@ impl Lists {
                 names.push(name.clone());
             }
         }
-        let codes = names.iter().map(|_| Codes::default()).collect();
-        let columns =
-            names.into_iter().map(|name| Column { name, texts: vec![String::new()], codes: Vec::new() });
+        let codings = names.iter().map(|_| Coding::default()).collect();
+        let columns = names.into_iter().map(|name| Column { name, ..Column::default() });
         let table = Table { columns: columns.collect(), ..Table::default() };
-        Self { table, codes, has_first: false, bytes: Vec::new(), ends: Vec::new() }
+        Self { table, codings, has_first: false, bytes: Vec::new(), ends: Vec::new() }
     }
 
     /// Where the compared columns are among the headings of a list.
@@ -89,37 +86,23 @@ impl Lists {
     /// The table of all lists.
     #[must_use]
     pub fn finish(self) -> Table {
-        self.table
+        let Self { mut table, codings, .. } = self;
+        table.columns.iter_mut().zip(codings).for_each(|(column, coding)| column.texts = coding.finish());
+        table
     }
 
     fn encode(&mut self, decode: &Decode) {
-        let Self { table, codes, bytes, ends, .. } = self;
+        let Self { table, codings, bytes, ends, .. } = self;
         let width = table.columns.len();
         let cell = |index: usize| {
             let start = index.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
             ends.get(index).and_then(|end| bytes.get(start..*end)).unwrap_or_default()
         };
-        table.columns.par_iter_mut().zip(codes.par_iter_mut()).enumerate().for_each(
-            |(place, (column, codes))| {
-                let cells = (place..ends.len()).step_by(width.max(1)).map(cell);
-                column.codes.extend(cells.map(|cell| code(&mut column.texts, codes, cell, decode)));
-            },
-        );
+        table.columns.par_iter_mut().zip(codings).enumerate().for_each(|(place, (column, coding))| {
+            let cells = (place..ends.len()).step_by(width.max(1)).map(cell);
+            column.codes.extend(cells.map(|cell| coding.code(&decode(cell))));
+        });
         bytes.clear();
         ends.clear();
     }
-}
-
-/// The code of a cell, a new one where its bytes are new.
-fn code(texts: &mut Vec<String>, codes: &mut Codes, cell: &[u8], decode: &Decode) -> u32 {
-    if cell.is_empty() {
-        return 0;
-    }
-    if let Some(code) = codes.get(cell) {
-        return *code;
-    }
-    texts.push(decode(cell));
-    let code = u32::try_from(texts.len() - 1).unwrap_or(u32::MAX);
-    codes.insert(cell.into(), code);
-    code
 }

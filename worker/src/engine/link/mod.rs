@@ -30,6 +30,7 @@ mod kind;
 mod level;
 mod lists;
 mod locale;
+mod meeting;
 mod model;
 mod names;
 mod numbers;
@@ -41,7 +42,9 @@ mod rules;
 mod score;
 mod settings;
 mod share;
+mod suggest;
 mod table;
+mod texts;
 mod threshold;
 mod train;
 mod values;
@@ -59,7 +62,9 @@ pub use outcome::{Account, Given, Outcome, Pair, link, link_given};
 pub use prepared::{Prepared, prepare};
 pub use settings::{LinkError, Partners, Settings};
 pub use share::{Scope, Share};
+pub use suggest::{Suggestion, Suggestions, suggest};
 pub use table::{Column, Table};
+pub use texts::{Coding, Texts};
 pub use train::train;
 
 #[cfg(test)]

@@ -77,8 +77,8 @@ fn kinds(table: &Table, rows: &[u32]) -> Vec<Kind> {
         let mut codes: Vec<u32> = rows.iter().map(|row| column.codes[wide(*row)]).collect();
         codes.sort_unstable();
         let known = codes.chunk_by(|a, b| a == b).filter(|same| same[0] != 0);
-        let texts = known.map(|same| (column.texts[wide(same[0])].as_str(), narrow(same.len())));
-        if column.texts.len() <= 2 { Kind::Ignored } else { kind::guess(&column.name, texts) }
+        let texts = known.map(|same| (column.texts.text(same[0]), narrow(same.len())));
+        if column.texts.count() <= 2 { Kind::Ignored } else { kind::guess(&column.name, texts) }
     };
     let mut kinds: Vec<Kind> = table.columns.par_iter().map(guess).collect();
     derived::ignore_derived(table, &mut kinds, &rows);
@@ -157,6 +157,9 @@ fn prepared(table: &Table, kinds: &[Kind], locale: Locale, origin: Vec<u32>) -> 
     Prepared { fields, locale, codes, rows, first_rows: table.first_rows, origin }
 }
 
+/// The code of a text that was not met yet.
+const NEW: u32 = u32::MAX;
+
 /// The values of columns that share their codes, and each column's codes, rows in the order of `origin`.
 fn encode(
     group: &[usize],
@@ -169,14 +172,16 @@ fn encode(
     let codes = group.iter().map(|index| {
         let (column, kind) = chosen[*index];
         let is_date = kind == Kind::Date;
-        let order = DateOrder::of(column.texts.iter().filter(|_| is_date).map(String::as_str));
-        let mut known: Vec<Option<u32>> = vec![None; column.texts.len()];
+        let order = DateOrder::of(column.texts.iter().filter(|_| is_date));
+        let mut known: Vec<u32> = vec![NEW; column.texts.count()];
         let code = |row: &u32| {
-            let text = wide(column.codes[wide(*row)]);
-            *known[text].get_or_insert_with(|| {
-                let read = locale.read(kind, &column.texts[text]);
-                gather.code(&prepare_text(kind, &read, order))
-            })
+            let text = column.codes[wide(*row)];
+            let known = &mut known[wide(text)];
+            if *known == NEW {
+                let read = locale.read(kind, column.texts.text(text));
+                *known = gather.code(&prepare_text(kind, &read, order));
+            }
+            *known
         };
         origin.iter().map(code).collect()
     });

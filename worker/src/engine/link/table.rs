@@ -2,14 +2,16 @@
 
 use std::fmt;
 
+use super::texts::Texts;
+
 /// A column: each different text once, and a code for every row.
 #[derive(Clone, Default)]
 pub struct Column {
     /// The heading.
     pub name: String,
-    /// The different texts. The first is empty: no value.
-    pub texts: Vec<String>,
-    /// Per row, the index of its text.
+    /// The different texts.
+    pub texts: Texts,
+    /// Per row, the code of its text.
     pub codes: Vec<u32>,
 }
 
@@ -40,7 +42,7 @@ impl Table {
 
 impl fmt::Debug for Column {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Column({}, {} values, {} rows)", self.name, self.texts.len(), self.codes.len())
+        write!(f, "Column({}, {} values, {} rows)", self.name, self.texts.count(), self.codes.len())
     }
 }
 

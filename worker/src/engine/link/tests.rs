@@ -40,16 +40,9 @@ fn people(count: usize) -> Vec<[String; 5]> {
 fn table(rows: &[(usize, [String; 5])]) -> Table {
     let names = ["etunimi", "sukunimi", "syntymäaika", "kunta", "katuosoite"];
     let columns = names.iter().enumerate().map(|(index, name)| {
-        let mut column = Column { name: (*name).to_owned(), texts: vec![String::new()], codes: Vec::new() };
-        for (_, row) in rows {
-            let at = column.texts.iter().position(|text| *text == row[index]);
-            let at = at.unwrap_or_else(|| {
-                column.texts.push(row[index].clone());
-                column.texts.len() - 1
-            });
-            column.codes.push(u32::try_from(at).unwrap());
-        }
-        column
+        let mut coding = Coding::default();
+        let codes = rows.iter().map(|(_, row)| coding.code(&row[index])).collect();
+        Column { name: (*name).to_owned(), texts: coding.finish(), codes }
     });
     let columns = columns.collect();
     Table { ids: rows.iter().map(|(id, _)| format!("r{id}")).collect(), first_rows: rows.len(), columns }

@@ -3,7 +3,7 @@
 use super::blocks::all_pairs;
 use super::class::{Fit, Seen};
 use super::fit::{Known, fit};
-use super::keys::{Keys, possible};
+use super::keys::{Key, Keys, possible};
 use super::kind::Kind;
 use super::model::{FieldModel, Model, Rule, rule_bits};
 use super::numbers::{real, size};
@@ -24,11 +24,38 @@ fn free(shared: u32, rules: &[Candidate]) -> u32 {
     hit.fold(0, |free, rule| free | !rule.fields)
 }
 
+/// What is known of a table after looking at a part of it.
+pub(crate) struct Learned {
+    /// The keys that can be made; rules are bits of them.
+    pub(crate) keys: Vec<Key>,
+    pub(crate) candidates: Vec<Candidate>,
+    /// Observations that are rather the same person than not, with their expected number.
+    pub(crate) likely: Vec<(Observation, f64)>,
+    fit: Fit,
+}
+
 /// Learns rules and parameters from a table without labels.
 ///
 /// # Errors
 /// The settings name a key that cannot be made.
 pub fn train(prepared: &Prepared, settings: &Settings) -> Result<Model, LinkError> {
+    let learned = learn(prepared);
+    let fields =
+        prepared.fields.iter().map(|field| FieldModel { name: field.name.clone(), kind: field.kind });
+    let fields = fields.collect();
+    let is_few = all_pairs(prepared.rows, prepared.first_rows) <= PAIRS_FEW;
+    let rules = match &settings.rules {
+        Some(given) => {
+            rule_bits(prepared, given)?;
+            Some(given.iter().map(|keys| Rule { keys: keys.clone(), gain: 0.0, pairs: 0.0 }).collect())
+        }
+        None => (!is_few).then(|| learned.choice(prepared)),
+    };
+    Ok(Model { fields, locale: prepared.locale, rules, fit: learned.fit })
+}
+
+/// Looks at a part of a table: what its keys cost, and what the same person looks like.
+pub(crate) fn learn(prepared: &Prepared) -> Learned {
     let keys = possible(prepared);
     let costs = Sample::new(prepared, COST_ROWS);
     let candidates = candidates(&keys, &Keys::new(prepared, &keys, &costs.rows), &costs);
@@ -54,25 +81,25 @@ pub fn train(prepared: &Prepared, settings: &Settings) -> Result<Model, LinkErro
     let groups = merged(groups.collect());
     let known = Known { seen: &groups, drawn: &drawn, levels: &levels, pairs, rows: size(sample.rows.len()) };
     let fit = fit(&kinds, &known);
-    let fields =
-        prepared.fields.iter().map(|field| FieldModel { name: field.name.clone(), kind: field.kind });
-    let fields = fields.collect();
-    if let Some(given) = &settings.rules {
-        rule_bits(prepared, given)?;
-        let rules = given.iter().map(|keys| Rule { keys: keys.clone(), gain: 0.0, pairs: 0.0 }).collect();
-        return Ok(Model { fields, locale: prepared.locale, rules: Some(rules), fit });
-    }
-    let is_few = all_pairs(prepared.rows, prepared.first_rows) <= PAIRS_FEW;
-    let rules = (!is_few).then(|| {
+    Learned { keys, candidates, likely: likely(&fit, &seen), fit }
+}
+
+impl Learned {
+    /// The rules that the program picks by itself.
+    pub(crate) fn choice(&self, prepared: &Prepared) -> Vec<Rule> {
         let budget = PAIRS_BASE + PAIRS_PER_ROW * size(prepared.rows);
-        let chosen = choose(&candidates, &likely(&fit, &seen), prepared, fit.same.share, budget);
-        let named = |rule: u32| {
-            let keys = keys.iter().enumerate().filter(move |(bit, _)| rule >> bit & 1 == 1);
-            keys.map(|(_, key)| key.name(prepared)).collect()
-        };
-        chosen.iter().map(|c| Rule { keys: named(c.rule), gain: c.gain, pairs: c.pairs }).collect()
-    });
-    Ok(Model { fields, locale: prepared.locale, rules, fit })
+        let chosen = choose(&self.candidates, &self.likely, prepared, self.fit.same.share, budget);
+        chosen
+            .iter()
+            .map(|c| Rule { keys: self.named(prepared, c.rule), gain: c.gain, pairs: c.pairs })
+            .collect()
+    }
+
+    /// The names of a rule's keys.
+    pub(crate) fn named(&self, prepared: &Prepared, rule: u32) -> Vec<String> {
+        let keys = self.keys.iter().enumerate().filter(|(bit, _)| rule >> bit & 1 == 1);
+        keys.map(|(_, key)| key.name(prepared)).collect()
+    }
 }
 
 fn merged(mut groups: Vec<Seen>) -> Vec<Seen> {

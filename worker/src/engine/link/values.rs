@@ -1,10 +1,9 @@
 //! The different values of the fields of one kind, prepared for comparison once.
 
-use hashbrown::HashMap;
-
 use super::fold::{digits, fold};
 use super::kind::Kind;
-use super::numbers::{narrow, wide};
+use super::numbers::wide;
+use super::texts::{Coding, Texts};
 
 /// How values of a field are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,22 +42,19 @@ impl Shape {
 #[derive(Debug, Clone)]
 pub(crate) struct Values {
     pub(crate) shape: Shape,
-    bytes: Vec<u8>,
-    ends: Vec<u32>,
+    texts: Texts,
     /// Per value, how many of each letter it has, as marks that [`apart`] compares.
     bags: Vec<u64>,
 }
 
 impl Values {
     pub(crate) fn len(&self) -> usize {
-        self.ends.len()
+        self.texts.count()
     }
 
     /// The prepared text of a value.
     pub(crate) fn text(&self, code: u32) -> &[u8] {
-        let code = wide(code);
-        let start = code.checked_sub(1).map_or(0, |before| wide(self.ends[before]));
-        &self.bytes[start..wide(self.ends[code])]
+        self.texts.text(code).as_bytes()
     }
 
     pub(crate) fn bag(&self, code: u32) -> u64 {
@@ -69,32 +65,27 @@ impl Values {
 /// Gathers prepared texts and gives them codes.
 #[derive(Debug)]
 pub(crate) struct Gather {
-    codes: HashMap<String, u32>,
-    values: Values,
+    shape: Shape,
+    coding: Coding,
+    bags: Vec<u64>,
 }
 
 impl Gather {
     pub(crate) fn new(shape: Shape) -> Self {
-        let values = Values { shape, bytes: Vec::new(), ends: vec![0], bags: vec![0] };
-        Self { codes: HashMap::new(), values }
+        Self { shape, coding: Coding::default(), bags: vec![0] }
     }
 
     /// The code of a prepared text; 0 of an empty one.
     pub(crate) fn code(&mut self, text: &str) -> u32 {
-        if text.is_empty() {
-            return 0;
+        let code = self.coding.code(text);
+        if wide(code) == self.bags.len() {
+            self.bags.push(bag(text.as_bytes()));
         }
-        let values = &mut self.values;
-        *self.codes.entry_ref(text).or_insert_with(|| {
-            values.bytes.extend_from_slice(text.as_bytes());
-            values.ends.push(narrow(values.bytes.len()));
-            values.bags.push(bag(text.as_bytes()));
-            narrow(values.ends.len() - 1)
-        })
+        code
     }
 
     pub(crate) fn finish(self) -> Values {
-        self.values
+        Values { shape: self.shape, texts: self.coding.finish(), bags: self.bags }
     }
 }
 

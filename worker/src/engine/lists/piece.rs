@@ -1,6 +1,5 @@
 //! The rows of a part of a list: what is compared, what survivor rules look at, where somebody lives.
 
-use hashbrown::HashMap;
 use poimuri_shared::customer_register::lists::Column;
 use poimuri_shared::customer_register::{Field, Row, code};
 use poimuri_shared::normalise::{self, Address, Locale, Surname};
@@ -8,6 +7,7 @@ use poimuri_shared::order::deduplication::Unit;
 use poimuri_shared::snapshot::tables::NULL_I32;
 use serde::{Deserialize, Serialize};
 
+use crate::engine::link::{Coding, Texts};
 use crate::engine::update::{Hashing, day};
 
 /// Where a list has what.
@@ -46,10 +46,10 @@ impl ListSpec {
     }
 }
 
-/// A column of a piece: each different text once, the first one empty, and a code for every row.
+/// A column of a piece: each different text once, and a code for every row.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Coded {
-    pub(crate) texts: Vec<String>,
+    pub(crate) texts: Texts,
     pub(crate) codes: Vec<u32>,
 }
 
@@ -92,17 +92,18 @@ impl Piece {
         each: impl FnOnce(&mut dyn FnMut(&Row<'_>)) -> Result<(), E>,
     ) -> Result<Self, E> {
         let hashing = Hashing::new(seed);
-        let empty = || Coded { texts: vec![String::new()], codes: Vec::new() };
-        let mut piece = Self { columns: spec.compared.iter().map(|_| empty()).collect(), ..Self::default() };
-        let mut known: Vec<HashMap<String, u32>> = spec.compared.iter().map(|_| HashMap::new()).collect();
+        let mut piece = Self { columns: vec![Coded::default(); spec.compared.len()], ..Self::default() };
+        let mut codings: Vec<Coding> = spec.compared.iter().map(|_| Coding::default()).collect();
         each(&mut |row| {
-            let columns = piece.columns.iter_mut().zip(&mut known).zip(&spec.compared).enumerate();
-            for (index, ((column, known), place)) in columns {
+            let columns = piece.columns.iter_mut().zip(&mut codings).zip(&spec.compared).enumerate();
+            for (index, ((column, coding), place)) in columns {
                 let cell = row.cell(*place);
-                match spec.birth.filter(|(birth, _)| *birth == index && cell.trim().is_empty()) {
-                    Some((_, code)) => column.add(known, &born(&row.cell(code))),
-                    None => column.add(known, cell.trim()),
-                }
+                column.codes.push(
+                    match spec.birth.filter(|(birth, _)| *birth == index && cell.trim().is_empty()) {
+                        Some((_, code)) => coding.code(&born(&row.cell(code))),
+                        None => coding.code(cell.trim()),
+                    },
+                );
             }
             let text = |place: Option<usize>| place.map(|place| row.cell(place)).unwrap_or_default();
             piece.keys.push(text(spec.key).trim().to_owned());
@@ -116,22 +117,8 @@ impl Piece {
                 piece.homes.push(home(&row.cell(street), &row.cell(postal_code), &surname, hashing));
             }
         })?;
+        piece.columns.iter_mut().zip(codings).for_each(|(column, coding)| column.texts = coding.finish());
         Ok(piece)
-    }
-}
-
-impl Coded {
-    fn add(&mut self, known: &mut HashMap<String, u32>, text: &str) {
-        if text.is_empty() {
-            self.codes.push(0);
-            return;
-        }
-        let texts = &mut self.texts;
-        let code = *known.entry_ref(text).or_insert_with(|| {
-            texts.push(text.to_owned());
-            u32::try_from(texts.len() - 1).unwrap_or(u32::MAX)
-        });
-        self.codes.push(code);
     }
 }
 

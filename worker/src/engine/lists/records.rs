@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use hashbrown::HashMap;
 use poimuri_shared::customer_register::Field;
 use poimuri_shared::customer_register::lists::Column;
 use poimuri_shared::ids::ListName;
@@ -10,7 +9,7 @@ use poimuri_shared::order::deduplication::{Across, Deduplication, List};
 use poimuri_shared::receipt::KnownBy;
 
 use super::piece::{Coded, Home, Piece};
-use crate::engine::link::{self, Kind, Locale, Settings, Table};
+use crate::engine::link::{self, Coding, Kind, Locale, Settings, Table};
 
 /// Lines told of one fault.
 const LINES_TOLD: usize = 5;
@@ -64,6 +63,8 @@ pub struct Records {
     /// Identity codes, packed; 0 where there is none.
     pub(crate) codes: Vec<u64>,
     lines: Vec<u64>,
+    /// By column, its texts, until all pieces are there.
+    codings: Vec<Coding>,
 }
 
 impl Records {
@@ -76,23 +77,44 @@ impl Records {
             let names = records.table.columns.iter().filter(|other| other.name.starts_with(&column.name));
             let (same, more) = (names.clone().any(|other| other.name == column.name), names.count());
             let name = if same { format!("{} ({})", column.name, more + 1) } else { column.name.clone() };
-            records.table.columns.push(link::Column { name, texts: vec![String::new()], codes: Vec::new() });
+            records.table.columns.push(link::Column { name, ..link::Column::default() });
+            records.codings.push(Coding::default());
         }
         records
     }
 
-    /// Begins the next list; its pieces follow by [`Taking::piece`].
-    pub fn list(&mut self) -> Taking<'_> {
+    /// Begins the next list; its pieces follow by [`Self::piece`].
+    pub fn list(&mut self) {
         self.starts.push(u32::try_from(self.keys.len()).unwrap_or(u32::MAX));
-        let known = self.table.columns.iter().map(|_| HashMap::new()).collect();
-        Taking { known, records: self }
     }
 
-    /// Gives every record an identifier: list and key, or list and row where there is no key that tells rows apart.
+    /// Takes the next piece of the list that was begun last.
+    pub fn piece(&mut self, piece: Piece) {
+        let columns = self.table.columns.iter_mut().zip(&mut self.codings).zip(piece.columns);
+        for ((column, coding), Coded { texts, codes }) in columns {
+            let own: Vec<u32> = texts.iter().map(|text| coding.code(text)).collect();
+            column.codes.extend(codes.into_iter().map(|code| own[code as usize]));
+        }
+        self.keys.extend(piece.keys);
+        self.lines.extend(piece.lines);
+        self.filled.extend(piece.filled);
+        self.dates.extend(piece.dates);
+        self.homes.extend(piece.homes);
+        self.codes.extend(piece.codes);
+    }
+
+    /// All pieces are there: gives every record an identifier, list and key, or list and row where there is no key that
+    /// tells rows apart.
     ///
     /// # Errors
     /// The order names a column of keys that does not tell them apart.
     pub fn identify(&mut self, lists: &[List], across: Across) -> Result<(), RecordsError> {
+        let codings = std::mem::take(&mut self.codings);
+        self.table
+            .columns
+            .iter_mut()
+            .zip(codings)
+            .for_each(|(column, coding)| column.texts = coding.finish());
         for (index, list) in lists.iter().enumerate() {
             let rows = self.rows_of(index);
             let fault = fault(&self.keys[rows.clone()], &self.lines[rows.clone()], &list.name);
@@ -134,7 +156,7 @@ impl Records {
     pub fn settings(&self, columns: &[Column], asked: &Deduplication) -> Settings {
         let compared = columns.iter().filter(|column| column.is_compared).zip(&self.table.columns);
         // A column of one value tells nobody apart, whatever it holds.
-        let known = compared.filter(|(_, of)| of.texts.len() > 2);
+        let known = compared.filter(|(_, of)| of.texts.count() > 2);
         let kinds = known.filter_map(|(column, of)| Some((of.name.clone(), kind(column.field?))));
         let columns: BTreeMap<String, Kind> = kinds.collect();
         Settings {
@@ -159,42 +181,6 @@ const fn kind(field: Field) -> Kind {
         Field::Municipality => Kind::Place,
         Field::MotherTongue | Field::Sex => Kind::Category,
         Field::Key | Field::ValueDate => Kind::Ignored,
-    }
-}
-
-/// Pieces of one list on their way into the records.
-#[derive(Debug)]
-pub struct Taking<'r> {
-    records: &'r mut Records,
-    /// By column, codes in the table of the texts of this list.
-    known: Vec<HashMap<String, u32>>,
-}
-
-impl Taking<'_> {
-    /// Takes the next piece.
-    pub fn piece(&mut self, piece: Piece) {
-        let records = &mut *self.records;
-        let columns = records.table.columns.iter_mut().zip(&mut self.known).zip(piece.columns);
-        for ((column, known), Coded { texts, codes }) in columns {
-            if known.is_empty() {
-                let texts = column.texts.iter().zip(0_u32..);
-                known.extend(texts.map(|(text, code)| (text.clone(), code)));
-            }
-            let code = |text: String| {
-                *known.entry(text).or_insert_with_key(|text| {
-                    column.texts.push(text.clone());
-                    u32::try_from(column.texts.len() - 1).unwrap_or(u32::MAX)
-                })
-            };
-            let own: Vec<u32> = texts.into_iter().map(code).collect();
-            column.codes.extend(codes.into_iter().map(|code| own[code as usize]));
-        }
-        records.keys.extend(piece.keys);
-        records.lines.extend(piece.lines);
-        records.filled.extend(piece.filled);
-        records.dates.extend(piece.dates);
-        records.homes.extend(piece.homes);
-        records.codes.extend(piece.codes);
     }
 }
 

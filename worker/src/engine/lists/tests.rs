@@ -29,7 +29,7 @@ fn records(order: &Order, texts: &[&str], rows: usize) -> (Result<Records, Recor
     let mut records = Records::begin(&columns);
     for (list, text) in texts.iter().enumerate() {
         let spec = ListSpec::of(&columns, list, asked.per);
-        let mut taking = records.list();
+        records.list();
         let count = text.lines().count() - 1;
         for from in (0..count).step_by(rows) {
             let piece = Piece::read(&spec, &SEED, |take| {
@@ -42,7 +42,7 @@ fn records(order: &Order, texts: &[&str], rows: usize) -> (Result<Records, Recor
                     Ok::<(), RegisterError>(())
                 })
             });
-            taking.piece(piece.unwrap());
+            records.piece(piece.unwrap());
         }
     }
     let identified = records.identify(&order.lists, asked.compare);
@@ -85,7 +85,7 @@ fn pieces_are_one_table_however_they_are_cut() {
         let cut = records(&order, &texts, rows).0.unwrap();
         for (column, of_whole) in cut.table.columns.iter().zip(&whole.table.columns) {
             let texts = |column: &link::Column| -> Vec<String> {
-                column.codes.iter().map(|code| column.texts[*code as usize].clone()).collect()
+                column.codes.iter().map(|code| column.texts.text(*code).to_owned()).collect()
             };
             assert_eq!((texts(column), &column.name), (texts(of_whole), &of_whole.name));
         }
@@ -106,7 +106,7 @@ fn an_identity_code_tells_the_date_of_birth() {
     let text = "id;hetu;syntymäaika\n1;131052-308T;\n2;;1.2.1990\n3;131052-308T;2.2.1990\n4;x;\n";
     let records = records(&order, &[text], 9).0.unwrap();
     let column = records.table.columns.iter().find(|column| column.name == "syntymäaika").unwrap();
-    let cells: Vec<&str> = column.codes.iter().map(|code| column.texts[*code as usize].as_str()).collect();
+    let cells: Vec<&str> = column.codes.iter().map(|code| column.texts.text(*code)).collect();
     assert_eq!(cells, ["1952-10-13", "1.2.1990", "2.2.1990", ""]);
 }
 

@@ -1,0 +1,63 @@
+"""De-duplications of a customer's list: two workers beside one."""
+
+import json
+import subprocess
+import sys
+
+import cluster
+import program
+
+PERMIT = """
+id = "P-2026-0003"
+holder = "acme"
+services = ["deduplication"]
+purposes = ["register-update"]
+recipients = ["acme"]
+valid_from = 2020-01-01
+valid_to = 2099-12-31
+max_records = 20000000
+"""
+
+ORDER = """
+kind = "deduplication"
+customer = "acme"
+permit = "P-2026-0003"
+purpose = "register-update"
+list = [{ name = "members", id = "people", columns = { key = "rec_id" } }]
+deduplication = { per = "person", keep = ["random"] }
+delivery = { recipient = "acme", format = "csv" }
+"""
+
+#: Orders at once, enough that both workers have work to the end.
+ORDERS = 8
+
+
+def admit(bench):
+    """Recipient, permit and the customer's list of made-up people, once."""
+    if (bench.folder / "acme.key").exists():
+        return
+    key = json.loads(bench.poimuri("recipient", "keygen", "--out", "acme.key").stdout)["public_key"]
+    bench.poimuri("recipient", "add", "acme", "--key", key, "--store", "store")
+    (bench.folder / "acme.toml").write_text(PERMIT)
+    bench.poimuri("permit", "import", "acme.toml", "--store", "store")
+    people = program.ROOT / "tests" / "bench" / "linkage" / "people.py"
+    subprocess.run([sys.executable, str(people), str(bench.options.list_rows), str(bench.folder / "people")], check=True)
+    bench.poimuri("customer-register", "add", "people", "--customer", "acme", "people/records.csv", "--store", "store")
+
+
+def scaling(bench):
+    """Two workers of one thread against one: on many orders, and on one alone."""
+    bench.make_snapshot()
+    admit(bench)
+    (bench.folder / "lists.toml").write_text(ORDER)
+    alone, many = {}, {}
+    for workers in (1, 2):
+        with cluster.Cluster(bench, workers=workers, threads=1) as running:
+            running.orders(ORDER, workers)
+            alone[workers] = min(running.order("lists.toml") for _ in range(2))
+            many[workers] = running.orders(ORDER, ORDERS)
+    bench.raw["scaling of de-duplications"] = {"one order": alone, f"{ORDERS} orders": many}
+    rows = f"{bench.options.list_rows:,} rows"
+    bench.table.limit(f"two workers of one thread beside one, {ORDERS} de-duplications of {rows}", many[1] / many[2], 1.8, "×", least=True)
+    # Training, clusters and delivery of an order are one task each.
+    bench.table.limit(f"the same, one de-duplication of {rows} alone", alone[1] / alone[2], 1.0, "×", least=True)
