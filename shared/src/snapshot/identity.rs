@@ -16,8 +16,8 @@ const CODE_BITS: u32 = 34;
 /// Bits of an index within a piece.
 const INDEX_BITS: u32 = u64::BITS - CODE_BITS;
 
-/// Codes of one piece of parallel work: the more, the nearer are neighbours in the index.
-const PIECE: usize = 131_072;
+/// Codes of one piece of parallel work.
+const PIECE: usize = 32_768;
 
 /// From so many codes on most pages of the index are read.
 const MANY: usize = 4_096;
@@ -76,29 +76,32 @@ impl IdentityIndex {
             // Advice alone: without it the same pages are read one by one.
             drop(self.file.prefetch(&["code", "position"]));
         }
+        let known = codes.iter().zip(0_u64..).filter(|(code, _)| **code >> CODE_BITS == 0);
+        let mut sorted: Vec<u64> = known.map(|(code, index)| code << INDEX_BITS | index).collect();
+        sorted.par_sort_unstable();
+        let found: Vec<Vec<(u64, u32)>> = sorted.par_chunks(PIECE).map(|keys| self.walk_all(keys)).collect();
         let mut positions = vec![None; codes.len()];
-        positions
-            .par_chunks_mut(PIECE)
-            .zip(codes.par_chunks(PIECE))
-            .for_each(|(positions, codes)| self.resolve_piece(codes, positions));
+        for (index, position) in found.into_iter().flatten() {
+            positions[usize::try_from(index).unwrap_or(usize::MAX)] = Some(position);
+        }
         positions
     }
 
-    /// Sorts up to [`PIECE`] codes and walks through the index with them: searching for each by itself costs
-    /// twice the time in cache misses.
-    fn resolve_piece(&self, codes: &[u64], positions: &mut [Option<u32>]) {
-        let known = codes.iter().zip(0_u64..).filter(|(code, _)| **code >> CODE_BITS == 0);
-        let mut sorted: Vec<u64> = known.map(|(code, index)| code << INDEX_BITS | index).collect();
-        sorted.sort_unstable();
-        let mut at = 0;
-        for key in sorted {
+    /// Walks through the index with sorted codes: searching for each by itself costs twice the time in cache
+    /// misses. Gives the indexes of known codes with their positions.
+    fn walk_all(&self, keys: &[u64]) -> Vec<(u64, u32)> {
+        let code = keys.first().map_or(0, |key| key >> INDEX_BITS);
+        let mut at = self.codes.partition_point(|entry| *entry < code);
+        let mut entries = Vec::with_capacity(keys.len());
+        for key in keys {
             let code = key >> INDEX_BITS;
             at = self.walk(at, code);
-            let index = usize::try_from(key & ((1 << INDEX_BITS) - 1)).unwrap_or(usize::MAX);
             if self.codes.get(at) == Some(&code) {
-                positions[index] = Some(self.positions[at]);
+                entries.push((key & ((1 << INDEX_BITS) - 1), at));
             }
         }
+        // By themselves: many cache misses are then on their way at once.
+        entries.into_iter().map(|(index, at)| (index, self.positions[at])).collect()
     }
 
     /// The first entry from `at` on that is not below the code: strides that double, then a search.
