@@ -177,6 +177,7 @@ impl Codes {
 ///
 /// # Errors
 /// Why it holds none.
+#[inline]
 pub fn code(cell: &[u8]) -> Result<Hetu, Reason> {
     // As nearly everybody writes it.
     if let Ok(code) = Hetu::parse_bytes(cell) {

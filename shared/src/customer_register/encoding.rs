@@ -60,6 +60,7 @@ impl Encoding {
     /// The text of a cell, and whether it was written in another encoding than the file. Every sequence of bytes
     /// is some text: what is no UTF-8 in a file of it is read as Windows-1252.
     #[must_use]
+    #[inline]
     pub fn text(self, cell: &[u8]) -> (Cow<'_, str>, bool) {
         match self {
             Self::Utf8 => match str::from_utf8(cell) {

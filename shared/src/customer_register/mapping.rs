@@ -134,9 +134,9 @@ impl Mapping {
 
     /// The column of a field.
     #[must_use]
+    #[inline]
     pub fn column(&self, field: Field) -> Option<usize> {
-        let index = Field::ALL.iter().position(|other| *other == field)?;
-        self.0.get(index).copied().flatten()
+        self.0.get(field as usize).copied().flatten()
     }
 
     fn has_key(&self) -> bool {

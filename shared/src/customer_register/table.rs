@@ -21,12 +21,14 @@ pub struct Row<'a> {
 impl Row<'_> {
     /// The text of a cell as it is in the file; empty if the row has no such.
     #[must_use]
+    #[inline]
     pub fn cell(&self, index: usize) -> Cow<'_, str> {
         self.encoding.text(self.record.cell(index)).0
     }
 
     /// The bytes of a cell as they are in the file; none if the row has no such.
     #[must_use]
+    #[inline]
     pub fn bytes(&self, index: usize) -> &[u8] {
         self.record.cell(index)
     }

@@ -159,6 +159,7 @@ impl Dictionary {
 
     /// The text of a code; `None` for 0 and for codes that are too large.
     #[must_use]
+    #[inline]
     pub fn text(&self, code: u32) -> Option<&str> {
         let index = usize::try_from(code.checked_sub(1)?).ok()?;
         (index < self.values.len()).then(|| self.values.value(index))
@@ -166,6 +167,7 @@ impl Dictionary {
 
     /// Codes linked to a code by the extra column.
     #[must_use]
+    #[inline]
     pub fn links(&self, code: u32) -> &[u32] {
         let index = code.checked_sub(1).and_then(|index| usize::try_from(index).ok());
         self.links.as_ref().zip(index).map_or(&[], |(links, index)| codes(links, index))

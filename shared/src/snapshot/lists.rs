@@ -9,6 +9,7 @@ use arrow_array::{Array as _, ListArray};
 /// # Panics
 /// The list is one of another type; the reader of a snapshot has checked that.
 #[must_use]
+#[inline]
 pub fn codes(lists: &ListArray, row: usize) -> &[u32] {
     if row >= lists.len() {
         return &[];

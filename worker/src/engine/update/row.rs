@@ -164,6 +164,9 @@ fn language(text: &str) -> [u8; 2] {
 }
 
 fn sex(text: &str) -> u8 {
+    if text.is_empty() {
+        return 0;
+    }
     match normalise::primary(text).as_str() {
         "1" | "m" | "mies" | "man" | "male" => 1,
         "2" | "n" | "k" | "f" | "nainen" | "kvinna" | "woman" | "female" => 2,
