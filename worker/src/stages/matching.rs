@@ -19,6 +19,9 @@ use crate::reading::tables;
 pub fn run(opened: &OpenedOrder, task: u32, context: &TaskContext) -> Result<Vec<u8>, StageError> {
     let update = opened.update()?;
     let (updating, wanted) = (&update.updating, Wanted::of(&update.mapping));
+    if wanted.is_nothing() {
+        return encode(&vec![Candidates::default(); opened.plan.parts as usize]);
+    }
     let range = super::shards_of(opened, task)?;
     let shards: Result<Vec<Arc<Shard>>, StageError> =
         range.map(|shard| Ok(opened.snapshot.shard(shard)?)).collect();

@@ -94,6 +94,12 @@ impl Wanted {
         let is_named = has(Field::Surname) && has(Field::FirstNames);
         Self { birth_date: is_named && has(Field::BirthDate), address: is_named && has(Field::StreetAddress) }
     }
+
+    /// Whether rows can be found by their identity codes alone.
+    #[must_use]
+    pub const fn is_nothing(self) -> bool {
+        !self.birth_date && !self.address
+    }
 }
 
 impl ShardKeys {
@@ -102,7 +108,7 @@ impl ShardKeys {
     /// # Errors
     /// A table is missing.
     pub fn new(updating: &Updating, tables: &Tables<'_>, wanted: Wanted) -> Result<Self, EngineError> {
-        if !wanted.birth_date && !wanted.address {
+        if wanted.is_nothing() {
             return Ok(Self(Vec::new()));
         }
         let (register, hashing) = (&updating.register, updating.hashing);
