@@ -44,6 +44,12 @@ impl NameKey {
         Self { whole, bare: hashing.text(&surname.parts.join(" ")) }
     }
 
+    /// The key of a surname that is one word.
+    fn of_word(word: &str, hashing: Hashing) -> Self {
+        let whole = hashing.text(word);
+        Self { whole, bare: whole }
+    }
+
     /// The key of a surname in base letters, without particles.
     pub(crate) fn folded(surname: &str, hashing: Hashing) -> u64 {
         let bare = Surname::parse(surname, Locale::Finnish).parts.join(" ");
@@ -61,6 +67,8 @@ impl NameKey {
 #[derive(Debug)]
 pub(crate) struct NameReader {
     hashing: Hashing,
+    /// The last surname of one word.
+    word: String,
     surnames: HashMap<String, NameKey>,
     surnames_folded: HashMap<String, u64>,
     /// Words that are one given name whatever stands beside them, with the key of each and that in base letters.
@@ -81,8 +89,8 @@ fn remembered<T: Copy>(known: &mut HashMap<String, T>, text: &str, make: impl Fn
 
 impl NameReader {
     pub(crate) fn new(hashing: Hashing) -> Self {
-        let (surnames, surnames_folded, given) = Default::default();
-        Self { hashing, surnames, surnames_folded, given }
+        let (word, surnames, surnames_folded, given) = Default::default();
+        Self { hashing, word, surnames, surnames_folded, given }
     }
 
     /// The names of a row, if it has any. Base letters tell a mistyped code from a right one, and nothing else.
@@ -92,7 +100,11 @@ impl NameReader {
             return None;
         }
         let mut keys = Box::<NameKeys>::default();
-        keys.surname = remembered(&mut self.surnames, surname, || NameKey::of(surname, hashing));
+        keys.surname = if Surname::one_word(surname, &mut self.word) {
+            NameKey::of_word(&self.word, hashing)
+        } else {
+            remembered(&mut self.surnames, surname, || NameKey::of(surname, hashing))
+        };
         if !self.known_given(given, &mut keys) {
             self.parse_given(given, &mut keys);
         }
