@@ -15,6 +15,7 @@ mod full_store;
 mod generations;
 mod linkage;
 mod lists;
+mod one_process;
 mod own_register;
 mod queue;
 mod refusals;
