@@ -149,6 +149,7 @@ mod tests {
         assert!(!first.take(&one).await);
         drop(second);
         assert!(first.take(&one).await);
-        assert!(place("c", "nowhere/acting.lock").take(&other).await, "no lock, no place to stand by for");
+        let nowhere = place("c", "nowhere/acting.lock");
+        assert!(nowhere.take(&MemoryQueue::embedded()).await, "no lock, no place to stand by for");
     }
 }
