@@ -1,8 +1,9 @@
 //! The command line: global options and the tree of commands. Each command's own options stand in its file.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands::{
     completions, count, customer_register, delivery, demo, keys, linkage, order, permit, recipient, register,
@@ -26,6 +27,37 @@ pub(crate) struct Cli {
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Cli {
+    /// The tree of commands; one that only gathers others shows the first example of each.
+    pub(crate) fn tree() -> clap::Command {
+        Self::command().mut_subcommands(|part| {
+            if !part.has_subcommands() {
+                return part;
+            }
+            let examples = part.get_subcommands().filter_map(first_example).collect::<Vec<_>>().join("\n");
+            part.after_help(format!("{EXAMPLES}\n{examples}"))
+        })
+    }
+
+    /// Reads a command line.
+    ///
+    /// # Errors
+    /// Help and version as well as what is wrong with it.
+    pub(crate) fn read<T: Into<OsString> + Clone>(
+        line: impl IntoIterator<Item = T>,
+    ) -> Result<Self, clap::Error> {
+        Self::from_arg_matches(&Self::tree().try_get_matches_from(line)?)
+    }
+}
+
+/// What examples begin with, below the help of a command.
+const EXAMPLES: &str = "Examples:";
+
+fn first_example(command: &clap::Command) -> Option<String> {
+    let help = command.get_after_help()?.to_string();
+    help.strip_prefix(EXAMPLES)?.trim_start_matches('\n').lines().next().map(str::to_owned)
 }
 
 /// Options every command takes.
@@ -125,36 +157,33 @@ fn after_help() -> String {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
-    fn leaves(command: &clap::Command, found: &mut Vec<clap::Command>) {
-        if command.get_subcommands().next().is_none() {
-            found.push(command.clone());
-        }
+    /// Every command but the program itself.
+    fn commands(command: &clap::Command, found: &mut Vec<clap::Command>) {
         for part in command.get_subcommands() {
-            leaves(part, found);
+            found.push(part.clone());
+            commands(part, found);
         }
     }
 
     #[test]
     fn the_tree_is_sound() {
-        Cli::command().debug_assert();
+        Cli::tree().debug_assert();
     }
 
     #[test]
     fn every_command_has_examples_that_parse() {
         let mut found = Vec::new();
-        leaves(&Cli::command(), &mut found);
-        assert!(found.len() > 20);
+        commands(&Cli::tree(), &mut found);
+        assert!(found.len() > 30);
         for command in found {
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-            let examples = help.strip_prefix("Examples:\n").unwrap_or_default();
+            let examples = help.strip_prefix(EXAMPLES).unwrap_or_default().trim_start_matches('\n');
             assert!(!examples.is_empty(), "{} has no examples", command.get_name());
             for line in examples.lines() {
                 let words = line.split_whitespace().take_while(|word| *word != ">");
-                assert!(Cli::try_parse_from(words).is_ok(), "{line}");
+                assert!(Cli::read(words).is_ok(), "{line}");
             }
         }
     }
@@ -162,7 +191,7 @@ mod tests {
     #[test]
     fn every_option_has_help() {
         let mut found = Vec::new();
-        leaves(&Cli::command(), &mut found);
+        commands(&Cli::tree(), &mut found);
         for command in found {
             for argument in command.get_arguments() {
                 assert!(argument.get_help().is_some(), "{} {}", command.get_name(), argument.get_id());
@@ -172,10 +201,17 @@ mod tests {
 
     #[test]
     fn wrong_command_lines_are_usage() {
-        for line in
-            ["poimuri", "poimuri count", "poimuri dedup --id", "poimuri order watch ../x", "poimuri nonsense"]
-        {
-            let error = Cli::try_parse_from(line.split(' ')).unwrap_err();
+        for line in [
+            "poimuri",
+            "poimuri count",
+            "poimuri dedup --id",
+            "poimuri order watch ../x",
+            "poimuri nonsense",
+            "poimuri snapshot build --from a --as-of 2026-01-01 --shards 0",
+            "poimuri snapshot build --from a --as-of 2026-01-01 --max-rejects nan",
+            "poimuri snapshot build --from a --as-of 2026-02-30",
+        ] {
+            let error = Cli::read(line.split(' ')).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{line}");
         }
     }

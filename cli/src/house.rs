@@ -1,5 +1,6 @@
 //! Scheduler and workers put together from the settings: the one place where they meet.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -38,7 +39,8 @@ pub(crate) async fn queue(context: &Context) -> Outcome<Arc<dyn Queue>> {
     }
 }
 
-/// What a scheduler looks after besides retention.
+/// What a scheduler looks after besides retention. One that looks after subscriptions is the scheduler of its store, of
+/// which one acts; the others carry out orders for a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Follow {
     /// Orders that are there.
@@ -58,6 +60,10 @@ pub(crate) fn scheduler(
 ) -> Outcome<(Arc<Scheduler>, mpsc::Receiver<OrderId>)> {
     let settings = SchedulerSettings {
         snapshots: context.snapshots(),
+        place: match follow {
+            Follow::Orders => None,
+            Follow::Subscriptions => place(context),
+        },
         rows_per_task: context.settings.scheduler.rows_per_task,
         reconcile_every: Duration::from_secs_f64(context.settings.scheduler.reconcile_every),
         subscriptions_every: match follow {
@@ -73,6 +79,12 @@ pub(crate) fn scheduler(
     };
     let orders = Orders::new(Arc::clone(&context.store));
     Ok(Scheduler::new(orders, context.masters()?, queue, Arc::clone(&context.clock), settings))
+}
+
+/// Where schedulers without a common queue see that one acts already.
+fn place(context: &Context) -> Option<PathBuf> {
+    let store = &context.settings.store;
+    (context.settings.queue.redis.is_none() && !store.is_remote()).then(|| store.path.join("acting.lock"))
 }
 
 /// What workers are given.

@@ -7,8 +7,6 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 use crate::args::Cli;
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
@@ -35,7 +33,7 @@ mod telemetry;
 fn main() -> ExitCode {
     panics::tell_only_the_place();
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let cli = match Cli::try_parse_from(&arguments) {
+    let cli = match Cli::read(&arguments) {
         Ok(cli) => cli,
         Err(error) => return not_a_command(&error, arguments.iter().any(|argument| argument == "--json")),
     };

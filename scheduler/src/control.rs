@@ -26,7 +26,7 @@ impl Scheduler {
             return Err(ServiceError::NotYet(format!("order {order} has ended as {}", end.state.name())));
         }
         if let Err(error) = self.queue().cancel(order).await {
-            self.say_unreachable(&error);
+            self.place().say_unreachable(&error);
         }
         self.hint(order.clone());
         Ok(end)

@@ -18,6 +18,7 @@ pub mod error;
 mod guard;
 pub mod look;
 mod own_register;
+mod place;
 pub mod progress;
 pub mod reconcile;
 pub mod service;

@@ -2,7 +2,7 @@
 //! more rarely at what has outlived its retention.
 //!
 //! Takes no input that matters: a lost hint costs time, never a result. A second scheduler on
-//! the same queue stands by until the first one's place is free.
+//! the same queue, or without Redis on the same store, stands by until the first one's place is free.
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -21,8 +21,6 @@ use crate::continuous::Following;
 use crate::erase::Rounds;
 use crate::service::{Scheduler, ServiceError};
 
-/// How long the acting scheduler keeps its place without renewing it.
-const PLACE: Duration = Duration::from_secs(5);
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
 
 /// What made the loop wake.
@@ -65,7 +63,7 @@ pub async fn run(
         }
         if matches!(wake, Wake::Sweep) || !acting {
             let was_acting = acting;
-            acting = take_place(&scheduler, acting).await;
+            acting = scheduler.place().take(scheduler.queue()).await;
             if acting && !was_acting {
                 inputs.missed = true;
                 look_at_everything(&scheduler, &mut inputs).await;
@@ -75,9 +73,7 @@ pub async fn run(
             attend(&scheduler, wake, &mut inputs).await;
         }
     }
-    if acting && let Err(error) = scheduler.queue().step_down(scheduler.holder()).await {
-        tracing::debug!(error = %chain(&error), "place not given back");
-    }
+    scheduler.place().leave(scheduler.queue()).await;
 }
 
 struct Inputs {
@@ -119,28 +115,6 @@ pub(crate) fn every(period: Duration) -> Interval {
     let mut ticks = interval(period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks
-}
-
-async fn take_place(scheduler: &Arc<Scheduler>, acting: bool) -> bool {
-    match scheduler.queue().lead(scheduler.holder(), PLACE).await {
-        Ok(true) => {
-            if !acting {
-                tracing::info!(scheduler = scheduler.holder(), "acting");
-            }
-            scheduler.set_acting(true);
-            true
-        }
-        Ok(false) => {
-            scheduler.say_standing_by();
-            scheduler.set_acting(false);
-            false
-        }
-        // Nobody else can take the place while the queue is away.
-        Err(error) => {
-            scheduler.say_unreachable(&error);
-            acting
-        }
-    }
 }
 
 async fn attend(scheduler: &Arc<Scheduler>, wake: Wake, inputs: &mut Inputs) {

@@ -1,7 +1,6 @@
 //! What a scheduler can be asked: submit, list, show, cancel, pause, resume, retry, receipt.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use poimuri_shared::asked::Questions;
 use poimuri_shared::audit::Action;
@@ -11,13 +10,14 @@ use poimuri_shared::lifecycle::{Decision, OrderState};
 use poimuri_shared::orders::{AcceptedOrder, Orders};
 use poimuri_shared::policy::Guarded;
 use poimuri_shared::progress::Progress;
-use poimuri_shared::queue::{Queue, QueueError};
+use poimuri_shared::queue::Queue;
 use poimuri_shared::receipt::{GuardedReceipt, Receipt};
 use poimuri_shared::registry;
 use poimuri_shared::store::master::MasterKeys;
 use tokio::sync::mpsc;
 
 pub use crate::error::ServiceError;
+use crate::place::Place;
 pub use crate::settings::SchedulerSettings;
 
 /// The scheduler of a store and a queue.
@@ -28,10 +28,7 @@ pub struct Scheduler {
     queue: Arc<dyn Queue>,
     clock: SharedClock,
     settings: SchedulerSettings,
-    holder: String,
-    acting: AtomicBool,
-    said_standing_by: AtomicBool,
-    said_unreachable: AtomicBool,
+    place: Place,
     hints: mpsc::Sender<OrderId>,
     questions: Questions,
 }
@@ -48,19 +45,9 @@ impl Scheduler {
     ) -> (Arc<Self>, mpsc::Receiver<OrderId>) {
         let (hints, receiver) = mpsc::channel(10_000);
         let holder = WorkerId::generate(clock.now()).to_string().replacen('w', "s", 1);
-        let scheduler = Self {
-            orders,
-            masters,
-            queue,
-            clock,
-            settings,
-            holder,
-            acting: AtomicBool::new(false),
-            said_standing_by: AtomicBool::new(false),
-            said_unreachable: AtomicBool::new(false),
-            hints,
-            questions: Questions::default(),
-        };
+        let place = Place::new(holder, settings.place.clone());
+        let scheduler =
+            Self { orders, masters, queue, clock, settings, place, hints, questions: Questions::default() };
         (Arc::new(scheduler), receiver)
     }
 
@@ -98,37 +85,15 @@ impl Scheduler {
         &self.clock
     }
 
-    /// Its name, new at every start.
-    #[must_use]
-    pub fn holder(&self) -> &str {
-        &self.holder
+    /// Its place, or the one it stands by for.
+    pub(crate) const fn place(&self) -> &Place {
+        &self.place
     }
 
     /// Whether it is the acting one; otherwise it stands by.
     #[must_use]
     pub fn is_acting(&self) -> bool {
-        self.acting.load(Ordering::Relaxed)
-    }
-
-    pub(crate) fn set_acting(&self, acting: bool) {
-        self.acting.store(acting, Ordering::Relaxed);
-        self.said_unreachable.store(false, Ordering::Relaxed);
-        if acting {
-            self.said_standing_by.store(false, Ordering::Relaxed);
-        }
-    }
-
-    pub(crate) fn say_standing_by(&self) {
-        if !self.said_standing_by.swap(true, Ordering::Relaxed) {
-            tracing::info!(scheduler = self.holder, "standing by: another scheduler is acting on this queue");
-        }
-    }
-
-    pub(crate) fn say_unreachable(&self, error: &QueueError) {
-        if !self.said_unreachable.swap(true, Ordering::Relaxed) {
-            let error = poimuri_shared::error::chain(error);
-            tracing::warn!(%error, "queue is away, trying again each second");
-        }
+        self.place.is_ours()
     }
 
     /// Asks the loop to look at an order. A full channel is no harm: the timer looks at all.

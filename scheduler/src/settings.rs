@@ -12,6 +12,9 @@ use poimuri_shared::retention::Periods;
 pub struct SchedulerSettings {
     /// The folder of snapshots.
     pub snapshots: PathBuf,
+    /// The file whose lock is the place of the acting scheduler, if the queue is this process's alone and another
+    /// process may come to the store; otherwise the queue keeps the place.
+    pub place: Option<PathBuf>,
     /// Rows a task by shards holds at most, unless a shard is larger.
     pub rows_per_task: u64,
     /// How often every open order is looked at without a hint.

@@ -1,6 +1,5 @@
 //! A scheduler and workers as processes of their own, on a private Redis and one store.
 
-use std::fs;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -9,7 +8,7 @@ use crate::http;
 use crate::process::Running;
 use crate::program;
 use crate::redis::{Redis, free_port};
-use crate::store::{SEED, Store};
+use crate::store::Store;
 use crate::wait::wait_for;
 
 /// How long an order of the tests may take, faults and lost leases included.
@@ -114,10 +113,7 @@ impl Cluster {
     #[must_use]
     #[track_caller]
     pub fn submit(&self, order: &str) -> String {
-        let file = self.store.file("order.toml", order);
-        let answer =
-            self.store.run(["order", "submit", file.to_str().unwrap(), "--seed", SEED, "--json"]).json();
-        answer["id"].as_str().unwrap().to_owned()
+        self.store.submit(order)
     }
 
     /// Waits for the end of an order and gives its receipt.
@@ -127,32 +123,13 @@ impl Cluster {
     #[must_use]
     #[track_caller]
     pub fn receipt(&self, order: &str) -> Value {
-        let state = wait_for(&format!("the end of order {order}"), LIMIT, || {
-            let shown = self.store.run(["order", "show", order, "--json"]).json();
-            let state = shown["state"].as_str().unwrap_or_default().to_owned();
-            ["delivered", "failed", "refused", "cancelled"].contains(&state.as_str()).then_some(state)
-        });
-        assert_eq!(state, "delivered", "{}", self.logs());
-        self.store.run(["order", "receipt", order, "--json"]).json()
-    }
-
-    /// How many tasks of a stage are committed.
-    #[must_use]
-    pub fn committed(&self, order: &str, stage: &str) -> usize {
-        let folder = self.store.path().join("orders").join(order).join("commits");
-        let of_stage = |name: &str| name.starts_with(stage) && !name.ends_with(".tmp");
-        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-        entries.filter(|entry| of_stage(&entry.file_name().to_string_lossy())).count()
+        self.store.receipt_of(order)
     }
 
     /// Everything scheduler and workers have said, for messages.
     #[must_use]
     pub fn logs(&self) -> String {
-        let mut text = format!("scheduler:\n{}", self.scheduler.said());
-        for (index, worker) in self.workers.iter().enumerate() {
-            text.push_str(&format!("worker {index}:\n{}", worker.said()));
-        }
-        text
+        self.store.logs()
     }
 }
 

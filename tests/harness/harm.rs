@@ -44,9 +44,9 @@ impl Trial {
         let mut cluster = Cluster::start(store, 2);
         for stage in 0..self.stages.len() {
             let id = cluster.submit(&self.order);
-            self.wait_for(&cluster, &id, stage);
+            self.wait_for(&cluster.store, &id, stage);
             harm(&mut cluster);
-            self.check(&cluster, &id);
+            self.check(&cluster.store, &id);
         }
     }
 
@@ -54,11 +54,11 @@ impl Trial {
     ///
     /// # Panics
     /// If it does not in time.
-    pub fn wait_for(&self, cluster: &Cluster, order: &str, stage: usize) {
-        let seen = |index: usize| cluster.committed(order, self.stages[index].name) > 0;
+    pub fn wait_for(&self, store: &Store, order: &str, stage: usize) {
+        let seen = |index: usize| store.committed(order, self.stages[index].name) > 0;
         wait_for(&format!("stage {}", self.stages[stage].name), LIMIT, || {
             let begun = match stage {
-                0 => cluster.store.path().join("orders").join(order).exists(),
+                0 => store.path().join("orders").join(order).exists(),
                 stage => !self.stages[stage].is_long && seen(stage - 1),
             };
             (begun || seen(stage)).then_some(())
@@ -69,10 +69,10 @@ impl Trial {
     ///
     /// # Panics
     /// If it has not.
-    pub fn check(&self, cluster: &Cluster, order: &str) {
-        let receipt = cluster.receipt(order);
-        assert_eq!(receipt["digest"].as_str(), Some(self.digest.as_str()), "{}", cluster.logs());
-        cluster.store.run(["order", "verify", order]).expect_done();
+    pub fn check(&self, store: &Store, order: &str) {
+        let receipt = store.receipt_of(order);
+        assert_eq!(receipt["digest"].as_str(), Some(self.digest.as_str()), "{}", store.logs());
+        store.run(["order", "verify", order]).expect_done();
     }
 }
 

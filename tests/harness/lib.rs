@@ -8,6 +8,7 @@ pub mod cluster;
 pub mod disk;
 pub mod harm;
 pub mod http;
+pub mod orders;
 pub mod process;
 pub mod program;
 pub mod redis;

@@ -63,6 +63,27 @@ fn the_api_describes_itself() {
 }
 
 #[test]
+fn every_failure_is_told_in_the_same_form() {
+    let cluster = Cluster::start(Store::with_people(3_000, 4), 0);
+    for (verb, path, body, status) in [
+        ("GET", "/nothing", "", 404),
+        ("GET", "/v1/orders/o-none", "", 404),
+        ("GET", "/v1/orders?limit=many", "", 400),
+        ("GET", "/v1/orders?state=lost", "", 400),
+        ("DELETE", "/v1/orders", "", 405),
+        ("PUT", "/v1/registers/r-1", "hetu", 400),
+        ("PUT", "/v1/orders/o-none/priority", "{", 400),
+        ("POST", "/v1/orders?seed=12", ORDER, 422),
+    ] {
+        let headers = [("Content-Type", "application/json")];
+        let answer = http::request(cluster.port(), verb, path, &headers, body).unwrap();
+        assert_eq!(answer.status, status, "{verb} {path}: {}", answer.body);
+        let problem = answer.json();
+        assert!(problem["error"].as_str().is_some_and(|error| !error.is_empty()), "{verb} {path}: {problem}");
+    }
+}
+
+#[test]
 fn what_is_done_over_http_is_in_the_audit_log() {
     let cluster = Cluster::start(Store::with_people(20_000, 4), 0);
     let upload = |id: &str| {

@@ -9,7 +9,7 @@ const STAGES: [&str; 5] = ["prepare", "train", "compare", "cluster", "deliver"];
 
 /// Waits until a stage has begun: the stage before it has committed, or itself has.
 fn wait_for_stage(cluster: &Cluster, order: &str, stage: usize) {
-    let seen = |index: usize| cluster.committed(order, STAGES[index]) > 0;
+    let seen = |index: usize| cluster.store.committed(order, STAGES[index]) > 0;
     wait_for(&format!("stage {}", STAGES[stage]), LIMIT, || {
         let begun = match stage {
             0 => cluster.store.path().join("orders").join(order).exists(),

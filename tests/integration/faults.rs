@@ -63,17 +63,17 @@ fn a_worker_that_slept_beyond_its_lease_changes_nothing() {
     let (store, trial) = prepared();
     let mut cluster = Cluster::start(store, 1);
     let id = cluster.submit(&trial.order);
-    trial.wait_for(&cluster, &id, 1);
+    trial.wait_for(&cluster.store, &id, 1);
     cluster.workers[0].signal("STOP");
     cluster.add_worker();
-    trial.check(&cluster, &id);
+    trial.check(&cluster.store, &id);
     cluster.workers[0].signal("CONT");
     let receipt = cluster.receipt(&id);
     // What the sleeper still holds it tries to commit within its first seconds awake.
     assert!(holds_for(Duration::from_secs(3), || cluster.workers[0].alive()), "{}", cluster.logs());
     assert_eq!(cluster.receipt(&id), receipt);
     let again = cluster.submit(&trial.order);
-    trial.check(&cluster, &again);
+    trial.check(&cluster.store, &again);
 }
 
 #[test]
@@ -81,11 +81,11 @@ fn a_lost_workers_task_runs_again_within_15_seconds() {
     let (store, trial) = prepared();
     let mut cluster = Cluster::start(store, 1);
     let id = cluster.submit(&trial.order);
-    trial.wait_for(&cluster, &id, 1);
+    trial.wait_for(&cluster.store, &id, 1);
     cluster.workers[0].kill();
     let lost = Instant::now();
     cluster.add_worker();
-    trial.check(&cluster, &id);
+    trial.check(&cluster.store, &id);
     assert!(lost.elapsed() < Duration::from_secs(20), "{:?}", lost.elapsed());
 }
 
@@ -94,12 +94,12 @@ fn a_worker_that_is_asked_to_end_gives_its_tasks_back_at_once() {
     let (store, trial) = prepared();
     let mut cluster = Cluster::start(store, 1);
     let id = cluster.submit(&trial.order);
-    trial.wait_for(&cluster, &id, 1);
+    trial.wait_for(&cluster.store, &id, 1);
     cluster.workers[0].signal("TERM");
     assert_eq!(cluster.workers[0].wait(Duration::from_secs(10)), 0, "{}", cluster.logs());
     let drained = Instant::now();
     cluster.add_worker();
-    trial.check(&cluster, &id);
+    trial.check(&cluster.store, &id);
     assert!(
         drained.elapsed() < Duration::from_secs(9),
         "the tasks waited for a lease: {:?}",
@@ -121,6 +121,6 @@ fn a_second_scheduler_stands_by_says_so_and_takes_over() {
         let shown = cluster.store.run(["order", "show", &id, "--json"]);
         (shown.code == 0).then_some(())
     });
-    trial.check(&cluster, &id);
+    trial.check(&cluster.store, &id);
     assert!(second.alive());
 }

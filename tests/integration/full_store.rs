@@ -165,7 +165,7 @@ fn workers_and_scheduler_wait_for_room_and_lose_nothing() {
         wait_for("a worker that waits, ends, or is done", LIMIT, || {
             let said = cluster.workers[worker].said();
             let waits = said.contains("store takes nothing") || said.contains("store is full");
-            (waits || cluster.committed(&id, "deliver") > 0).then_some(())
+            (waits || cluster.store.committed(&id, "deliver") > 0).then_some(())
         });
         if kib == 0 {
             let file = cluster.store.file("second.toml", ORDER);

@@ -1,6 +1,6 @@
 //! `completions`: scripts that let a shell complete the program's commands.
 
-use clap::{Args, CommandFactory as _};
+use clap::Args;
 use clap_complete::Shell;
 
 use crate::answer::Answer;
@@ -22,7 +22,7 @@ pub(crate) struct Completions {
 impl Completions {
     pub(crate) fn run(self) -> Outcome<Answer> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut Cli::command(), "poimuri", &mut script);
+        clap_complete::generate(self.shell, &mut Cli::tree(), "poimuri", &mut script);
         let script = String::from_utf8(script)
             .map_err(|error| Failure::failed(format!("make the script: {error}")))?;
         Answer::new(&serde_json::json!({ "shell": self.shell.to_string(), "script": script }), script)

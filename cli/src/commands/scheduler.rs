@@ -29,7 +29,8 @@ const FAREWELL: Duration = Duration::from_secs(3);
 /// Run the scheduler: accepts orders over HTTP, plans and collects them
 ///
 /// Opens no shard and holds nothing that is not in the store; it may be killed at any moment. A second one on the
-/// same queue stands by and takes over. Without Redis the queue is in memory, and a worker runs in the same process.
+/// same queue, or without Redis on the same store, stands by and takes over. Without Redis the queue is in memory, and
+/// a worker runs in the same process.
 /// SIGTERM and Ctrl-C end it.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]

@@ -29,7 +29,7 @@ pub(crate) fn client(error: &ClientError) -> Failure {
         return Failure::not_found(message.clone());
     }
     if let ClientError::Address(_) = error {
-        return Failure::caused(Exit::Usage, "use the scheduler", error);
+        return Failure::caused(Exit::Usage, "client.scheduler", error);
     }
     Failure::from_disposed(error, "use the scheduler")
 }

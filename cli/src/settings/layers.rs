@@ -63,11 +63,17 @@ fn settings_file(named: Option<&Path>) -> Outcome<Option<PathBuf>> {
 fn read_file(path: &Path) -> Outcome<Config> {
     let file = File::from(path.to_owned()).format(FileFormat::Toml);
     let read = Config::builder().add_source(file).build().map_err(|error| wrong(&error))?;
-    let mut keys = Vec::new();
-    flatten("", &read.cache, &mut keys);
-    for key in keys {
-        if table::find(&key).is_none() {
-            return Err(unknown(&key, &format!("settings file {}", path.display())));
+    let place = format!("settings file {}", path.display());
+    let mut values = Vec::new();
+    flatten("", &read.cache, &mut values);
+    for (key, value) in values {
+        let row = table::find(&key).ok_or_else(|| unknown(&key, &place))?;
+        // `config` would round it.
+        if matches!(value.kind, ValueKind::Float(_)) && !row.may_be_fraction() {
+            return Err(Failure::usage(format!(
+                "{key} must be a whole number of {}, in the {place}",
+                row.unit
+            )));
         }
     }
     Ok(read)
@@ -81,15 +87,15 @@ pub(crate) fn value_at<'a>(stacked: &'a Config, key: &str) -> Option<&'a Value> 
     })
 }
 
-fn flatten(prefix: &str, value: &Value, keys: &mut Vec<String>) {
+fn flatten<'v>(prefix: &str, value: &'v Value, values: &mut Vec<(String, &'v Value)>) {
     if let ValueKind::Table(table) = &value.kind {
         let ordered: BTreeMap<&String, &Value> = table.iter().collect();
         for (name, value) in ordered {
             let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
-            flatten(&key, value, keys);
+            flatten(&key, value, values);
         }
     } else {
-        keys.push(prefix.to_owned());
+        values.push((prefix.to_owned(), value));
     }
 }
 
@@ -162,6 +168,16 @@ mod tests {
         let refused = stack(Some(&file), environment(&[]), BTreeMap::new()).unwrap_err();
         assert!(message(&refused).contains("no setting store.paht"), "{}", message(&refused));
         assert!(message(&refused).contains("did you mean store.path?"));
+
+        std::fs::write(&file, "[retention]\norder_days = 1.5\n").unwrap();
+        let refused = stack(Some(&file), environment(&[]), BTreeMap::new()).unwrap_err();
+        assert!(
+            message(&refused).contains("retention.order_days must be a whole number"),
+            "{}",
+            message(&refused)
+        );
+        std::fs::write(&file, "[scheduler]\nreconcile_every = 1.5\n").unwrap();
+        assert!(stack(Some(&file), environment(&[]), BTreeMap::new()).is_ok());
         std::fs::remove_dir_all(&folder).unwrap();
     }
 

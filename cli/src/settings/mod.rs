@@ -11,9 +11,9 @@ use poimuri_shared::retention::Periods;
 use serde::Deserialize;
 
 use crate::args::Global;
-use crate::exit::Exit;
-use crate::failure::{Failure, Outcome};
+use crate::failure::Outcome;
 
+mod check;
 mod layers;
 mod store;
 mod table;
@@ -74,10 +74,22 @@ pub(crate) struct Log {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(try_from = "String")]
 pub(crate) enum LogFormat {
     Text,
     Json,
+}
+
+impl TryFrom<String> for LogFormat {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        match name.as_str() {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            _ => Err("must be text or json"),
+        }
+    }
 }
 
 /// Values given by options of a command, by key.
@@ -97,31 +109,7 @@ pub(crate) fn flag(flags: &mut Flags, key: &str, value: Option<impl ToString>) {
 pub(crate) fn load(global: &Global, flags: Flags) -> Outcome<Settings> {
     let settings: Settings =
         stack(global, flags)?.try_deserialize().map_err(|error| layers::wrong(&error))?;
-    let seconds = settings.scheduler.reconcile_every;
-    if !(0.01..=3600.0).contains(&seconds) {
-        return Err(Failure::usage("scheduler.reconcile_every must be 0.01 to 3600 seconds"));
-    }
-    if !(0.1..=86_400.0).contains(&settings.scheduler.subscriptions_every) {
-        return Err(Failure::usage("scheduler.subscriptions_every must be 0.1 to 86 400 seconds"));
-    }
-    if !(1.0..=86_400.0).contains(&settings.scheduler.erase_every) {
-        return Err(Failure::usage("scheduler.erase_every must be 1 to 86 400 seconds"));
-    }
-    if !(1..=100_000_000).contains(&settings.scheduler.rows_per_task) {
-        return Err(Failure::usage("scheduler.rows_per_task must be 1 to 100 000 000 rows"));
-    }
-    if settings.worker.threads > 1024 {
-        return Err(Failure::usage("worker.threads must be 0 to 1024 threads"));
-    }
-    if let Some(url) = &settings.queue.redis
-        && !["redis://", "redis+unix://", "unix://"].iter().any(|scheme| url.starts_with(scheme))
-    {
-        return Err(Failure::usage("queue.redis must be redis://host:port or redis+unix:///path"));
-    }
-    settings.store.check()?;
-    settings.policy.check().map_err(|error| Failure::usage(format!("policy.{error}")))?;
-    settings.retention.check().map_err(|error| Failure::usage(format!("retention.{error}")))?;
-    settings.prices.check().map_err(|error| Failure::caused(Exit::Usage, "prices", &error))?;
+    check::check(&settings)?;
     Ok(settings)
 }
 
@@ -201,6 +189,10 @@ mod tests {
             ("scheduler.reconcile_every", "0"),
             ("scheduler.rows_per_task", "-1"),
             ("log.format", "xml"),
+            ("log.level", "loud"),
+            ("log.level", "info,poimuri_worker"),
+            ("log.level", "info,poimuri_worker=loud"),
+            ("client.scheduler", "ftp://there"),
             ("scheduler.subscriptions_every", "0"),
             ("scheduler.erase_every", "0"),
             ("retention.register_days", "40000"),
@@ -213,6 +205,15 @@ mod tests {
             let flags = Flags::from([(key.to_owned(), value.to_owned())]);
             let refused = load(&global(), flags).unwrap_err().to_text();
             assert!(refused.contains(key), "{key} {value}: {refused}");
+        }
+    }
+
+    #[test]
+    fn levels_and_filters_are_settings() {
+        for level in ["warn", "DEBUG", "off", "info,poimuri_worker=debug", "warn,poimuri_shared::store=trace"]
+        {
+            let flags = Flags::from([("log.level".to_owned(), level.to_owned())]);
+            assert!(load(&global(), flags).is_ok(), "{level}");
         }
     }
 

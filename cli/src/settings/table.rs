@@ -11,6 +11,13 @@ pub(crate) struct Row {
     pub(crate) help: &'static str,
 }
 
+impl Row {
+    /// Whether its numbers need not be whole.
+    pub(crate) fn may_be_fraction(&self) -> bool {
+        matches!(self.unit, "seconds" | "TOML tables")
+    }
+}
+
 const fn row(
     key: &'static str,
     default: Option<&'static str>,
@@ -61,7 +68,12 @@ pub(crate) const SETTINGS: &[Row] = &[
         "smallest delivery, and smallest count a customer sees",
     ),
     row("policy.minimum_group", Some("20"), "rows", "smallest group of a sample"),
-    row("policy.rounding", Some("10"), "rows", "counts for customers are rounded to a multiple of this"),
+    row(
+        "policy.rounding",
+        Some("10"),
+        "rows",
+        "counts for customers are rounded to a multiple of this; 0 and 1 leave them exact",
+    ),
     row("policy.minimum_age", Some("15"), "years", "younger people are not addressed; 15 to 18"),
     row("policy.reference_days_max", Some("366"), "days", "farthest reference date from the snapshot's"),
     row(

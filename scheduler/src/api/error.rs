@@ -3,7 +3,7 @@
 //! The message never holds personal data; causes meant for us go to the log.
 
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -42,6 +42,31 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         (self.status, Json(self.problem)).into_response()
     }
+}
+
+/// The longest reason the framework gives, bytes.
+const REASON_BYTES_MAX: usize = 4096;
+
+/// Gives a failed call a [`Problem`] as its body where the framework answered by itself: an unknown path, another method, a
+/// query or body of another form.
+pub(crate) async fn with_problem(response: Response) -> Response {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let is_told = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    if is_told || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let reason = axum::body::to_bytes(body, REASON_BYTES_MAX).await.unwrap_or_default();
+    let reason = match std::str::from_utf8(&reason) {
+        Ok(reason) if !reason.is_empty() => reason.to_owned(),
+        _ => status.canonical_reason().unwrap_or("failed").to_lowercase(),
+    };
+    let mut told = ApiError::new(status, reason).into_response();
+    if let Some(allowed) = parts.headers.get(header::ALLOW) {
+        told.headers_mut().insert(header::ALLOW, allowed.clone());
+    }
+    told
 }
 
 impl From<ServiceError> for ApiError {

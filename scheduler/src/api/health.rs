@@ -14,7 +14,7 @@ use crate::service::ServiceError;
 /// The answer of `/health`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Health {
-    /// `acting`, or `standby` while another scheduler acts on the same queue.
+    /// `acting`, or `standby` while another scheduler acts.
     scheduler: &'static str,
     /// `ok` or `unreachable`. Orders survive an unreachable queue.
     queue: &'static str,

@@ -8,7 +8,10 @@
 //! | `GET /v1/orders/{id}/receipt` | the receipt; rounded and guarded for a customer |
 //! | `POST /v1/orders/{id}/{cancel,pause,resume,retry}`, `PUT …/priority` | 200 |
 //! | `PUT /v1/registers/{id}` | 201: a customer register, for `[register] id` |
+//! | `GET /v1/registers`, `GET /v1/registers/{id}`, `DELETE …` | 200, 204; no value of a row |
 //! | `GET /health`, `GET /metrics`, `GET /openapi.json` | for machines |
+//!
+//! Every failed call answers with a problem as JSON.
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -16,6 +19,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::map_response;
 use axum::routing::{get, post, put};
 use tokio::net::TcpListener;
 
@@ -55,7 +59,7 @@ pub enum ServeError {
         source: std::io::Error,
     },
     /// An open API beyond this machine.
-    #[error("scheduler.listen: {0} is reachable from outside, so scheduler.tokens must name a token file")]
+    #[error("{0} is reachable from outside, so scheduler.tokens must name a token file")]
     Open(SocketAddr),
     /// The server stopped by itself.
     #[error("serve HTTP")]
@@ -110,5 +114,6 @@ fn router(api: Api) -> Router {
         .route("/metrics", get(health::metrics))
         .route("/openapi.json", get(openapi::get))
         .layer(DefaultBodyLimit::max(ORDER_BYTES_MAX))
+        .layer(map_response(error::with_problem))
         .with_state(api)
 }

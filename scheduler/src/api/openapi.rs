@@ -101,11 +101,14 @@ fn paths(schemas: &mut SchemaGenerator) -> Value {
         call("List customer registers", &json!([]), "200", &json!({"type": "array"})),
     );
     add("/v1/registers/{id}", "get", call("Show a customer register", &json!([]), "200", &shown));
-    add("/v1/registers/{id}", "delete", call("Destroy a customer register", &json!([]), "204", &shown));
+    let mut destroy = call("Destroy a customer register", &json!([]), "204", &shown);
+    destroy["responses"]["204"] = json!({"description": "done"});
+    add("/v1/registers/{id}", "delete", destroy);
     add("/health", "get", call("Whether the scheduler is well", &json!([]), "200", &json!(health)));
     let mut metrics = call("Totals for Prometheus", &json!([]), "200", &json!({"type": "string"}));
     metrics["responses"]["200"] = answer("gauges", "text/plain", &json!({"type": "string"}));
     add("/metrics", "get", metrics);
+    add("/openapi.json", "get", call("This description", &json!([]), "200", &json!({"type": "object"})));
     Value::Object(paths)
 }
 
@@ -150,7 +153,36 @@ fn submit_call(accepted: &Value) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    /// Paths and verbs of the router, as they stand in its source: it cannot be asked for them.
+    fn routes() -> BTreeSet<(String, &'static str)> {
+        let (_, router) = include_str!("mod.rs").split_once("fn router(").unwrap();
+        let mut routes = BTreeSet::new();
+        for route in router.split(".route(").skip(1) {
+            let path = route.split('"').nth(1).unwrap();
+            let calls: BTreeSet<&str> = route.split(|c: char| !c.is_alphanumeric() && c != '(').collect();
+            for verb in ["get", "post", "put", "delete"] {
+                if calls.iter().any(|call| call.starts_with(&format!("{verb}("))) {
+                    routes.insert((path.to_owned(), verb));
+                }
+            }
+        }
+        routes
+    }
+
+    #[test]
+    fn every_route_is_described_and_nothing_else() {
+        let document = document();
+        let paths = document["paths"].as_object().unwrap().iter();
+        let described: BTreeSet<(String, &str)> = paths
+            .flat_map(|(path, calls)| calls.as_object().unwrap().keys().map(|verb| (path.clone(), &**verb)))
+            .collect();
+        assert!(described.len() > 15);
+        assert_eq!(described, routes());
+    }
 
     #[test]
     fn every_reference_leads_somewhere() {

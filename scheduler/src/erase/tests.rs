@@ -24,6 +24,7 @@ const NOW: &str = "2026-11-01T12:00:00Z";
 fn settings() -> SchedulerSettings {
     SchedulerSettings {
         snapshots: PathBuf::from("nowhere"),
+        place: None,
         rows_per_task: 1,
         reconcile_every: Duration::from_secs(1),
         subscriptions_every: None,

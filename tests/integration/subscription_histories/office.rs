@@ -86,6 +86,7 @@ impl Office {
         let clock = Arc::new(FixedClock(NOW.parse().unwrap()));
         let settings = SchedulerSettings {
             snapshots: self.folder.path().join("snapshots"),
+            place: None,
             rows_per_task: 200,
             reconcile_every: std::time::Duration::MAX,
             subscriptions_every: None,

@@ -4,7 +4,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 use poimuri_client::OrderView;
 
-use super::Reach;
+use super::{Reach, show};
 use crate::answer::{Answer, table};
 use crate::args::Global;
 use crate::context::block_on;
@@ -57,6 +57,6 @@ fn cells(view: &OrderView) -> [String; 6] {
         view.kind.clone(),
         format!("{}{paused}", view.progress.state.name()),
         format!("{} %", view.progress.permille() / 10),
-        view.accepted_at.chars().take(19).collect(),
+        show::to_the_second(&view.accepted_at),
     ]
 }

@@ -40,7 +40,7 @@ pub(super) fn view_text(view: &OrderView) -> String {
         progress.state.name(),
         view.kind,
         view.snapshot,
-        view.accepted_at
+        to_the_second(&view.accepted_at)
     );
     if let Some(reason) = &progress.reason {
         text.push_str(&format!("because: {reason}\n"));
@@ -52,6 +52,14 @@ pub(super) fn view_text(view: &OrderView) -> String {
         .collect();
     text.push_str(&table(["stage", "done", "tasks"], &cells));
     text
+}
+
+/// A moment of UTC without the fraction of its second.
+pub(super) fn to_the_second(moment: &str) -> String {
+    match moment.split_once('.') {
+        Some((second, _)) => format!("{second}Z"),
+        None => moment.to_owned(),
+    }
 }
 
 /// A receipt for people. What is rounded for a customer is shown as it comes.

@@ -62,11 +62,15 @@ struct Made {
     #[arg(long, value_name = "DATE")]
     as_of: Date,
     /// Number of shards, at most. Default: one for about 98 000 people
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=9999))]
     shards: Option<u32>,
     /// Percent of rows, or of changes, that may be left out or missing; above it nothing is published
-    #[arg(long, value_name = "PERCENT", default_value_t = 0.1)]
+    #[arg(long, value_name = "PERCENT", default_value_t = 0.1, value_parser = percent)]
     max_rejects: f64,
+}
+
+fn percent(text: &str) -> Result<f64, &'static str> {
+    text.parse().ok().filter(|share| (0.0..=100.0).contains(share)).ok_or("it must be 0 to 100 percent")
 }
 
 impl Snapshot {

@@ -1,6 +1,6 @@
 //! Whole orders on random registers: against a reference, and however the register is cut into shards.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use poimuri_shared::order::delivered::{Column, Item};
 use poimuri_shared::order::extraction::{
@@ -8,14 +8,13 @@ use poimuri_shared::order::extraction::{
     SampleMethod, Shortage, Weighting,
 };
 use poimuri_shared::partial::{Account, Allocation, RowSet, ShardRows, merge};
-use poimuri_shared::register::hetu::Hetu;
 use proptest::prelude::*;
-use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::engine::days::{age, day_of};
 use crate::engine::{Compiled, EngineError, allocate, extract_shard, select_shard, tally};
 
 use super::criteria::tree;
+use super::households::kept;
 use super::naive::holds;
 use super::tables::{Owning, Texts};
 use super::{Dice, Person, TODAY, World};
@@ -52,9 +51,9 @@ fn spec(dice: &mut Dice) -> ExtractionSpec {
     }
 }
 
-type Outcome = (Account, Allocation, Vec<u8>, Vec<u64>);
+pub(super) type Outcome = (Account, Allocation, Vec<u8>, Vec<u64>);
 
-fn run(
+pub(super) fn run(
     spec: &ExtractionSpec,
     world: &World,
     register: &RowSet,
@@ -93,7 +92,7 @@ fn check_lengths(rows: &ShardRows) {
 }
 
 /// The rows left after exclusions, register and de-duplication, by the rules taken literally.
-fn eligible(spec: &ExtractionSpec, world: &World, register: &RowSet) -> BTreeSet<usize> {
+pub(super) fn eligible(spec: &ExtractionSpec, world: &World, register: &RowSet) -> BTreeSet<usize> {
     let reason = |person: &Person| {
         let has_address = person.dwelling.is_some_and(|at| world.dwellings[at].has_address);
         person.dead
@@ -114,57 +113,7 @@ fn eligible(spec: &ExtractionSpec, world: &World, register: &RowSet) -> BTreeSet
         holds(&spec.criteria, person, world) == Some(true) && !reason(person) && by_register
     };
     let rows: BTreeSet<usize> = (0..world.people.len()).filter(passes).collect();
-    let mut families: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
-    for row in &rows {
-        let home = world.people[*row].dwelling.unwrap();
-        let adults =
-            world.people.iter().filter(|p| p.dwelling == Some(home) && !p.dead && age(p.birth, TODAY) >= 18);
-        let unit = match spec.dedup.per {
-            _ if adults.count() > 8 => *row,
-            DedupPer::None | DedupPer::Person => *row,
-            DedupPer::Household => usize::MAX,
-            DedupPer::Family => head_of_family(*row, &rows, world),
-        };
-        families.entry((home, unit)).or_default().push(*row);
-    }
-    families.into_values().map(|members| survivor(spec, &members, world)).collect()
-}
-
-fn head_of_family(row: usize, rows: &BTreeSet<usize>, world: &World) -> usize {
-    let parts = |row: usize| -> BTreeSet<String> {
-        let name = world.people[row].surname.to_lowercase();
-        let parts = name.split(['-', ' ']).filter(|part| !["von", "de", "la"].contains(part));
-        parts.map(str::to_owned).collect()
-    };
-    let mut family = BTreeSet::from([row]);
-    loop {
-        let kin = |other: &usize| {
-            world.people[*other].dwelling == world.people[row].dwelling
-                && family.iter().any(|member| !parts(*member).is_disjoint(&parts(*other)))
-        };
-        let grown: BTreeSet<usize> = rows.iter().copied().filter(kin).chain([row]).collect();
-        if grown.len() == family.len() {
-            return *grown.first().unwrap();
-        }
-        family = grown;
-    }
-}
-
-fn survivor(spec: &ExtractionSpec, members: &[usize], world: &World) -> usize {
-    let seed = u64::from_be_bytes(spec.seed[..8].try_into().unwrap());
-    let rank = |row: &&usize| {
-        let person = &world.people[**row];
-        let rule = match spec.dedup.keep {
-            Keep::Random => 0,
-            Keep::Oldest => person.birth,
-            Keep::Youngest => -person.birth,
-            Keep::WomanFirst => i32::from(person.sex != "2"),
-            Keep::ManFirst => i32::from(person.sex != "1"),
-        };
-        let text = Hetu::from_packed(person.id).unwrap().to_text();
-        (rule, xxh3_64_with_seed(&text, seed), text)
-    };
-    *members.iter().min_by_key(rank).unwrap()
+    kept(spec.dedup, &spec.seed, world, &rows)
 }
 
 proptest! {

@@ -1,12 +1,16 @@
 //! Small random registers for tests, as people with texts; the tables of a shard are made from them.
 
 mod criteria;
+mod crowded;
 mod flow;
+mod households;
 mod naive;
 mod persons;
 mod tables;
 
+use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
+use poimuri_shared::register::hetu::Hetu;
 
 use super::days::day_of;
 
@@ -128,12 +132,17 @@ fn building(dice: &mut Dice) -> Building {
     }
 }
 
+/// The packed identity code of the person of a number: 898 of each day from 1 January 1980.
+fn code(serial: usize) -> u64 {
+    let day = date(1980, 1, 1) + i64::try_from(serial / 898).unwrap().days();
+    Hetu::new(day, b'-', u16::try_from(serial % 898 + 2).unwrap()).unwrap().packed()
+}
+
 fn person(dice: &mut Dice, serial: usize, dwelling: Option<usize>) -> Person {
     let is_leap_child = dice.chance(5);
     let birth = if is_leap_child { day_of(date(2008, 2, 29)) } else { dice.number(-20_000, 21_000) };
     Person {
-        // 010180-, whose check character follows from the individual number.
-        id: 10_180 << 14 | 1 << 10 | (serial as u64 + 2),
+        id: code(serial),
         dwelling,
         sex: dice.pick(&["", "1", "2"]),
         birth,
@@ -180,6 +189,12 @@ impl World {
         world
     }
 
+    /// Who lives in a dwelling: neighbours in the register.
+    pub(super) fn residents(&self, dwelling: usize) -> &[Person] {
+        let before = |end| self.people.partition_point(|p| p.dwelling.is_some_and(|home| home < end));
+        &self.people[before(dwelling)..before(dwelling + 1)]
+    }
+
     /// The world cut into shards between buildings; people without a dwelling go to the last.
     pub(super) fn shards(&self, count: usize) -> Vec<Self> {
         let cut = |shard: usize| self.buildings.len() * shard / count;
@@ -194,8 +209,8 @@ impl World {
             let here = part.dwellings.len();
             part.dwellings
                 .push(Dwelling { building: dwelling.building - buildings.start, ..dwelling.clone() });
-            let residents = self.people.iter().filter(|person| person.dwelling == Some(at));
-            part.people.extend(residents.map(|person| Person { dwelling: Some(here), ..person.clone() }));
+            let moved = |person: &Person| Person { dwelling: Some(here), ..person.clone() };
+            part.people.extend(self.residents(at).iter().map(moved));
         }
         if is_last {
             part.people.extend(self.people.iter().filter(|person| person.dwelling.is_none()).cloned());

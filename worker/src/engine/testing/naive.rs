@@ -34,10 +34,8 @@ fn kleene(answers: impl Iterator<Item = Option<bool>>, decisive: bool) -> Option
 
 fn predicate(field: Field, test: &Test, person: &Person, world: &World) -> Option<bool> {
     let dwelling = person.dwelling.map(|at| &world.dwellings[at]);
-    let living = || {
-        let at = person.dwelling;
-        world.people.iter().filter(move |other| at.is_some() && other.dwelling == at && !other.dead)
-    };
+    let residents = person.dwelling.map_or_else(Default::default, |at| world.residents(at));
+    let living = || residents.iter().filter(|other| !other.dead);
     match field {
         Field::Person(field) => of_person(field, test, person, world),
         Field::Home(field) => of_building(field, test, &world.buildings[dwelling?.building]),

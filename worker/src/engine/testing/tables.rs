@@ -128,14 +128,12 @@ fn row(at: usize) -> u32 {
 
 /// The first person of a home or of a later one.
 fn first(world: &World, of: impl Fn(&Person) -> Option<usize>, at: usize) -> u32 {
-    let people = &world.people;
-    let end = people.iter().position(|person| person.dwelling.is_none()).unwrap_or(people.len());
-    row(people.iter().position(|person| of(person).is_some_and(|of| of >= at)).unwrap_or(end))
+    row(world.people.partition_point(|person| of(person).is_some_and(|of| of < at)))
 }
 
 fn dwellings(world: &World, texts: &Texts) -> Dwellings {
     let dwellings = &world.dwellings;
-    let living = |at: usize| world.people.iter().filter(|p| p.dwelling == Some(at) && !p.dead).count();
+    let living = |at: usize| world.residents(at).iter().filter(|person| !person.dead).count();
     let start = |at: usize| first(world, |person| person.dwelling, at);
     Dwellings {
         building: dwellings.iter().map(|d| row(d.building)).collect(),
