@@ -1,6 +1,7 @@
 //! Whether settings can be gone by: one that cannot is refused by its name.
 
 use poimuri_client::Client;
+use poimuri_shared::queue::RedisQueue;
 
 use super::Settings;
 use crate::exit::Exit;
@@ -28,6 +29,8 @@ pub(super) fn check(settings: &Settings) -> Outcome<()> {
     {
         return Err(Failure::usage("queue.redis must be redis://host:port or redis+unix:///path"));
     }
+    RedisQueue::check_prefix(&settings.queue.prefix)
+        .map_err(|reason| Failure::usage(format!("queue.prefix {reason}")))?;
     if let Some(url) = &settings.client.scheduler {
         Client::new(url).map_err(|error| Failure::caused(Exit::Usage, "client.scheduler", &error))?;
     }

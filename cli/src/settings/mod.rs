@@ -200,6 +200,8 @@ mod tests {
             ("policy.counts_per_day", "0"),
             ("policy.near_days", "60"),
             ("queue.redis", "http://nonsense"),
+            ("queue.prefix", "a {b}"),
+            ("queue.prefix", ""),
             ("store.url", "https://bucket"),
         ] {
             let flags = Flags::from([(key.to_owned(), value.to_owned())]);

@@ -13,7 +13,6 @@ pub(super) struct Record {
 
 impl Record {
     /// A cell; empty if the row has no such.
-    #[inline]
     pub(super) fn cell(&self, index: usize) -> &[u8] {
         let Some(end) = self.ends.get(index) else { return &[] };
         let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| end + 1);

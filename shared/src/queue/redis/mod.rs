@@ -47,6 +47,18 @@ impl RedisQueue {
         Self::connect_with(url, prefix, None, Draw::System).await
     }
 
+    /// Whether keys may begin so: braces would break the hash tags that keep an order's keys together.
+    ///
+    /// # Errors
+    /// What it must be.
+    pub fn check_prefix(prefix: &str) -> Result<(), &'static str> {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "-_.:".contains(c);
+        if prefix.is_empty() || prefix.len() > 64 || !prefix.chars().all(allowed) {
+            return Err("must be 1 to 64 letters, digits, hyphens, underscores, dots or colons");
+        }
+        Ok(())
+    }
+
     pub(super) async fn connect_with(
         url: &str,
         prefix: &str,
@@ -104,12 +116,8 @@ struct Names {
 
 impl Names {
     fn new(prefix: &str) -> Result<Self, QueueError> {
-        let allowed = |c: char| c.is_ascii_alphanumeric() || "-_.:".contains(c);
-        if prefix.is_empty() || prefix.len() > 64 || !prefix.chars().all(allowed) {
-            return Err(QueueError::Unfit(
-                "the prefix must be 1 to 64 letters, digits, hyphens, underscores, dots or colons".to_owned(),
-            ));
-        }
+        RedisQueue::check_prefix(prefix)
+            .map_err(|reason| QueueError::Unfit(format!("the prefix {reason}")))?;
         Ok(Self {
             prefix: prefix.to_owned(),
             index: format!("{prefix}:{{index}}"),
