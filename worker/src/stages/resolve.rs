@@ -5,7 +5,7 @@ use poimuri_shared::snapshot::Snapshot;
 use rayon::prelude::*;
 
 use super::StageError;
-use crate::engine::update::{Candidates, OwnRows, Part, Resolution, ask, resolve_shard, write};
+use crate::engine::update::{Candidates, OwnRows, Part, Resolution, Unmatched, ask, resolve_shard, write};
 use crate::opened::{OpenedOrder, Update, encode};
 use crate::reading::tables;
 
@@ -34,9 +34,13 @@ pub fn run(opened: &OpenedOrder, task: u32) -> Result<Vec<u8>, StageError> {
     let asked: Vec<(u32, Vec<_>)> = (0_u32..).zip(ask(found, &bounds)).collect();
     let hits: Result<Vec<Vec<Resolution>>, StageError> = asked.into_par_iter().map(of_shard).collect();
     let hits: Vec<Resolution> = hits?.into_iter().flatten().collect();
-    let own = own(opened, update, task)?;
+    let wanted = match opened.plan.index_of(Stage::Approximate) {
+        Some(_) => updating.unmatched(&part, &candidates, &hits),
+        None => Vec::new(),
+    };
+    let (own, unmatched) = own(opened, update, (task, &part), &wanted)?;
     let first_row = update.register.parts.get(task as usize).map_or(1, |part| part.first_row);
-    let resolved = write(
+    let mut resolved = write(
         updating,
         &part,
         (&candidates, &hits),
@@ -47,6 +51,7 @@ pub fn run(opened: &OpenedOrder, task: u32) -> Result<Vec<u8>, StageError> {
             Ok(take(&tables(&shard, updating.needs())?)?)
         },
     )?;
+    resolved.unmatched = unmatched;
     encode(&resolved)
 }
 
@@ -71,14 +76,24 @@ pub(super) fn bounds(snapshot: &Snapshot) -> Vec<u32> {
     shards.iter().map(|shard| shard.first).chain([end]).collect()
 }
 
-/// The customer's own cells of each row of the part.
-fn own(opened: &OpenedOrder, update: &Update, part: u32) -> Result<OwnRows, StageError> {
+/// The customer's own cells of each row of the part, and what is compared once more of those that are `wanted`.
+fn own(
+    opened: &OpenedOrder,
+    update: &Update,
+    (task, part): (u32, &Part),
+    wanted: &[bool],
+) -> Result<(OwnRows, Unmatched), StageError> {
     let is_passed = opened.accepted.order.update.as_ref().is_some_and(|it| it.pass_through);
     let passed = if is_passed { update.register.form.columns.len() } else { 0 };
     let mut own = OwnRows::new(&update.mapping, passed);
-    opened.each_row(&update.register, part, |row| {
+    let (mut unmatched, mut rows) = (Unmatched::default(), 0_u32..);
+    opened.each_row(&update.register, task, |row| {
         own.push(row);
+        let index = rows.next().unwrap_or(u32::MAX);
+        if wanted.get(index as usize) == Some(&true) {
+            unmatched.push(part, &update.mapping, (index, row))?;
+        }
         Ok(())
     })?;
-    Ok(own)
+    Ok((own, unmatched))
 }

@@ -8,6 +8,7 @@ use super::candidates::Candidates;
 use super::decide::{CodeHit, FoundBy, Verdict, decide};
 use super::facts::{Facts, facts};
 use super::matching::Part;
+use super::near::Unmatched;
 use super::own::OwnRows;
 use super::places::Home;
 use super::render::{self, gives};
@@ -45,6 +46,8 @@ pub struct Resolved {
     pub positions: Vec<u32>,
     /// The person's identity code; 0 for none.
     pub ids: Vec<u64>,
+    /// Rows nobody was found for, to be compared once more for the report.
+    pub unmatched: Unmatched,
 }
 
 /// The positions of rows by shard: `bounds` are the first positions of the shards, and one more entry.
