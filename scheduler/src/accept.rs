@@ -16,7 +16,9 @@ use poimuri_shared::store::keys;
 use poimuri_shared::store::layout::KeyOwner;
 use sha2::{Digest as _, Sha256};
 
-use crate::own_register::{check_columns, check_lists, check_register, check_uploads, must_be_there};
+use crate::own_register::{
+    check_columns, check_lists, check_register, check_uploads, must_be_there, parts, road_of_update,
+};
 use crate::service::{Scheduler, ServiceError};
 pub use crate::submission::{Accepted, Caller, Submission};
 
@@ -81,7 +83,7 @@ impl Scheduler {
             if submission.caller == Caller::Customer {
                 self.heed_earlier_questions(orders, &accepted)?;
             }
-            let road = road(accepted.order.kind, register.as_ref(), &lists);
+            let road = road(&accepted.order, register.as_ref(), &lists);
             self.write(orders, &accepted, &manifest, road)?;
             must_be_there(orders, &accepted, now)?;
         }
@@ -172,16 +174,13 @@ impl Scheduler {
 }
 
 /// The road of an order on the customer's registers.
-fn road(kind: Kind, register: Option<&StoredRegister>, lists: &[StoredRegister]) -> Road {
-    let parts = |registers: &mut dyn Iterator<Item = &StoredRegister>| {
-        u32::try_from(registers.map(|register| register.parts.len()).sum::<usize>()).unwrap_or(u32::MAX)
-    };
-    match kind {
+fn road(order: &Order, register: Option<&StoredRegister>, lists: &[StoredRegister]) -> Road {
+    match order.kind {
         Kind::Extraction => Road::Extraction,
         Kind::Count => Road::Count,
-        Kind::Update => Road::Update(parts(&mut register.into_iter())),
+        Kind::Update => road_of_update(order, register),
         Kind::Deduplication => Road::Deduplication {
-            parts: parts(&mut lists.iter()),
+            parts: parts(lists),
             records: lists.iter().map(|list| list.quality.rows).sum(),
         },
     }

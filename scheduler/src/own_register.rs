@@ -7,6 +7,7 @@ use poimuri_shared::lifecycle::{End, OrderState};
 use poimuri_shared::order::deduplication::RECORDS_MAX;
 use poimuri_shared::order::{Format, Kind, Order, RegisterSource, XLSX_ROWS_MAX};
 use poimuri_shared::orders::{AcceptedOrder, Orders};
+use poimuri_shared::plan::Road;
 use poimuri_shared::registers::{self, RegisterError, StoredRegister};
 
 use crate::accept::refused;
@@ -110,6 +111,20 @@ pub(crate) fn check_columns(order: &Order, stored: Option<&StoredRegister>) -> R
         Ok(_) => Ok(()),
         Err(error) => Err(refused(&error.to_string())),
     }
+}
+
+/// Parts of all these registers.
+pub(crate) fn parts<'r>(registers: impl IntoIterator<Item = &'r StoredRegister>) -> u32 {
+    let parts = registers.into_iter().map(|register| register.parts.len()).sum::<usize>();
+    u32::try_from(parts).unwrap_or(u32::MAX)
+}
+
+/// The road of an update of a register whose columns were checked.
+pub(crate) fn road_of_update(order: &Order, stored: Option<&StoredRegister>) -> Road {
+    let columns = order.register.as_ref().map(|own| own.columns.clone()).unwrap_or_default();
+    let mapping = stored.map(|stored| Mapping::of_any(&stored.form.columns, &columns));
+    let is_named = mapping.is_some_and(|mapping| mapping.is_ok_and(|mapping| mapping.is_named()));
+    Road::Update { parts: parts(stored), is_named }
 }
 
 /// Rows of later deliveries are known by the customer's own key alone.

@@ -3,7 +3,7 @@
 //! ```text
 //! extraction   [prepare ×1] → select × shard ranges → allocate ×1 → extract × shard ranges → deliver ×1
 //! count        [prepare ×1] → select × shard ranges → tally ×1
-//! update       prepare × parts → match × shard ranges → resolve × parts → deliver ×1
+//! update       prepare × parts → match × shard ranges → resolve × parts → [approximate × shard ranges] → deliver ×1
 //! de-dupl.     prepare × parts → train ×1 → compare × shares → cluster ×1 → deliver ×1
 //! ```
 //!
@@ -33,6 +33,8 @@ pub enum Stage {
     Match,
     /// The rows of a part, each decided and rendered.
     Resolve,
+    /// Persons of a range of shards that are nearly what unmatched rows say; for the report alone.
+    Approximate,
     /// Criteria, exclusions, own register, de-duplication and groups, shard by shard.
     Select,
     /// Group sizes into quotas and draws.
@@ -56,6 +58,7 @@ impl Stage {
             Self::Cluster => "cluster",
             Self::Match => "match",
             Self::Resolve => "resolve",
+            Self::Approximate => "approximate",
             Self::Select => "select",
             Self::Allocate => "allocate",
             Self::Tally => "tally",
@@ -67,7 +70,7 @@ impl Stage {
     /// What the stage has a task for each of.
     const fn split(self) -> Split {
         match self {
-            Self::Select | Self::Extract | Self::Match => Split::Shards,
+            Self::Select | Self::Extract | Self::Match | Self::Approximate => Split::Shards,
             Self::Prepare | Self::Resolve => Split::Parts,
             Self::Compare => Split::Shares,
             Self::Train | Self::Cluster | Self::Allocate | Self::Tally | Self::Deliver => Split::One,
@@ -157,8 +160,13 @@ pub enum Road {
     Extraction,
     /// To a size and a price.
     Count,
-    /// Of a register of so many parts, back to its customer.
-    Update(u32),
+    /// Of a customer's register, back to its customer.
+    Update {
+        /// Its parts.
+        parts: u32,
+        /// Whether its rows have names, so that persons who are nearly meant can be counted.
+        is_named: bool,
+    },
     /// Of lists of so many parts and records, back to their customer.
     Deduplication {
         /// Parts of all lists.
@@ -178,11 +186,14 @@ pub fn plan(road: Road, has_register: bool, shard_rows: &[u64], rows_per_task: u
     let rest: &[Stage] = match road {
         Road::Extraction => &[Stage::Select, Stage::Allocate, Stage::Extract, Stage::Deliver],
         Road::Count => &[Stage::Select, Stage::Tally],
-        Road::Update(_) => &[Stage::Match, Stage::Resolve, Stage::Deliver],
+        Road::Update { is_named: true, .. } => {
+            &[Stage::Match, Stage::Resolve, Stage::Approximate, Stage::Deliver]
+        }
+        Road::Update { is_named: false, .. } => &[Stage::Match, Stage::Resolve, Stage::Deliver],
         Road::Deduplication { .. } => &[Stage::Train, Stage::Compare, Stage::Cluster, Stage::Deliver],
     };
     let (parts, records) = match road {
-        Road::Update(parts) => (parts, 0),
+        Road::Update { parts, .. } => (parts, 0),
         Road::Deduplication { parts, records } => (parts, records),
         Road::Extraction | Road::Count => (1, 0),
     };

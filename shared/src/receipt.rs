@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use deduplication::{DeduplicationAccount, KnownBy, ListAccount};
 pub use guarded::{GuardedGroup, GuardedReceipt, GuardedRegister, GuardedStep};
 
-pub use update::UpdateAccount;
+pub use update::{GuardedUpdate, UpdateAccount};
 
 use crate::ids::{CustomerId, OrderId, PermitId, RecipientId, SnapshotId};
 use crate::order::Kind;

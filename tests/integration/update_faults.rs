@@ -10,6 +10,7 @@ const STAGES: &[Stage] = &[
     Stage { name: "prepare", is_long: false },
     Stage { name: "match", is_long: false },
     Stage { name: "resolve", is_long: false },
+    Stage { name: "approximate", is_long: false },
     Stage { name: "deliver", is_long: false },
 ];
 

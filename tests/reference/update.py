@@ -13,6 +13,7 @@ import sys
 
 import customers
 import holes
+import nearly
 import openpyxl
 import program
 import register
@@ -256,11 +257,13 @@ class Reference:
         return [str(values[name]) if name in given and values[name] is not None else "" for name in names]
 
     def run(self, rows, package, mode, exempt):
-        """The rows of a result, and how many persons they are."""
-        names, firsts, result = ITEMS[package], {}, []
+        """The rows of a result, how many persons they are, and how many rows of status 20 M5 and M6 may explain."""
+        names, firsts, result, unmatched = ITEMS[package], {}, [], []
         for number, row in enumerate(rows, 1):
             own = read(row)
             found, key = self.decide(own, exempt)
+            if found == "20":
+                unmatched.append(own)
             if isinstance(found, str):
                 result.append([str(number), row[0], found, "", "", *[""] * len(names), key])
             elif found in firsts:
@@ -273,7 +276,7 @@ class Reference:
                 items = self.items(found, status, flags, names, mode)
                 newer = "customer-value-newer" if "C" in flags else ""
                 result.append([str(number), row[0], status, key, letters, *items, newer])
-        return names, result, len(firsts)
+        return names, result, len(firsts), nearly.Nearly(self, exempt, may_be).counts(unmatched)
 
 
 def read(row):
@@ -307,7 +310,7 @@ def delivered(part):
 
 def compare(store, reference, rows, package, mode, exempt, index):
     """Runs one order and says what differs."""
-    names, expected, persons = reference.run(rows, package, mode, exempt)
+    names, expected, persons, approximate = reference.run(rows, package, mode, exempt)
     format = ["csv", "xlsx"][index // 2 % 2]
     order = ORDER.format(register=written(store, rows, index), package=package, mode=mode, format=format)
     order = store.write(f"update-{index}.toml", order)
@@ -329,11 +332,13 @@ def compare(store, reference, rows, package, mode, exempt, index):
     counted = collections.Counter(row[2] for row in expected)
     if receipt["update"]["statuses"] != dict(counted):
         wrong.append(f"statuses {receipt['update']['statuses']}, expected {dict(counted)}")
+    if receipt["update"]["approximate"] != approximate:
+        wrong.append(f"approximate {receipt['update']['approximate']}, expected {approximate}")
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerows(found)
     if receipt["digest"] != hashlib.sha256(text.getvalue().encode()).hexdigest():
         wrong.append("digest differs")
-    return wrong, counted
+    return wrong, counted + collections.Counter(approximate)
 
 
 def main():
@@ -364,7 +369,7 @@ def main():
             if wrong:
                 failed += 1
                 print(f"WRONG order {index} ({len(wrong)} differences)\n  " + "\n  ".join(wrong[:10]))
-    rare = [status for status in "10 11 12 13 14 20 31 40 41".split() if not seen[status]]
+    rare = [status for status in "10 11 12 13 14 20 31 40 41 M5 M6".split() if not seen[status]]
     print(f"{options.orders} updates, rows by status {dict(sorted(seen.items()))}: {failed} failed")
     if rare:
         print(f"no row had status {', '.join(rare)}")

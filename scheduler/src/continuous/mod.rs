@@ -13,7 +13,6 @@ use poimuri_shared::ids::{CustomerId, OrderId, RegisterId, SubscriptionId};
 use poimuri_shared::lifecycle::{End, OrderState};
 use poimuri_shared::orders::Orders;
 use poimuri_shared::permit::Moment;
-use poimuri_shared::plan::Road;
 use poimuri_shared::registers::{self, RegisterError};
 use poimuri_shared::registry;
 use poimuri_shared::snapshot::{Manifest, catalog};
@@ -22,7 +21,7 @@ use poimuri_shared::subscriptions::{
 };
 
 use crate::accept::{lines, refused, seed};
-use crate::own_register::{check_columns, check_register, must_have_key};
+use crate::own_register::{check_columns, check_register, must_have_key, road_of_update};
 use crate::service::{Scheduler, ServiceError};
 
 pub use following::Following;
@@ -175,8 +174,8 @@ impl Scheduler {
             (_, Err(error)) => return self.refuse(orders, begun, &error.to_string()),
         };
         let accepted = accepted(subscription, (number, step.at), begun, &manifest);
-        let parts = u32::try_from(register.parts.len()).unwrap_or(u32::MAX);
-        self.write(orders, &accepted, &manifest, Road::Update(parts))?;
+        let road = road_of_update(&accepted.order, Some(&register));
+        self.write(orders, &accepted, &manifest, road)?;
         Ok(begun.order.clone())
     }
 

@@ -139,10 +139,15 @@ impl Mapping {
         self.0.get(field as usize).copied().flatten()
     }
 
+    /// Whether rows may have a full name.
+    #[must_use]
+    pub fn is_named(&self) -> bool {
+        self.column(Field::Surname).is_some() && self.column(Field::FirstNames).is_some()
+    }
+
     fn has_key(&self) -> bool {
         let has = |field| self.column(field).is_some();
-        let is_named = has(Field::Surname) && has(Field::FirstNames);
-        has(Field::IdentityCode) || is_named && (has(Field::BirthDate) || has(Field::StreetAddress))
+        has(Field::IdentityCode) || self.is_named() && (has(Field::BirthDate) || has(Field::StreetAddress))
     }
 }
 

@@ -32,10 +32,15 @@ fn an_own_register_is_prepared_first() {
 
 #[test]
 fn an_update_is_split_by_parts_and_by_shards() {
-    let update = plan(Road::Update(3), true, &[1, 1], 1);
-    assert_eq!(update.stages, [Stage::Prepare, Stage::Match, Stage::Resolve, Stage::Deliver]);
-    let tasks: Vec<u32> = update.stages.iter().map(|stage| update.task_count(*stage)).collect();
-    assert_eq!(tasks, [3, 2, 3, 1]);
+    let check = |is_named: bool, stages: &[Stage], expected: &[u32]| {
+        let update = plan(Road::Update { parts: 3, is_named }, true, &[1, 1], 1);
+        assert_eq!(update.stages, stages);
+        let tasks: Vec<u32> = update.stages.iter().map(|stage| update.task_count(*stage)).collect();
+        assert_eq!(tasks, expected);
+    };
+    let [prepare, deliver] = [Stage::Prepare, Stage::Deliver];
+    check(false, &[prepare, Stage::Match, Stage::Resolve, deliver], &[3, 2, 3, 1]);
+    check(true, &[prepare, Stage::Match, Stage::Resolve, Stage::Approximate, deliver], &[3, 2, 3, 2, 1]);
 }
 
 #[test]

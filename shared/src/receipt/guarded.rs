@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{DeduplicationAccount, GroupAccount, Receipt, RegisterUsed, UpdateAccount};
+use super::{DeduplicationAccount, GroupAccount, GuardedUpdate, Receipt, RegisterUsed, UpdateAccount};
 use crate::ids::{CustomerId, OrderId, PermitId, RecipientId, SnapshotId};
 use crate::order::Kind;
 use crate::policy::{Guarded, Policy};
@@ -36,9 +36,9 @@ pub struct GuardedReceipt {
     pub groups: Vec<GuardedGroup>,
     /// The customer's own register.
     pub register: Option<GuardedRegister>,
-    /// What became of the rows of an update; the customer holds the rows themselves, so it is exact.
+    /// What became of the rows of an update; the customer holds the rows themselves, so what they tell is exact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub update: Option<UpdateAccount>,
+    pub update: Option<GuardedUpdate>,
     /// What a de-duplication came to; exact, for the records are the customer's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deduplication: Option<DeduplicationAccount>,
@@ -119,7 +119,7 @@ impl Receipt {
             funnel: self.funnel.iter().map(step).collect(),
             groups: self.groups.iter().map(group).collect(),
             register: self.register.as_ref().map(register),
-            update: self.update.clone(),
+            update: self.update.as_ref().map(|account: &UpdateAccount| account.guarded(policy)),
             deduplication: self.deduplication.clone(),
             delivered: guard(self.delivered),
             started: self.started,

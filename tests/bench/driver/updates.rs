@@ -11,8 +11,8 @@ use poimuri_shared::permit;
 use poimuri_shared::register::hetu::Hetu;
 use poimuri_shared::snapshot::reader::Snapshot;
 use poimuri_worker::engine::update::{
-    Candidates, Matched, OwnRows, Part, Probe, Resolved, ShardKeys, UpdateSpec, Updating, Wanted,
-    match_shard, resolve,
+    Approximations, Batch, Candidates, Matched, OwnRows, Part, Probe, Resolved, Resolving, ShardKeys,
+    Unmatched, UpdateSpec, Updating, Wanted, match_shard,
 };
 use poimuri_worker::reading::{Texts, tables};
 use rayon::prelude::*;
@@ -104,7 +104,29 @@ pub(crate) fn update(snapshot: &Snapshot, question: &Value) -> Answer<Value> {
         ids.push('\n');
     }
     fs::write(format!("{}.ids", path("out")?), ids)?;
-    Ok(json!({ "ms": ms, "compiled": compiled, "prepared": prepared, "matched": matched }))
+    let found = approximate(snapshot, &updating, resolved)?;
+    let counts = json!({
+        "M5": found.by_postal_code().len(), "M6": found.by_likeness().len(), "ms": milliseconds(started) - ms,
+    });
+    Ok(
+        json!({ "ms": ms, "compiled": compiled, "prepared": prepared, "matched": matched, "approximate": counts }),
+    )
+}
+
+/// Who may nearly be meant by unmatched rows.
+fn approximate(snapshot: &Snapshot, updating: &Updating, resolved: Vec<Resolved>) -> Answer<Approximations> {
+    let shards = shards(snapshot)?;
+    let tables: Result<Vec<_>, _> = shards.iter().map(|shard| tables(shard, updating.needs())).collect();
+    let tables = tables?;
+    let (mut batch, mut found) = (Batch::default(), Vec::new());
+    let last = resolved.len().saturating_sub(1);
+    for (index, part) in resolved.into_iter().enumerate() {
+        batch.add(u32::try_from(index)?, part.unmatched);
+        if batch.is_full() || index == last && !batch.is_empty() {
+            found.push(std::mem::take(&mut batch).approximate(updating, &tables, &Texts(snapshot))?);
+        }
+    }
+    Ok(Approximations::merge(found))
 }
 
 fn matched(
@@ -135,11 +157,21 @@ fn resolved(
     candidates: &Candidates,
 ) -> Answer<Resolved> {
     let positions = snapshot.identity()?.resolve(&part.codes(updating));
-    let mut own = OwnRows::new(mapping, 0);
-    each(cut, index, |row| own.push(row))?;
     let shards = shards(snapshot)?;
     let tables: Result<Vec<_>, _> = shards.iter().map(|shard| tables(shard, updating.needs())).collect();
+    let tables = tables?;
+    let resolving = Resolving::new(updating, Matched { part, positions: &positions, candidates }, &tables)?;
+    let decided = resolving.decide()?;
+    let (mut own, mut unmatched) = (OwnRows::new(mapping, 0), Unmatched::default());
+    let wanted = if mapping.is_named() { resolving.unmatched(&decided) } else { Vec::new() };
+    let mut rows = 0_u32..;
+    each(cut, index, |row| {
+        own.push(row);
+        let at = rows.next().unwrap_or(u32::MAX);
+        if wanted.get(at as usize) == Some(&true) {
+            unmatched.push(part, mapping, (at, row)).unwrap_or_default();
+        }
+    })?;
     let first_row = u64::try_from(index * PART_ROWS)? + 1;
-    let matched = Matched { part, positions: &positions, candidates, own: &own, first_row };
-    Ok(resolve(updating, &matched, &tables?)?)
+    Ok(Resolved { unmatched, ..resolving.render(decided, &own, first_row)? })
 }

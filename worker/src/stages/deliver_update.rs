@@ -13,7 +13,7 @@ use poimuri_shared::subscriptions::Member;
 
 use super::deliver::{Delivered, Release, meta};
 use super::receipt::{self, Brought};
-use super::{StageError, Steps, guard, members};
+use super::{StageError, Steps, approximate, guard, members};
 use crate::consume::TaskContext;
 use crate::deliver::{DeliveryWriter, Field, Kind, Limits};
 use crate::engine::update::{Blank, Resolved, blanked, result_columns};
@@ -61,7 +61,7 @@ pub(super) fn run(
     }
     let summary = writer.finish(meta(opened)?)?;
     let brought = Brought {
-        release_snapshot: walk.release.id,
+        release_snapshot: walk.release.id.clone(),
         dropped: walk.dropped,
         delivered: summary.rows,
         digest: summary.digest.clone(),
@@ -69,6 +69,7 @@ pub(super) fn run(
     };
     members::keep(opened, &before, walk.members)?;
     walk.account.rows = walk.rows;
+    approximate::account(opened, (&walk.release, walk.is_exempt), &mut walk.account)?;
     let receipt = receipt::of_update(opened, walk.account, brought)?;
     opened.environment().orders.put_receipt(&receipt)?;
     encode(&Delivered { rows: summary.rows, dropped: walk.dropped, digest: summary.digest })

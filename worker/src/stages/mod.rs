@@ -3,7 +3,7 @@
 //! ```text
 //! prepare ──► select ──► allocate ──► extract ──► deliver
 //!    │            └────► tally
-//!    ├──────► match ──► resolve ──► deliver
+//!    ├──────► match ──► resolve ──► approximate ──► deliver
 //!    └──────► train ──► compare ──► cluster ──► deliver
 //! ```
 //!
@@ -33,6 +33,7 @@ use crate::engine::lists::RecordsError;
 use crate::opened::OpenedOrder;
 
 pub mod allocate;
+pub mod approximate;
 pub mod cluster;
 pub mod compare;
 pub mod deliver;
@@ -217,6 +218,7 @@ pub fn run(
         Stage::Cluster => cluster::run(opened),
         Stage::Match => matching::run(opened, task, context),
         Stage::Resolve => resolve::run(opened, task),
+        Stage::Approximate => approximate::run(opened, task, context),
         Stage::Select => select::run(opened, task, context),
         Stage::Allocate => allocate::run(opened),
         Stage::Tally => tally::run(opened),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::StageError;
 use crate::engine::Tables;
-use crate::engine::update::{Candidates, Matched, OwnRows, Part, resolve};
+use crate::engine::update::{Candidates, Matched, OwnRows, Part, Resolved, Resolving, Unmatched};
 use crate::opened::{OpenedOrder, Update, encode};
 use crate::reading::tables;
 
@@ -27,14 +27,17 @@ pub fn run(opened: &OpenedOrder, task: u32) -> Result<Vec<u8>, StageError> {
     let shards = shards?;
     let tables: Result<Vec<Tables<'_>>, StageError> =
         shards.iter().map(|shard| Ok(tables(shard, updating.needs())?)).collect();
-    let matched = Matched {
-        part: &part,
-        positions: &positions,
-        candidates: &candidates(opened, task)?,
-        own: &own(opened, update, task)?,
-        first_row: update.register.parts.get(task as usize).map_or(1, |part| part.first_row),
+    let matched = Matched { part: &part, positions: &positions, candidates: &candidates(opened, task)? };
+    let tables = tables?;
+    let resolving = Resolving::new(updating, matched, &tables)?;
+    let decided = resolving.decide()?;
+    let wanted = match opened.plan.index_of(Stage::Approximate) {
+        Some(_) => resolving.unmatched(&decided),
+        None => Vec::new(),
     };
-    encode(&resolve(updating, &matched, &tables?)?)
+    let (own, unmatched) = own(opened, update, (task, &part), &wanted)?;
+    let first_row = update.register.parts.get(task as usize).map_or(1, |part| part.first_row);
+    encode(&Resolved { unmatched, ..resolving.render(decided, &own, first_row)? })
 }
 
 /// The candidates of the part from all ranges of shards.
@@ -58,14 +61,24 @@ pub(super) fn bounds(snapshot: &Snapshot) -> Vec<u32> {
     shards.iter().map(|shard| shard.first).chain([end]).collect()
 }
 
-/// The customer's own cells of each row of the part.
-fn own(opened: &OpenedOrder, update: &Update, part: u32) -> Result<OwnRows, StageError> {
+/// The customer's own cells of each row of the part, and what is compared once more of those that are `wanted`.
+fn own(
+    opened: &OpenedOrder,
+    update: &Update,
+    (task, part): (u32, &Part),
+    wanted: &[bool],
+) -> Result<(OwnRows, Unmatched), StageError> {
     let is_passed = opened.accepted.order.update.as_ref().is_some_and(|it| it.pass_through);
     let passed = if is_passed { update.register.form.columns.len() } else { 0 };
     let mut own = OwnRows::new(&update.mapping, passed);
-    opened.each_row(&update.register, part, |row| {
+    let (mut unmatched, mut rows) = (Unmatched::default(), 0_u32..);
+    opened.each_row(&update.register, task, |row| {
         own.push(row);
+        let index = rows.next().unwrap_or(u32::MAX);
+        if wanted.get(index as usize) == Some(&true) {
+            unmatched.push(part, &update.mapping, (index, row))?;
+        }
         Ok(())
     })?;
-    Ok(own)
+    Ok((own, unmatched))
 }

@@ -35,7 +35,11 @@ const SECTIONS: [(&str, &str); 4] = [
     ("reasons", "Why not found"),
 ];
 
-const MEANINGS: [(&str, &str); 27] = [
+/// The same of rows that nobody was found for; customers are given rounded numbers or words.
+const APPROXIMATE: ([&str; 2], &str) =
+    (["approximate", "approximately"], "May nearly mean somebody: nothing is told of them");
+
+const MEANINGS: [(&str, &str); 29] = [
     ("10", "no change"),
     ("11", "changed"),
     ("12", "deceased"),
@@ -51,6 +55,8 @@ const MEANINGS: [(&str, &str); 27] = [
     ("M2", "previous identity code"),
     ("M3", "name and date of birth"),
     ("M4", "name and address"),
+    ("M5", "name and postal code, one person with a surname rare there"),
+    ("M6", "M3 or M4 but for a slip in one part"),
     ("N", "name"),
     ("F", "found by a former name"),
     ("A", "address"),
@@ -88,6 +94,16 @@ fn counts<'a>(account: &'a Value, section: &str) -> Vec<(&'a str, u64)> {
     counts.map(|(name, count)| (name.as_str(), count.as_u64().unwrap_or(0))).collect()
 }
 
+/// Rows that may nearly mean somebody, by key, as they are written.
+fn approximate(account: &Value) -> Vec<(&str, String)> {
+    let written = |count: &Value| match count.as_u64() {
+        Some(count) => thousands(count),
+        None => count.as_str().unwrap_or_default().to_owned(),
+    };
+    let fields = APPROXIMATE.0.into_iter().filter_map(|field| account.get(field)?.as_object());
+    fields.flatten().map(|(key, count)| (key.as_str(), written(count))).collect()
+}
+
 fn number(account: &Value, name: &str) -> u64 {
     account.get(name).and_then(Value::as_u64).unwrap_or(0)
 }
@@ -103,6 +119,13 @@ fn text(account: &Value) -> String {
         if !cells.is_empty() {
             text.push_str(&format!("\n{}", table([title, "rows", ""], &cells)));
         }
+    }
+    let cells: Vec<[String; 3]> = approximate(account)
+        .into_iter()
+        .map(|(key, count)| [key.to_owned(), count, meaning(key).to_owned()])
+        .collect();
+    if !cells.is_empty() {
+        text.push_str(&format!("\n{}", table([APPROXIMATE.1, "rows", ""], &cells)));
     }
     text
 }
@@ -129,6 +152,13 @@ fn page(order: &str, account: &Value) -> String {
             let _written = writeln!(body, "<h2>{title}</h2>\n<table>\n{lines}</table>");
         }
     }
+    let row = |(key, count): (&str, String)| {
+        format!("<tr><th>{key}</th><td>{}</td><td class=n>{count}</td></tr>\n", meaning(key))
+    };
+    let lines: String = approximate(account).into_iter().map(row).collect();
+    if !lines.is_empty() {
+        let _written = writeln!(body, "<h2>{}</h2>\n<table>\n{lines}</table>", APPROXIMATE.1);
+    }
     format!(
         "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Match report {order}</title>\n<style>{STYLE}</style>\n\
          <h1>Match report of order {order}</h1>\n<p>{} rows, {} different persons found.</p>\n{body}</html>\n",
@@ -152,7 +182,16 @@ mod tests {
         });
         let told = text(&account);
         assert!(told.contains("1 500 rows, 900 persons") && told.contains("identity code"), "{told}");
-        assert!(!told.contains("Changes"), "{told}");
+        assert!(!told.contains("Changes") && !told.contains("nearly"), "{told}");
+        for (field, count, expected) in [
+            ("approximate", serde_json::json!(1234), "1 234"),
+            ("approximately", serde_json::json!("under 100"), "under 100"),
+        ] {
+            let account = serde_json::json!({ "rows": 1500, "persons": 900, field: { "M6": count } });
+            let (told, page) = (text(&account), page("o-1", &account));
+            assert!(told.contains("a slip in one part") && told.contains(expected), "{told}");
+            assert!(page.contains(&format!("<td class=n>{expected}</td>")), "{page}");
+        }
         let page = page("o-1", &account);
         assert!(page.contains("<td class=n>50.0 %</td>") && page.contains("width:150px"), "{page}");
     }

@@ -85,7 +85,7 @@ impl Part {
 }
 
 /// The first letter, then the classes of the consonants that follow, doubles once: at most five signs.
-fn sound(text: &[u8]) -> Vec<u8> {
+pub(crate) fn sound(text: &[u8]) -> Vec<u8> {
     let mut sounds = Vec::with_capacity(5);
     let mut last = 0;
     for byte in text.iter().filter(|byte| **byte != b' ') {

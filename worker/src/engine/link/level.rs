@@ -50,9 +50,14 @@ pub(crate) const fn name(shape: Shape, level: u8) -> &'static str {
 
 /// The level of two different codes.
 pub(crate) fn of(values: &Values, a: u32, b: u32) -> u8 {
-    let gap = apart(values.bag(a), values.bag(b));
-    let (a, b) = (values.text(a), values.text(b));
-    match values.shape {
+    between(values.shape, (values.text(a), values.bag(a)), (values.text(b), values.bag(b)))
+}
+
+/// The level of two different texts, each with its bag of letters.
+#[inline]
+pub(crate) fn between(shape: Shape, (a, bag_a): (&[u8], u64), (b, bag_b): (&[u8], u64)) -> u8 {
+    let gap = apart(bag_a, bag_b);
+    match shape {
         Shape::Words => words(a, b, gap),
         Shape::Date => date(a, b),
         Shape::Code => code(a, b, gap),

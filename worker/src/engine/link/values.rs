@@ -90,7 +90,7 @@ impl Gather {
 }
 
 /// Two marks for each of 32 classes of bytes: one is there, two are there.
-fn bag(text: &[u8]) -> u64 {
+pub(crate) fn bag(text: &[u8]) -> u64 {
     text.iter().fold(0, |bag, byte| {
         let first = 1_u64 << ((u32::from(*byte) & 31) * 2);
         if bag & first == 0 { bag | first } else { bag | (first << 1) }

@@ -124,6 +124,16 @@ impl<'a> Person<'a> {
             || self.former_given_names().flatten().copied().any(is_shared)
     }
 
+    /// The codes of the present surname and of those before.
+    pub(super) fn surnames(&self) -> impl Iterator<Item = u32> {
+        std::iter::once(self.names().surname).chain(self.former_surnames().iter().copied())
+    }
+
+    /// Sets of codes of given names: the present ones, the call name among them, then every former set.
+    pub(super) fn sets_of_given_names(&self) -> impl Iterator<Item = (&[u32], Option<u32>)> {
+        std::iter::once(self.given_names()).chain(self.former_given_names().map(|names| (names, None)))
+    }
+
     fn names(&self) -> NameCodes {
         self.names.unwrap_or_else(|| NameCodes::of(self.tables.persons, self.row))
     }
@@ -167,6 +177,12 @@ pub(crate) struct Former(pub(crate) bool);
 
 /// Whether a row's address may be this one: street and number are, and nothing contradicts it.
 fn may_be(row: &RowKeys, place: &Place) -> bool {
+    let is_street = row.address.as_ref().is_some_and(|address| place.streets.contains(&address.street));
+    is_street && may_be_in_a_street(row, place)
+}
+
+/// Whether all of a row's address but the street may be this one's.
+pub(super) fn may_be_in_a_street(row: &RowKeys, place: &Place) -> bool {
     let Some(address) = &row.address else { return false };
     let contradicts =
         |one: Option<char>, other: Option<char>| one.is_some() && other.is_some() && one != other;
@@ -175,8 +191,7 @@ fn may_be(row: &RowKeys, place: &Place) -> bool {
     let reads = |(number, stair): &(u64, Option<char>)| {
         *number != 0 && *number == place.number && !contradicts(*stair, place.stair)
     };
-    place.streets.contains(&address.street)
-        && !is_apart
+    !is_apart
         && !is_elsewhere
         && !contradicts(address.divider, place.divider)
         && address.readings.iter().any(reads)

@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::ask::shard_of;
 use super::decide::{FoundBy, Verdict};
 use super::facts::Facts;
+use super::near::Unmatched;
+use super::own::OwnRows;
 use super::render;
-use super::resolve::{CHUNK_ROWS, Matched};
+use super::resolve::CHUNK_ROWS;
 
 /// Bytes of a line without items, by guess.
 const LINE_BYTES: usize = 40;
@@ -24,6 +26,8 @@ pub struct Resolved {
     pub positions: Vec<u32>,
     /// The person's identity code; 0 for none.
     pub ids: Vec<u64>,
+    /// Rows nobody was found for, to be compared once more for the report.
+    pub unmatched: Unmatched,
 }
 
 /// A found person, and what is told of it.
@@ -42,7 +46,9 @@ pub(super) type Outcome = Result<Told, Verdict>;
 
 /// What lines are made of.
 pub(super) struct Writing<'a> {
-    pub(super) matched: &'a Matched<'a>,
+    pub(super) own: &'a OwnRows,
+    /// Number of the first row in the register, from 1.
+    pub(super) first_row: u64,
     /// Number of columns of the items.
     pub(super) columns: usize,
     /// First positions of the shards, and where the last ends.
@@ -67,12 +73,11 @@ impl Writing<'_> {
     }
 
     fn line(&self, index: u32, outcome: &Outcome, resolved: &mut Resolved) {
-        let own = self.matched.own;
         let begin = resolved.csv.len();
         let line = render::Line {
-            row: self.matched.first_row + u64::from(index),
-            key: own.key(index),
-            passed: own.passed(index),
+            row: self.first_row + u64::from(index),
+            key: self.own.key(index),
+            passed: self.own.passed(index),
             columns: self.columns,
         };
         let (position, id) = match outcome {
@@ -104,6 +109,7 @@ impl Resolved {
             lengths: Vec::with_capacity(rows),
             positions: Vec::with_capacity(rows),
             ids: Vec::with_capacity(rows),
+            unmatched: Unmatched::default(),
         }
     }
 
@@ -113,6 +119,7 @@ impl Resolved {
             lengths: chunks.iter().flat_map(|chunk| &chunk.lengths).copied().collect(),
             positions: chunks.iter().flat_map(|chunk| &chunk.positions).copied().collect(),
             ids: chunks.iter().flat_map(|chunk| &chunk.ids).copied().collect(),
+            unmatched: Unmatched::default(),
         }
     }
 }

@@ -22,6 +22,7 @@ mod lazy;
 mod lines;
 mod matching;
 mod names;
+mod near;
 mod own;
 mod places;
 mod probe;
@@ -53,10 +54,11 @@ pub use followed::{EVENT_DATE, Followed, Place};
 pub use glimpse::{Glimpse, State};
 pub use lines::Resolved;
 pub use matching::{Part, ShardKeys, Wanted, match_shard};
+pub use near::{Alike, Approximations, Batch, Unmatched};
 pub use own::OwnRows;
 pub use probe::Probe;
 pub use render::{Blank, blanked, columns as result_columns};
-pub use resolve::{Matched, resolve};
+pub use resolve::{Decided, Matched, Resolving};
 pub use row::RowKeys;
 
 /// What an update asks for.

@@ -59,6 +59,11 @@ fn letter(text: &str) -> Option<char> {
 }
 
 impl Home {
+    /// Codes of both names of the street.
+    pub(crate) const fn streets(&self) -> [u32; 2] {
+        self.streets
+    }
+
     /// The permanent address of a person, if there is one.
     pub(crate) fn of(tables: &Tables<'_>, row: usize) -> Result<Option<Self>, EngineError> {
         let row = u32::try_from(row).unwrap_or(NO_ROW);

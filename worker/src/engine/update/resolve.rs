@@ -35,43 +35,49 @@ pub struct Matched<'a> {
     pub positions: &'a [Option<u32>],
     /// Persons by names.
     pub candidates: &'a Candidates,
-    /// The customer's own cells of each row.
-    pub own: &'a OwnRows,
-    /// Number of the first row in the register, from 1.
-    pub first_row: u64,
-}
-
-/// Decides on the rows of a part and renders them. `shards` are those of the whole snapshot, in their order.
-///
-/// # Errors
-/// A table is missing, or a position is of no shard.
-pub fn resolve(
-    updating: &Updating,
-    matched: &Matched<'_>,
-    shards: &[Tables<'_>],
-) -> Result<Resolved, EngineError> {
-    let rows = matched.part.rows.as_slice();
-    if matched.positions.len() != rows.len() {
-        return Err(EngineError::ForeignRegister);
-    }
-    let begins = shards.iter().map(|tables| tables.first_position);
-    let end = shards.last().map_or(0, |tables| tables.first_position + tables.rows() as u64);
-    let bounds: Option<Vec<u32>> = begins.chain([end]).map(|bound| u32::try_from(bound).ok()).collect();
-    let bounds = bounds.ok_or(EngineError::ForeignRegister)?;
-    Resolving { updating, matched, shards, bounds, rows }.resolve()
 }
 
 /// A part at work.
-struct Resolving<'a> {
+#[derive(Debug)]
+pub struct Resolving<'a> {
     updating: &'a Updating,
-    matched: &'a Matched<'a>,
+    matched: Matched<'a>,
     shards: &'a [Tables<'a>],
     bounds: Vec<u32>,
     rows: &'a [RowKeys],
 }
 
-impl Resolving<'_> {
-    fn resolve(&self) -> Result<Resolved, EngineError> {
+/// Whom each row stands for, and what these persons are like.
+#[derive(Debug)]
+pub struct Decided {
+    verdicts: Vec<Verdict>,
+    seen: Vec<Option<Seen>>,
+}
+
+impl<'a> Resolving<'a> {
+    /// Begins with a part. `shards` are those of the whole snapshot, in their order.
+    ///
+    /// # Errors
+    /// The positions are not of the part's rows.
+    pub fn new(
+        updating: &'a Updating,
+        matched: Matched<'a>,
+        shards: &'a [Tables<'a>],
+    ) -> Result<Self, EngineError> {
+        let rows = matched.part.rows.as_slice();
+        let begins = shards.iter().map(|tables| tables.first_position);
+        let end = shards.last().map_or(0, |tables| tables.first_position + tables.rows() as u64);
+        let bounds: Option<Vec<u32>> = begins.chain([end]).map(|bound| u32::try_from(bound).ok()).collect();
+        let bounds = bounds.filter(|_| matched.positions.len() == rows.len());
+        let bounds = bounds.ok_or(EngineError::ForeignRegister)?;
+        Ok(Self { updating, matched, shards, bounds, rows })
+    }
+
+    /// Decides on the rows.
+    ///
+    /// # Errors
+    /// A table is missing, or a position is of no shard.
+    pub fn decide(&self) -> Result<Decided, EngineError> {
         let mut seen = vec![None; self.rows.len()];
         self.see(self.matched.positions.iter().copied(), &mut seen)?;
         let verdicts = self.verdicts(&seen)?;
@@ -82,12 +88,31 @@ impl Resolving<'_> {
             Some(*position)
         });
         self.see(by_names, &mut seen)?;
-        let mut outcomes = self.outcomes(&verdicts, &seen)?;
-        drop((verdicts, seen));
+        Ok(Decided { verdicts, seen })
+    }
+
+    /// Which rows nobody was found for, of those that can be compared once more.
+    #[must_use]
+    pub fn unmatched(&self, decided: &Decided) -> Vec<bool> {
+        let is_unmatched = |(verdict, row): (&Verdict, &RowKeys)| {
+            let (birth, address) = self.updating.comparable(row);
+            *verdict == Verdict::NotFound && row.is_named() && (birth || address)
+        };
+        decided.verdicts.iter().zip(self.rows).map(is_unmatched).collect()
+    }
+
+    /// Renders the rows. `own` are the customer's own cells of each row, `first_row` is the number of the first one
+    /// in the register, from 1.
+    ///
+    /// # Errors
+    /// A table is missing.
+    pub fn render(&self, decided: Decided, own: &OwnRows, first_row: u64) -> Result<Resolved, EngineError> {
+        let mut outcomes = self.outcomes(&decided, own)?;
+        drop(decided);
         let cells = self.cells(&mut outcomes)?;
-        let (matched, bounds) = (self.matched, self.bounds.as_slice());
         let columns = self.updating.renderer.column_count();
-        Ok(Writing { matched, columns, bounds, cells: &cells }.lines(&outcomes))
+        let writing = Writing { own, first_row, columns, bounds: &self.bounds, cells: &cells };
+        Ok(writing.lines(&outcomes))
     }
 
     /// Looks at the persons at the positions of rows, in the order of positions.
@@ -151,16 +176,16 @@ impl Resolving<'_> {
     }
 
     /// What becomes of each row.
-    fn outcomes(&self, verdicts: &[Verdict], seen: &[Option<Seen>]) -> Result<Vec<Outcome>, EngineError> {
+    fn outcomes(&self, decided: &Decided, own: &OwnRows) -> Result<Vec<Outcome>, EngineError> {
         let outcome = |(index, verdict): (usize, &Verdict)| {
-            let (Verdict::Found { by, position }, Some(seen)) = (*verdict, &seen[index]) else {
+            let (Verdict::Found { by, position }, Some(seen)) = (*verdict, &decided.seen[index]) else {
                 return Ok(Err(*verdict));
             };
-            let line = self.matched.own.address(u32::try_from(index).unwrap_or(u32::MAX));
+            let line = own.address(u32::try_from(index).unwrap_or(u32::MAX));
             let facts = facts(&self.person(seen)?, seen, (&self.rows[index], line), by);
             Ok(Ok(Told { by, facts, position, id: seen.id, cells: (0, 0) }))
         };
-        verdicts.par_iter().enumerate().map(outcome).collect()
+        decided.verdicts.par_iter().enumerate().map(outcome).collect()
     }
 
     /// The cells of all persons of whom any is told, shard by shard.

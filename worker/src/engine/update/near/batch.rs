@@ -1,0 +1,137 @@
+//! Unmatched rows of several parts together, with the keys they are looked for by.
+
+use rayon::prelude::*;
+
+use super::blocks::{Block, parts_of, whole};
+use super::unmatched::{Unmatched, UnmatchedRow};
+use super::{Approximations, of_shard};
+use crate::engine::link::{Kind, Likeness};
+use crate::engine::update::probe::Probe;
+use crate::engine::update::{Part, RowKeys, Updating};
+use crate::engine::{Dictionaries, EngineError, Tables};
+
+/// Rows of a batch, about: some hundred megabytes with keys and texts.
+const ROWS: usize = 200_000;
+
+/// Rows that are compared at the same time.
+#[derive(Debug, Default)]
+pub struct Batch {
+    pub(super) rows: Vec<BatchRow>,
+}
+
+/// A row of a batch, its texts as they are compared.
+#[derive(Debug)]
+pub(super) struct BatchRow {
+    pub(super) part: u32,
+    pub(super) row: u32,
+    pub(super) keys: RowKeys,
+    pub(super) surname: Likeness,
+    pub(super) given: Vec<Likeness>,
+    pub(super) birth: Likeness,
+    pub(super) street: Likeness,
+}
+
+/// What rows of a batch may be compared by at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Wanted {
+    pub(super) birth_date: bool,
+    pub(super) address: bool,
+}
+
+impl BatchRow {
+    fn new(part: u32, row: UnmatchedRow) -> Self {
+        let UnmatchedRow { row, keys, surname, given, street } = row;
+        Self {
+            part,
+            row,
+            surname: Likeness::of(Kind::Surname, &surname),
+            given: given.iter().map(|name| Likeness::of(Kind::GivenName, name)).collect(),
+            birth: likeness_of_day(keys.birth),
+            street: Likeness::of(Kind::Street, &street),
+            keys,
+        }
+    }
+
+    /// The keys of a row, as [`super::persons`] makes those of a person.
+    fn keys(&self, updating: &Updating, index: u32, keys: &mut Vec<(u64, u32)>) {
+        let (birth, address) = updating.comparable(&self.keys);
+        let surname = self.keys.surname().bare;
+        let given = self.keys.names.as_ref().and_then(|names| names.given.first()).copied().unwrap_or(0);
+        let mut add = |block: Block, parts| keys.push((block.key(parts), index));
+        if birth {
+            let (year, day) = parts_of(self.keys.birth);
+            add(Block::Birth, [surname, whole(self.keys.birth), 0]);
+            add(Block::GivenBirth, [given, whole(self.keys.birth), 0]);
+            add(Block::Year, [surname, given, year]);
+            add(Block::Day, [surname, given, day]);
+        }
+        if address {
+            let street = self.keys.address.as_ref().map_or(0, |address| address.street);
+            for number in self.keys.numbers() {
+                add(Block::Home, [surname, street, number]);
+                add(Block::GivenHome, [given, street, number]);
+                add(Block::Number, [surname, given, number]);
+            }
+            if self.keys.postal_code != 0 {
+                add(Block::PostalCode, [surname, given, u64::from(self.keys.postal_code)]);
+                add(Block::Namesakes, [surname, u64::from(self.keys.postal_code), 0]);
+            }
+        }
+    }
+}
+
+/// A day as it is compared.
+pub(super) fn likeness_of_day(day: i32) -> Likeness {
+    let (year, month, day) = crate::engine::days::civil(day);
+    Likeness::of(Kind::Date, &format!("{year:04}{month:02}{day:02}"))
+}
+
+impl Batch {
+    /// Adds the unmatched rows of a part.
+    pub fn add(&mut self, part: u32, unmatched: Unmatched) {
+        self.rows.extend(unmatched.rows.into_iter().map(|row| BatchRow::new(part, row)));
+    }
+
+    /// Whether there are enough rows to go through the persons for.
+    #[must_use]
+    pub const fn is_full(&self) -> bool {
+        self.rows.len() >= ROWS
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    pub(super) fn wanted(&self) -> Wanted {
+        let has = |is: &dyn Fn(&RowKeys) -> bool| self.rows.iter().any(|row| is(&row.keys));
+        Wanted {
+            birth_date: has(&RowKeys::birth_is_given),
+            address: has(&|row| row.postal_code != 0 || row.address.is_some()),
+        }
+    }
+
+    /// Who in these shards may nearly be meant.
+    ///
+    /// # Errors
+    /// A dictionary cannot be read or a table is missing.
+    pub fn approximate(
+        &self,
+        updating: &Updating,
+        tables: &[Tables<'_>],
+        texts: &(dyn Dictionaries + Sync),
+    ) -> Result<Approximations, EngineError> {
+        let mut keys = Vec::with_capacity(self.rows.len() * 8);
+        for (index, row) in (0_u32..).zip(&self.rows) {
+            row.keys(updating, index, &mut keys);
+        }
+        keys.par_sort_unstable();
+        keys.dedup();
+        let part = Part { rows: Vec::new(), keys };
+        let probe = Probe::new(&part);
+        let pieces: Result<Vec<Approximations>, EngineError> =
+            tables.par_iter().map(|tables| of_shard(updating, self, &probe, (tables, texts))).collect();
+        Ok(Approximations::merge(pieces?))
+    }
+}

@@ -1,0 +1,143 @@
+//! The keys that the persons of a shard may be compared by.
+
+use std::ops::Range;
+
+use smallvec::SmallVec;
+
+use super::batch::Wanted;
+use super::blocks::{Block, parts_of, whole};
+use crate::engine::update::places::{Home, Place};
+use crate::engine::update::{Updating, agree};
+use crate::engine::{EngineError, Tables};
+
+/// Makes the keys of persons who may be told of, some at a time.
+pub(super) struct PersonKeys<'a> {
+    updating: &'a Updating,
+    tables: &'a Tables<'a>,
+    wanted: Wanted,
+    keys: Vec<(u64, u32)>,
+    person: Person,
+    /// The next entry of the table of previous addresses.
+    next: usize,
+}
+
+/// A person as keys, every one once.
+#[derive(Default)]
+struct Person {
+    surnames: SmallVec<[u64; 4]>,
+    given: SmallVec<[u64; 8]>,
+    places: SmallVec<[Place; 4]>,
+    postal_code: u32,
+}
+
+impl<'a> PersonKeys<'a> {
+    pub(super) fn new(
+        updating: &'a Updating,
+        tables: &'a Tables<'a>,
+        wanted: Wanted,
+    ) -> Result<Self, EngineError> {
+        tables.previous()?;
+        let (keys, person) = (Vec::new(), Person::default());
+        Ok(Self { updating, tables, wanted, keys, person, next: 0 })
+    }
+
+    /// The keys of rows, which are asked for in their order.
+    pub(super) fn of(&mut self, rows: Range<usize>) -> Result<&[(u64, u32)], EngineError> {
+        self.keys.clear();
+        for row in rows {
+            let (until, flags) = (self.tables.persons.security_until[row], self.tables.persons.flags[row]);
+            if !self.updating.is_barred(until, flags) {
+                self.person.names(&agree::Person::named(self.updating, self.tables, row));
+                self.places(row)?;
+                self.push(row);
+            }
+        }
+        Ok(&self.keys)
+    }
+
+    /// Where the person lives and lived.
+    fn places(&mut self, row: usize) -> Result<(), EngineError> {
+        self.person.places.clear();
+        self.person.postal_code = 0;
+        if !self.wanted.address {
+            return Ok(());
+        }
+        let places = &self.updating.register.places;
+        let home = Home::of(self.tables, row)?.map(|home| places.place(&home));
+        self.person.postal_code = home.map_or(0, |place| place.postal_code);
+        self.person.places.extend(home);
+        let previous = self.tables.previous()?;
+        let person = u32::try_from(row).unwrap_or(u32::MAX);
+        // Some were passed over with persons who are not to be told of.
+        while previous.person.get(self.next).is_some_and(|of| *of <= person) {
+            if previous.person[self.next] == person {
+                self.person.places.push(places.place(&Home::before(previous, self.next)));
+            }
+            self.next += 1;
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, row: usize) {
+        let Self { tables, wanted, keys, person, .. } = self;
+        let birth = tables.persons.birth_date[row];
+        let (year, day) = parts_of(birth);
+        let mut add = |block: Block, parts| keys.push((block.key(parts), block.tag(row)));
+        let homes = || {
+            let numbered = person.places.iter().filter(|place| place.number != 0);
+            numbered.flat_map(|place| {
+                let streets = place.streets.into_iter().filter(|street| *street != 0);
+                streets.map(move |street| (street, place.number))
+            })
+        };
+        for given in &person.given {
+            if wanted.birth_date {
+                add(Block::GivenBirth, [*given, whole(birth), 0]);
+            }
+            homes().for_each(|(street, number)| add(Block::GivenHome, [*given, street, number]));
+        }
+        for surname in &person.surnames {
+            if wanted.birth_date {
+                add(Block::Birth, [*surname, whole(birth), 0]);
+            }
+            homes().for_each(|(street, number)| add(Block::Home, [*surname, street, number]));
+            if person.postal_code != 0 {
+                add(Block::Namesakes, [*surname, u64::from(person.postal_code), 0]);
+            }
+            for given in &person.given {
+                if wanted.birth_date {
+                    add(Block::Year, [*surname, *given, year]);
+                    add(Block::Day, [*surname, *given, day]);
+                }
+                let numbered = person.places.iter().filter(|place| place.number != 0);
+                numbered.for_each(|place| add(Block::Number, [*surname, *given, place.number]));
+                if person.postal_code != 0 {
+                    add(Block::PostalCode, [*surname, *given, u64::from(person.postal_code)]);
+                }
+            }
+        }
+    }
+}
+
+impl Person {
+    /// Present and former names.
+    fn names(&mut self, person: &agree::Person<'_>) {
+        self.surnames.clear();
+        for code in person.surnames() {
+            once(&mut self.surnames, person.register.surname(code).bare);
+        }
+        self.given.clear();
+        for (names, call_name) in person.sets_of_given_names() {
+            for code in names.iter().copied().chain(call_name) {
+                once(&mut self.given, person.register.given(code).name);
+            }
+        }
+    }
+}
+
+/// Adds a key that is there and is not yet among the others.
+fn once<A: smallvec::Array<Item = u64>>(keys: &mut SmallVec<A>, key: u64) {
+    if key != 0 && !keys.contains(&key) {
+        keys.push(key);
+    }
+}

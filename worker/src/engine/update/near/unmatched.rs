@@ -1,0 +1,59 @@
+//! Rows of a part nobody was found for, with the texts that are compared once more.
+
+use poimuri_shared::customer_register::{Field, Mapping, Row};
+use poimuri_shared::normalise::{Address, GivenNames, Locale};
+use serde::{Deserialize, Serialize};
+
+use crate::engine::EngineError;
+use crate::engine::update::{Part, RowKeys, Updating};
+
+/// Rows nobody was found for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unmatched {
+    pub(super) rows: Vec<UnmatchedRow>,
+}
+
+/// A row nobody was found for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct UnmatchedRow {
+    /// Its index in its part.
+    pub(super) row: u32,
+    pub(super) keys: RowKeys,
+    pub(super) surname: String,
+    /// Whole given names.
+    pub(super) given: Vec<String>,
+    /// The street alone; empty where there is none.
+    pub(super) street: String,
+}
+
+impl Updating {
+    /// Whether a row may be compared by its date of birth, and by its address or postal code.
+    pub(in crate::engine::update) fn comparable(&self, row: &RowKeys) -> (bool, bool) {
+        let is_placed = row.postal_code != 0 || row.numbers().next().is_some();
+        (self.permitted.birth_date && row.birth_is_given(), self.permitted.address && is_placed)
+    }
+}
+
+impl Unmatched {
+    /// Takes up a row of the part by its index.
+    ///
+    /// # Errors
+    /// The row is not of the part.
+    pub fn push(
+        &mut self,
+        part: &Part,
+        mapping: &Mapping,
+        (index, row): (u32, &Row<'_>),
+    ) -> Result<(), EngineError> {
+        let text = |field| mapping.column(field).map(|column| row.cell(column)).unwrap_or_default();
+        let keys = part.rows.get(index as usize).ok_or(EngineError::ForeignRegister)?.clone();
+        let street = match keys.address {
+            Some(_) => Address::parse(&text(Field::StreetAddress), Locale::Finnish).street,
+            None => String::new(),
+        };
+        let given = GivenNames::parse(&text(Field::FirstNames), Locale::Finnish).names;
+        let surname = text(Field::Surname).into_owned();
+        self.rows.push(UnmatchedRow { row: index, keys, surname, given, street });
+        Ok(())
+    }
+}
