@@ -6,6 +6,7 @@ import polars as pl
 
 import duck
 import flow
+import large
 import lists
 import measure
 import updates
@@ -143,3 +144,5 @@ ALL = {
     "making": making, "counts": counts, "extraction": extraction, "groups": groups, "households": households,
     "scan": scan, "codes": updates.codes, "names": updates.names, "confusion": updates.confusion, "fresh": flow.fresh, "overhead": flow.overhead, "scaling": flow.scaling, "lists": lists.scaling,
 }
+# Only when asked for by name: it takes minutes and some eight GB of disk.
+MORE = {"twenty-million": large.twenty_million}

@@ -3,36 +3,59 @@
 import os
 import pathlib
 import subprocess
+import threading
 import time
 
 
 class Ran:
-    """How a process went: seconds, peak of its resident memory in MiB, its output."""
+    """How a process went: seconds, peaks of its resident memory and of that without mapped files in MiB, its output."""
 
-    def __init__(self, seconds, peak_mib, stdout):
+    def __init__(self, seconds, peak_mib, own_mib, stdout):
         self.seconds = seconds
         self.peak_mib = peak_mib
+        self.own_mib = own_mib
         self.stdout = stdout
+
+    def figures(self):
+        """Time and memory by name."""
+        return {"seconds": self.seconds, "peak_mib": self.peak_mib, "own_mib": self.own_mib}
 
 
 def run(command, cwd):
-    """Runs a command to its end."""
+    """Runs a command to its end; its own memory is looked at twenty times a second."""
     started = time.perf_counter()
     process = subprocess.Popen(list(map(str, command)), cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    own, peak, ended = [0.0], [0.0], threading.Event()
+
+    def watch():
+        while not ended.wait(0.05):
+            own.append(own_memory_mib(process.pid))
+            # Not `ru_maxrss`, which begins with what this process has.
+            peak.append(memory_mib(process.pid, "VmHWM"))
+
+    watching = threading.Thread(target=watch)
+    watching.start()
     stdout = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
+    ended.set()
+    watching.join()
+    _, status = os.waitpid(process.pid, 0)
     seconds = time.perf_counter() - started
     if status != 0:
         raise RuntimeError(f"{command}: status {status}")
-    return Ran(seconds, usage.ru_maxrss / 1024, stdout)
+    return Ran(seconds, max(peak), max(own), stdout)
+
+
+def memory_mib(pid, what):
+    """A line of the status of a process in MiB; 0 once it has ended."""
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith(what):
+            return int(line.split()[1]) / 1024
+    return 0.0
 
 
 def own_memory_mib(pid):
     """Memory that belongs to a process alone, mapped files aside: its present value in MiB."""
-    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("RssAnon"):
-            return int(line.split()[1]) / 1024
-    return 0.0
+    return memory_mib(pid, "RssAnon")
 
 
 def evict(folder):

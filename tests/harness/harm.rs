@@ -109,3 +109,25 @@ pub fn restart_redis(cluster: &mut Cluster) {
 pub fn empty_redis(cluster: &mut Cluster) {
     cluster.redis.flush_all();
 }
+
+/// Tests that an order survives what may be lost, in each of its stages: `$prepared` gives a store and the trial of the order.
+#[macro_export]
+macro_rules! survives_in_each_stage {
+    ($prepared:path) => {
+        $crate::survives_in_each_stage! { $prepared:
+            a_worker_is_killed_in_each_stage: kill_a_worker,
+            the_scheduler_is_killed_in_each_stage: kill_the_scheduler,
+            redis_is_killed_and_comes_back_empty_in_each_stage: restart_redis,
+            redis_is_emptied_in_each_stage: empty_redis,
+        }
+    };
+    ($prepared:path: $($test:ident: $harm:ident,)*) => {
+        $(
+            #[test]
+            fn $test() {
+                let (store, trial) = $prepared();
+                trial.in_each_stage(store, $crate::harm::$harm);
+            }
+        )*
+    };
+}

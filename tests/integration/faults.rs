@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use poimuri_tests::cluster::{Cluster, LIMIT};
-use poimuri_tests::harm::{self, Stage, Trial};
+use poimuri_tests::harm::{Stage, Trial};
 use poimuri_tests::store::{ORDER, Store};
 use poimuri_tests::wait::{holds_for, wait_for};
 
@@ -28,35 +28,8 @@ fn prepared() -> (Store, Trial) {
     (store, trial)
 }
 
-fn in_each_stage(harm: fn(&mut Cluster)) {
-    let (store, trial) = prepared();
-    trial.in_each_stage(store, harm);
-}
-
-#[test]
-fn a_worker_is_killed_in_each_stage() {
-    in_each_stage(harm::kill_a_worker);
-}
-
-#[test]
-fn all_workers_are_killed_in_each_stage() {
-    in_each_stage(harm::kill_all_workers);
-}
-
-#[test]
-fn the_scheduler_is_killed_in_each_stage() {
-    in_each_stage(harm::kill_the_scheduler);
-}
-
-#[test]
-fn redis_is_killed_and_comes_back_empty_in_each_stage() {
-    in_each_stage(harm::restart_redis);
-}
-
-#[test]
-fn redis_is_emptied_in_each_stage() {
-    in_each_stage(harm::empty_redis);
-}
+poimuri_tests::survives_in_each_stage!(prepared);
+poimuri_tests::survives_in_each_stage! { prepared: all_workers_are_killed_in_each_stage: kill_all_workers, }
 
 #[test]
 fn a_worker_that_slept_beyond_its_lease_changes_nothing() {

@@ -1,5 +1,7 @@
 //! Erasure on a folder: only what is due, whole or cut short at every call, told afterwards.
 
+#[path = "../../../tests/integration/subscription_histories/dying.rs"]
+mod dying;
 mod killed;
 mod registers;
 
@@ -11,7 +13,7 @@ use crate::orders::Orders;
 use crate::store::commit::{TaskName, commit_partial};
 use crate::store::keys::{self, KeyError};
 use crate::store::layout::{self, KeyOwner};
-use crate::store::{Folder, MasterKeys, Put, SharedObjects, json, list_all};
+use crate::store::{DataWriter, Folder, MasterKeys, Objects, Put, SharedObjects, StoreError, json, list_all};
 
 struct Bench {
     _home: tempfile::TempDir,

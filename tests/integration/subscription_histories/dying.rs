@@ -1,21 +1,22 @@
-//! A store that is lost after some changes.
+//! A store that is lost after some changes: what a process that is killed leaves behind. For tests, here and of other crates.
 
 use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use poimuri_shared::store::{DataWriter, Objects, Put, SharedObjects, StoreError};
+// By the name of the module that holds it: tests of other crates hold it too, by its path.
+use super::{DataWriter, Objects, Put, SharedObjects, StoreError};
 
 #[derive(Debug)]
-pub(super) struct Dying {
+pub(crate) struct Dying {
     below: SharedObjects,
     left: AtomicU32,
 }
 
 impl Dying {
     /// A store over another one, lost after so many changes.
-    pub(super) fn over(below: &SharedObjects, left: u32) -> SharedObjects {
+    pub(crate) fn over(below: &SharedObjects, left: u32) -> SharedObjects {
         Arc::new(Self { below: Arc::clone(below), left: AtomicU32::new(left) })
     }
 

@@ -10,6 +10,7 @@ mod mail;
 mod office;
 mod town;
 
+use poimuri_shared::store::{DataWriter, Objects, Put, SharedObjects, StoreError};
 use proptest::collection::vec;
 use proptest::prelude::*;
 

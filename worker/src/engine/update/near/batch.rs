@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::blocks::{Block, parts_of, whole};
+use super::gates::Gates;
 use super::unmatched::{Unmatched, UnmatchedRow};
 use super::{Approximations, of_shard};
 use crate::engine::link::{Kind, Likeness};
@@ -31,13 +32,6 @@ pub(super) struct BatchRow {
     pub(super) street: Likeness,
 }
 
-/// What rows of a batch may be compared by at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Wanted {
-    pub(super) birth_date: bool,
-    pub(super) address: bool,
-}
-
 impl BatchRow {
     fn new(part: u32, row: UnmatchedRow) -> Self {
         let UnmatchedRow { row, keys, surname, given, street } = row;
@@ -53,21 +47,25 @@ impl BatchRow {
     }
 
     /// The keys of a row, as [`super::persons`] makes those of a person.
-    fn keys(&self, updating: &Updating, index: u32, keys: &mut Vec<(u64, u32)>) {
+    fn keys(&self, updating: &Updating, index: u32, (keys, gates): (&mut Vec<(u64, u32)>, &mut Gates)) {
         let (birth, address) = updating.comparable(&self.keys);
         let surname = self.keys.surname().bare;
         let given = self.keys.names.as_ref().and_then(|names| names.given.first()).copied().unwrap_or(0);
         let mut add = |block: Block, parts| keys.push((block.key(parts), index));
+        gates.add_name(surname, given);
         if birth {
+            gates.add_date(self.keys.birth);
             let (year, day) = parts_of(self.keys.birth);
             add(Block::Birth, [surname, whole(self.keys.birth), 0]);
             add(Block::GivenBirth, [given, whole(self.keys.birth), 0]);
             add(Block::Year, [surname, given, year]);
             add(Block::Day, [surname, given, day]);
         }
+        gates.is_placed |= address;
         if address {
             let street = self.keys.address.as_ref().map_or(0, |address| address.street);
             for number in self.keys.numbers() {
+                gates.add_place(street, number);
                 add(Block::Home, [surname, street, number]);
                 add(Block::GivenHome, [given, street, number]);
                 add(Block::Number, [surname, given, number]);
@@ -104,14 +102,6 @@ impl Batch {
         self.rows.is_empty()
     }
 
-    pub(super) fn wanted(&self) -> Wanted {
-        let has = |is: &dyn Fn(&RowKeys) -> bool| self.rows.iter().any(|row| is(&row.keys));
-        Wanted {
-            birth_date: has(&RowKeys::birth_is_given),
-            address: has(&|row| row.postal_code != 0 || row.address.is_some()),
-        }
-    }
-
     /// Who in these shards may nearly be meant.
     ///
     /// # Errors
@@ -122,16 +112,17 @@ impl Batch {
         tables: &[Tables<'_>],
         texts: &(dyn Dictionaries + Sync),
     ) -> Result<Approximations, EngineError> {
+        let mut gates = Gates::new(self.rows.len());
         let mut keys = Vec::with_capacity(self.rows.len() * 8);
         for (index, row) in (0_u32..).zip(&self.rows) {
-            row.keys(updating, index, &mut keys);
+            row.keys(updating, index, (&mut keys, &mut gates));
         }
         keys.par_sort_unstable();
         keys.dedup();
         let part = Part { rows: Vec::new(), keys };
         let probe = Probe::new(&part);
-        let pieces: Result<Vec<Approximations>, EngineError> =
-            tables.par_iter().map(|tables| of_shard(updating, self, &probe, (tables, texts))).collect();
+        let of_shard = |tables| of_shard(updating, self, (&probe, &gates), (tables, texts));
+        let pieces: Result<Vec<Approximations>, EngineError> = tables.par_iter().map(of_shard).collect();
         Ok(Approximations::merge(pieces?))
     }
 }

@@ -15,6 +15,7 @@ mod approximations;
 mod batch;
 mod blocks;
 mod compare;
+mod gates;
 mod persons;
 mod unmatched;
 
@@ -24,6 +25,7 @@ use crate::engine::{Dictionaries, EngineError, Tables};
 pub use approximations::{Alike, Approximations};
 pub use batch::Batch;
 use compare::{Names, Pairs};
+use gates::Gates;
 use persons::PersonKeys;
 pub use unmatched::Unmatched;
 
@@ -37,11 +39,11 @@ const CHUNK: usize = 1_024;
 fn of_shard(
     updating: &Updating,
     batch: &Batch,
-    probe: &Probe<'_>,
+    (probe, gates): (&Probe<'_>, &Gates),
     (tables, texts): (&Tables<'_>, &dyn Dictionaries),
 ) -> Result<Approximations, EngineError> {
     let mut pairs = Pairs::new(updating, batch, Names::new(texts)?, tables);
-    let mut keys = PersonKeys::new(updating, tables, batch.wanted())?;
+    let mut keys = PersonKeys::new(updating, tables, gates)?;
     let mut found = Vec::new();
     for start in (0..tables.rows()).step_by(CHUNK) {
         let chunk = keys.of(start..(start + CHUNK).min(tables.rows()))?;

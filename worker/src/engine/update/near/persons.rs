@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use smallvec::SmallVec;
 
-use super::batch::Wanted;
 use super::blocks::{Block, parts_of, whole};
+use super::gates::Gates;
 use crate::engine::update::places::{Home, Place};
 use crate::engine::update::{Updating, agree};
 use crate::engine::{EngineError, Tables};
@@ -14,7 +14,7 @@ use crate::engine::{EngineError, Tables};
 pub(super) struct PersonKeys<'a> {
     updating: &'a Updating,
     tables: &'a Tables<'a>,
-    wanted: Wanted,
+    gates: &'a Gates,
     keys: Vec<(u64, u32)>,
     person: Person,
     /// The next entry of the table of previous addresses.
@@ -34,11 +34,11 @@ impl<'a> PersonKeys<'a> {
     pub(super) fn new(
         updating: &'a Updating,
         tables: &'a Tables<'a>,
-        wanted: Wanted,
+        gates: &'a Gates,
     ) -> Result<Self, EngineError> {
         tables.previous()?;
         let (keys, person) = (Vec::new(), Person::default());
-        Ok(Self { updating, tables, wanted, keys, person, next: 0 })
+        Ok(Self { updating, tables, gates, keys, person, next: 0 })
     }
 
     /// The keys of rows, which are asked for in their order.
@@ -59,7 +59,7 @@ impl<'a> PersonKeys<'a> {
     fn places(&mut self, row: usize) -> Result<(), EngineError> {
         self.person.places.clear();
         self.person.postal_code = 0;
-        if !self.wanted.address {
+        if !self.gates.is_placed {
             return Ok(());
         }
         let places = &self.updating.register.places;
@@ -79,38 +79,34 @@ impl<'a> PersonKeys<'a> {
     }
 
     fn push(&mut self, row: usize) {
-        let Self { tables, wanted, keys, person, .. } = self;
+        let Self { tables, gates, keys, person, .. } = self;
         let birth = tables.persons.birth_date[row];
         let (year, day) = parts_of(birth);
         let mut add = |block: Block, parts| keys.push((block.key(parts), block.tag(row)));
-        let homes = || {
-            let numbered = person.places.iter().filter(|place| place.number != 0);
-            numbered.flat_map(|place| {
-                let streets = place.streets.into_iter().filter(|street| *street != 0);
-                streets.map(move |street| (street, place.number))
-            })
-        };
-        for given in &person.given {
-            if wanted.birth_date {
+        let is_born = gates.has_date(birth);
+        let numbered = || person.places.iter().filter(|place| place.number != 0);
+        let homes: SmallVec<[(u64, u64); 4]> = numbered()
+            .flat_map(|place| place.streets.map(|street| (street, place.number)))
+            .filter(|(street, number)| *street != 0 && gates.has_place(*street, *number))
+            .collect();
+        for given in person.given.iter().filter(|_| is_born || !homes.is_empty()) {
+            if is_born {
                 add(Block::GivenBirth, [*given, whole(birth), 0]);
             }
-            homes().for_each(|(street, number)| add(Block::GivenHome, [*given, street, number]));
+            homes.iter().for_each(|(street, number)| add(Block::GivenHome, [*given, *street, *number]));
         }
         for surname in &person.surnames {
-            if wanted.birth_date {
+            if is_born {
                 add(Block::Birth, [*surname, whole(birth), 0]);
             }
-            homes().for_each(|(street, number)| add(Block::Home, [*surname, street, number]));
+            homes.iter().for_each(|(street, number)| add(Block::Home, [*surname, *street, *number]));
             if person.postal_code != 0 {
                 add(Block::Namesakes, [*surname, u64::from(person.postal_code), 0]);
             }
-            for given in &person.given {
-                if wanted.birth_date {
-                    add(Block::Year, [*surname, *given, year]);
-                    add(Block::Day, [*surname, *given, day]);
-                }
-                let numbered = person.places.iter().filter(|place| place.number != 0);
-                numbered.for_each(|place| add(Block::Number, [*surname, *given, place.number]));
+            for given in person.given.iter().filter(|given| gates.has_name(*surname, **given)) {
+                add(Block::Year, [*surname, *given, year]);
+                add(Block::Day, [*surname, *given, day]);
+                numbered().for_each(|place| add(Block::Number, [*surname, *given, place.number]));
                 if person.postal_code != 0 {
                     add(Block::PostalCode, [*surname, *given, u64::from(person.postal_code)]);
                 }
