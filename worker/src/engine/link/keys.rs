@@ -6,7 +6,8 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::kind::Kind;
 use super::numbers::{mix, narrow, short, wide};
 use super::prepared::Prepared;
-use super::values::{NUMBERS, Values};
+use super::values::Values;
+use super::written::NUMBERS;
 
 /// Keys of a record at most: each is a bit of a mask.
 const KEYS_MAX: usize = 32;

@@ -1,8 +1,13 @@
 //! How alike two values of a field are: a level from 1, different, to 7, equal; 0 where one is missing.
 
-use rapidfuzz::distance::{jaro_winkler, osa};
+mod alike;
+#[cfg(test)]
+mod tests;
 
-use super::values::{NUMBERS, Shape, Values, apart};
+use alike::{prefix, similarity, similarity_bound, within};
+
+use super::values::{Brief, Shape, Values};
+use super::written::NUMBERS;
 
 /// Bits of a level in a pattern.
 pub(crate) const BITS: u32 = 3;
@@ -50,41 +55,36 @@ pub(crate) const fn name(shape: Shape, level: u8) -> &'static str {
 
 /// The level of two different codes.
 pub(crate) fn of(values: &Values, a: u32, b: u32) -> u8 {
-    between(values.shape, (values.text(a), values.bag(a)), (values.text(b), values.bag(b)))
+    let (brief_a, brief_b) = (values.brief(a), values.brief(b));
+    if values.shape == Shape::Words && is_far(brief_a, brief_b, brief_a.apart(brief_b)) {
+        return DIFFERENT;
+    }
+    between(values.shape, (values.text(a), brief_a), (values.text(b), brief_b))
 }
 
-/// The level of two different texts, each with its bag of letters.
+/// The level of two different texts.
 #[inline]
-pub(crate) fn between(shape: Shape, (a, bag_a): (&[u8], u64), (b, bag_b): (&[u8], u64)) -> u8 {
-    let gap = apart(bag_a, bag_b);
+pub(crate) fn between(shape: Shape, (a, brief_a): (&[u8], &Brief), (b, brief_b): (&[u8], &Brief)) -> u8 {
+    let gap = brief_a.apart(brief_b);
     match shape {
         Shape::Words => words(a, b, gap),
         Shape::Date => date(a, b),
         Shape::Code => code(a, b, gap),
         Shape::Email => email(a, b, gap),
-        Shape::Street => street(a, b),
+        Shape::Street => street(a, b, gap),
         Shape::Number => number(a, b),
         Shape::Same => DIFFERENT,
     }
 }
 
-/// Whether an edit distance with swaps of neighbours is at most `most`.
-fn within(a: &[u8], b: &[u8], most: usize) -> bool {
-    a.len().abs_diff(b.len()) <= most
-        && osa::distance_with_args(a.iter(), b.iter(), &osa::Args::default().score_cutoff(most)).is_some()
-}
+/// The least similarity of words that are not different.
+const SIMILAR: f64 = 0.78;
 
-/// What the Jaro-Winkler similarity is at most, from lengths and counts of letters.
-fn similarity_bound(a: &[u8], b: &[u8], gap: u32) -> f64 {
-    let (la, lb) = (super::numbers::size(a.len()), super::numbers::size(b.len()));
-    let common = (la + lb - f64::from(gap)) / 2.0;
-    let jaro = ((common / la + common / lb + 1.0) / 3.0).min(1.0);
-    let prefix = a.iter().zip(b).take(4).take_while(|(x, y)| x == y).count();
-    jaro + super::numbers::size(prefix) * 0.1 * (1.0 - jaro)
-}
-
-fn similarity(a: &[u8], b: &[u8]) -> f64 {
-    jaro_winkler::similarity(a.iter(), b.iter())
+/// Whether two single words are seen to be different without a look at all of their letters.
+fn is_far(a: &Brief, b: &Brief, gap: u32) -> bool {
+    let lengths = [a.length(), b.length()];
+    let is_word = !(a.may_have_space() || b.may_have_space()) && lengths.iter().all(|length| *length > 1);
+    is_word && similarity_bound(lengths, a.prefix(b), gap) < SIMILAR
 }
 
 fn words(a: &[u8], b: &[u8], gap: u32) -> u8 {
@@ -95,7 +95,7 @@ fn words(a: &[u8], b: &[u8], gap: u32) -> u8 {
     if has_gap && let Some(level) = parts(a, b) {
         return level;
     }
-    if similarity_bound(a, b, gap) < 0.78 {
+    if similarity_bound([a.len(), b.len()], prefix(a, b), gap) < SIMILAR {
         return DIFFERENT;
     }
     let alike = similarity(a, b);
@@ -104,7 +104,7 @@ fn words(a: &[u8], b: &[u8], gap: u32) -> u8 {
         6
     } else if alike >= 0.86 {
         4
-    } else if alike >= 0.78 {
+    } else if alike >= SIMILAR {
         3
     } else {
         DIFFERENT
@@ -186,22 +186,37 @@ fn email(a: &[u8], b: &[u8], gap: u32) -> u8 {
     }
     if gap <= 4 && within(a, b, 2) {
         5
-    } else if x.len().min(y.len()) >= 3 && similarity_bound(a, b, gap) > 0.8 && similarity(x, y) >= 0.9 {
+    } else if x.len().min(y.len()) >= 3
+        && similarity_bound([a.len(), b.len()], prefix(a, b), gap) > 0.8
+        && similarity(x, y) >= 0.9
+    {
         4
     } else {
         DIFFERENT
     }
 }
 
-fn street(a: &[u8], b: &[u8]) -> u8 {
+/// The least similarity of streets that are similar.
+const LIKE: f64 = 0.84;
+
+/// `gap` is of the names of the streets.
+fn street(a: &[u8], b: &[u8], gap: u32) -> u8 {
     let split = |text: &'_ [u8]| text.iter().position(|byte| *byte == NUMBERS).unwrap_or(text.len());
     let (end_a, end_b) = (split(a), split(b));
     let (street_a, street_b) = (&a[..end_a], &b[..end_b]);
     let (number_a, number_b) = (&a[end_a..], &b[end_b..]);
     let is_equal = street_a == street_b && !street_a.is_empty();
-    let alike = if is_equal { 1.0 } else { similarity(street_a, street_b) };
-    let is_near = alike >= 0.9 || (street_a.len().min(street_b.len()) >= 4 && within(street_a, street_b, 2));
-    let is_similar = alike >= 0.84;
+    let bound = || similarity_bound([street_a.len(), street_b.len()], prefix(street_a, street_b), gap);
+    let alike = if is_equal {
+        1.0
+    } else if bound() < LIKE {
+        0.0
+    } else {
+        similarity(street_a, street_b)
+    };
+    let is_slip = || gap <= 4 && street_a.len().min(street_b.len()) >= 4 && within(street_a, street_b, 2);
+    let is_near = alike >= 0.9 || is_slip();
+    let is_similar = alike >= LIKE;
     let both = !number_a.is_empty() && !number_b.is_empty();
     let neither = number_a.is_empty() && number_b.is_empty();
     match (is_equal, is_near) {

@@ -4,7 +4,8 @@ use super::keys::sound;
 use super::kind::Kind;
 use super::level;
 use super::locale::Locale;
-use super::values::{DateOrder, Shape, bag, prepare};
+use super::values::{Brief, Shape};
+use super::written::{DateOrder, prepare};
 
 /// The level of what differs by one letter, digit or sign, or a swap.
 const NEAR: u8 = 6;
@@ -16,14 +17,15 @@ const SIMILAR: u8 = 4;
 pub(crate) struct Likeness {
     shape: Shape,
     text: String,
-    bag: u64,
+    brief: Brief,
 }
 
 impl Likeness {
     /// A value of a kind.
     pub(crate) fn of(kind: Kind, text: &str) -> Self {
         let text = prepare(kind, &Locale::Fi.read(kind, text), DateOrder::DayFirst);
-        Self { shape: Shape::of(kind), bag: bag(text.as_bytes()), text }
+        let shape = Shape::of(kind);
+        Self { shape, brief: Brief::new(shape, text.as_bytes(), 0), text }
     }
 
     /// Whether both are there and equal, a slip apart, or alike and of the same sound.
@@ -35,7 +37,7 @@ impl Likeness {
         if one == two {
             return true;
         }
-        let level = level::between(self.shape, (one, self.bag), (two, other.bag));
+        let level = level::between(self.shape, (one, &self.brief), (two, &other.brief));
         level >= NEAR || self.shape == Shape::Words && level >= SIMILAR && sound(one) == sound(two)
     }
 }

@@ -49,6 +49,7 @@ mod texts;
 mod threshold;
 mod train;
 mod values;
+mod written;
 
 pub use compare::{Compared, compare, compare_within};
 pub use explain::{Step, explain};

@@ -13,7 +13,8 @@ use super::locale::Locale;
 use super::numbers::{narrow, wide};
 use super::settings::{LinkError, Settings};
 use super::table::{Column, Table};
-use super::values::{DateOrder, Gather, Shape, Values, prepare as prepare_text};
+use super::values::{Gather, Shape, Values};
+use super::written::{DateOrder, prepare as prepare_text};
 
 /// A field that is compared.
 #[derive(Debug, Clone)]

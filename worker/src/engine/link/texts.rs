@@ -47,6 +47,11 @@ impl Texts {
         (0..narrow(self.count())).map(|code| self.text(code))
     }
 
+    /// All texts one after another, and where each ends.
+    pub(crate) fn into_parts(self) -> (String, Vec<usize>) {
+        (self.all, self.ends)
+    }
+
     fn push(&mut self, text: &str) -> u32 {
         self.all.push_str(text);
         self.ends.push(self.all.len());

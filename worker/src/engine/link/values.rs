@@ -1,9 +1,9 @@
-//! The different values of the fields of one kind, prepared for comparison once.
+//! The different values of the fields of one kind, with what a comparison looks at first in one place.
 
-use super::fold::{digits, fold};
 use super::kind::Kind;
-use super::numbers::wide;
-use super::texts::{Coding, Texts};
+use super::numbers::{narrow, wide};
+use super::texts::Coding;
+use super::written::NUMBERS;
 
 /// How values of a field are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,23 +42,68 @@ impl Shape {
 #[derive(Debug, Clone)]
 pub(crate) struct Values {
     pub(crate) shape: Shape,
-    texts: Texts,
-    /// Per value, how many of each letter it has, as marks that [`apart`] compares.
-    bags: Vec<u64>,
+    all: String,
+    briefs: Vec<Brief>,
+}
+
+/// Bytes of a value that need no further look.
+const HEAD: usize = 8;
+
+/// A value in short: most pairs of values are told apart by it, and it lies in one line of the cache.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Brief {
+    /// How many of each letter it has, as marks; of a street, in its name alone.
+    bag: u64,
+    start: usize,
+    length: u32,
+    head: [u8; HEAD],
+}
+
+impl Brief {
+    pub(crate) fn new(shape: Shape, text: &[u8], start: usize) -> Self {
+        let mut head = [0; HEAD];
+        head.iter_mut().zip(text).for_each(|(head, byte)| *head = *byte);
+        let name = text.split(|byte| shape == Shape::Street && *byte == NUMBERS).next().unwrap_or_default();
+        Self { bag: bag(name), start, length: narrow(text.len()), head }
+    }
+
+    pub(crate) const fn length(&self) -> usize {
+        wide(self.length)
+    }
+
+    /// Whether there may be a space in it.
+    pub(crate) const fn may_have_space(&self) -> bool {
+        self.bag & 3 != 0
+    }
+
+    /// The first bytes that both have, at most four.
+    pub(crate) fn prefix(&self, other: &Self) -> usize {
+        let most = self.length().min(other.length()).min(4);
+        self.head.iter().zip(&other.head).take(most).take_while(|(a, b)| a == b).count()
+    }
+
+    /// Letters that one text has and the other has not: at least so many.
+    pub(crate) const fn apart(&self, other: &Self) -> u32 {
+        (self.bag ^ other.bag).count_ones()
+    }
 }
 
 impl Values {
     pub(crate) fn len(&self) -> usize {
-        self.texts.count()
+        self.briefs.len()
     }
 
     /// The prepared text of a value.
     pub(crate) fn text(&self, code: u32) -> &[u8] {
-        self.texts.text(code).as_bytes()
+        let brief = self.brief(code);
+        match brief.head.get(..brief.length()) {
+            Some(text) => text,
+            None => &self.all.as_bytes()[brief.start..brief.start + brief.length()],
+        }
     }
 
-    pub(crate) fn bag(&self, code: u32) -> u64 {
-        self.bags[wide(code)]
+    pub(crate) fn brief(&self, code: u32) -> &Brief {
+        &self.briefs[wide(code)]
     }
 }
 
@@ -67,167 +112,35 @@ impl Values {
 pub(crate) struct Gather {
     shape: Shape,
     coding: Coding,
-    bags: Vec<u64>,
 }
 
 impl Gather {
     pub(crate) fn new(shape: Shape) -> Self {
-        Self { shape, coding: Coding::default(), bags: vec![0] }
+        Self { shape, coding: Coding::default() }
     }
 
     /// The code of a prepared text; 0 of an empty one.
     pub(crate) fn code(&mut self, text: &str) -> u32 {
-        let code = self.coding.code(text);
-        if wide(code) == self.bags.len() {
-            self.bags.push(bag(text.as_bytes()));
-        }
-        code
+        self.coding.code(text)
     }
 
     pub(crate) fn finish(self) -> Values {
-        Values { shape: self.shape, texts: self.coding.finish(), bags: self.bags }
+        let (all, ends) = self.coding.finish().into_parts();
+        let mut start = 0;
+        let brief = |end: usize| {
+            let brief = Brief::new(self.shape, &all.as_bytes()[start..end], start);
+            start = end;
+            brief
+        };
+        let briefs = ends.into_iter().map(brief).collect();
+        Values { shape: self.shape, all, briefs }
     }
 }
 
 /// Two marks for each of 32 classes of bytes: one is there, two are there.
-pub(crate) fn bag(text: &[u8]) -> u64 {
+fn bag(text: &[u8]) -> u64 {
     text.iter().fold(0, |bag, byte| {
         let first = 1_u64 << ((u32::from(*byte) & 31) * 2);
         if bag & first == 0 { bag | first } else { bag | (first << 1) }
     })
-}
-
-/// Letters that one text has and the other has not: at least so many.
-pub(crate) const fn apart(a: u64, b: u64) -> u32 {
-    (a ^ b).count_ones()
-}
-
-/// A text of a column as it is compared.
-pub(crate) fn prepare(kind: Kind, text: &str, order: DateOrder) -> String {
-    match kind {
-        Kind::Date => date(text, order),
-        Kind::Phone => phone(text),
-        Kind::Identifier | Kind::PostalCode => fold(text).replace(' ', ""),
-        Kind::Email => text.trim().to_lowercase(),
-        Kind::Number => number(text),
-        Kind::Street => street(&fold(text)),
-        Kind::GivenName
-        | Kind::Surname
-        | Kind::FullName
-        | Kind::Place
-        | Kind::Category
-        | Kind::Text
-        | Kind::Ignored => {
-            let folded = fold(text);
-            if is_placeholder(&folded) { String::new() } else { folded }
-        }
-    }
-}
-
-/// What stands between the words and the numbers of a prepared street address.
-pub(crate) const NUMBERS: u8 = b'#';
-
-/// The words without numbers, then the others.
-fn street(folded: &str) -> String {
-    let is_number = |word: &&str| word.bytes().any(|byte| byte.is_ascii_digit());
-    let (numbers, names): (Vec<&str>, Vec<&str>) =
-        folded.split(' ').filter(|word| !word.is_empty()).partition(is_number);
-    if numbers.is_empty() { names.join(" ") } else { format!("{}#{}", names.join(" "), numbers.join(" ")) }
-}
-
-/// Words that lists write where there is no value.
-fn is_placeholder(folded: &str) -> bool {
-    matches!(
-        folded,
-        "na" | "n a" | "nan" | "null" | "none" | "nil" | "unknown" | "tuntematon" | "okand" | "ei tiedossa"
-    )
-}
-
-/// Digits without the country's code and leading zeros: what two ways of writing a number share.
-fn phone(text: &str) -> String {
-    let digits = digits(text);
-    let is_abroad = text.trim_start().starts_with('+') || digits.starts_with("00");
-    let bare = digits.trim_start_matches('0');
-    // The national part of a number is at most this long; codes of countries vary in length.
-    let national = if is_abroad { bare.get(bare.len().saturating_sub(9)..).unwrap_or(bare) } else { bare };
-    national.trim_start_matches('0').to_owned()
-}
-
-fn number(text: &str) -> String {
-    let folded = fold(text);
-    let bare = folded.trim_start_matches('0');
-    if bare.is_empty() && !folded.is_empty() { "0".to_owned() } else { bare.to_owned() }
-}
-
-/// The order of the parts of a column's dates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum DateOrder {
-    /// Year first, or day before month.
-    #[default]
-    DayFirst,
-    MonthFirst,
-}
-
-impl DateOrder {
-    /// The order that most dates of a column allow.
-    pub(crate) fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
-        let (mut day_first, mut month_first) = (0, 0);
-        for text in texts {
-            let parts: Vec<&str> = text.trim().split(['-', '.', '/', ' ']).collect();
-            if let [a, b, c] = parts.as_slice()
-                && c.len() == 4
-                && let (Ok(a), Ok(b)) = (a.parse::<u32>(), b.parse::<u32>())
-            {
-                day_first += u32::from(a > 12 && b <= 12);
-                month_first += u32::from(b > 12 && a <= 12);
-            }
-        }
-        if month_first > day_first { Self::MonthFirst } else { Self::DayFirst }
-    }
-}
-
-/// Eight digits, year first; parts that are not given are zeros. Other texts as their digits and letters.
-fn date(text: &str, order: DateOrder) -> String {
-    let text = text.trim().split(['T', ' ']).next().unwrap_or_default();
-    let parts: Vec<&str> = text.split(['-', '.', '/']).collect();
-    let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    if !parts.iter().all(is_number) {
-        return fold(text).replace(' ', "");
-    }
-    let pad = |part: &str| format!("{part:0>2}");
-    match parts.as_slice() {
-        [y, m, d] if y.len() == 4 => format!("{y}{}{}", pad(m), pad(d)),
-        [d, m, y] if y.len() == 4 && order == DateOrder::DayFirst => format!("{y}{}{}", pad(m), pad(d)),
-        [m, d, y] if y.len() == 4 => format!("{y}{}{}", pad(m), pad(d)),
-        [y, m] if y.len() == 4 => format!("{y}{}00", pad(m)),
-        [y] if y.len() == 4 => format!("{y}0000"),
-        other => other.concat(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_are_prepared_by_their_kind() {
-        let rows = [
-            (Kind::Date, "1980-01-31", "19800131"),
-            (Kind::Date, "31.1.1980", "19800131"),
-            (Kind::Date, "19800131", "19800131"),
-            (Kind::Date, "1980", "19800000"),
-            (Kind::Date, "n/a", "na"),
-            (Kind::Phone, "+358 40 123 4567", "401234567"),
-            (Kind::Phone, "040-123 4567", "401234567"),
-            (Kind::PostalCode, "TQ13 8DF", "tq138df"),
-            (Kind::Number, "007 b", "7 b"),
-            (Kind::Surname, "N/A", ""),
-            (Kind::Email, " A@B.fi", "a@b.fi"),
-        ];
-        for (kind, text, expected) in rows {
-            assert_eq!(prepare(kind, text, DateOrder::DayFirst), expected, "{text}");
-        }
-        let american = DateOrder::of(["01/31/1980", "02/03/1981"].into_iter());
-        assert_eq!(prepare(Kind::Date, "02/03/1981", american), "19810203");
-    }
 }
