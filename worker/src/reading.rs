@@ -35,8 +35,7 @@ pub fn select(
     register: Option<&RowSet>,
     step: impl Fn() -> Result<(), StageError> + Sync,
 ) -> Result<Vec<ShardSelection>, StageError> {
-    let shards: Result<Vec<Arc<Shard>>, _> = shards.map(|index| snapshot.shard(index)).collect();
-    let shards: Result<Vec<(Arc<Shard>, bool)>, StageError> = shards?
+    let shards: Result<Vec<(Arc<Shard>, bool)>, StageError> = opened(snapshot, shards)?
         .into_iter()
         .map(|shard| Ok((Arc::clone(&shard), may_match(order, snapshot, &shard)?)))
         .collect();
@@ -78,6 +77,22 @@ fn prefetch(shards: &[(Arc<Shard>, bool)], reads: &[Read]) -> Result<(), Snapsho
     shards.par_iter().filter(|(_, may_match)| *may_match).try_for_each(|(shard, _)| {
         tables.iter().try_for_each(|(table, columns)| shard.prefetch(*table, columns))
     })
+}
+
+/// Shards of a snapshot, in their order.
+///
+/// # Errors
+/// When a file is missing or damaged.
+pub fn opened(snapshot: &Snapshot, shards: Range<u32>) -> Result<Vec<Arc<Shard>>, SnapshotError> {
+    shards.map(|index| snapshot.shard(index)).collect()
+}
+
+/// The tables of each shard that an order needs.
+///
+/// # Errors
+/// When a file is missing or damaged.
+pub fn all_tables(shards: &[Arc<Shard>], needs: Needs) -> Result<Vec<Tables<'_>>, SnapshotError> {
+    shards.iter().map(|shard| tables(shard, needs)).collect()
 }
 
 /// The tables of a shard that an order needs.

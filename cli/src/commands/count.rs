@@ -7,9 +7,7 @@ use jiff::civil::Date;
 use poimuri_shared::audit::Action;
 use poimuri_shared::ids::SnapshotId;
 use poimuri_shared::order::criteria::Criteria;
-use poimuri_shared::order::extraction::{
-    Dedup, DedupPer, ExtractionSpec, Keep, Purpose, Sample, SampleMethod, Shortage, Weighting,
-};
+use poimuri_shared::order::extraction::{Dedup, DedupPer, ExtractionSpec, Keep, Purpose, Sample};
 use poimuri_shared::order::parse::{self, Countable};
 use poimuri_shared::partial::{Account, Reason, total};
 use poimuri_shared::snapshot::Snapshot;
@@ -84,13 +82,7 @@ fn spec(criteria: Criteria, reference_date: Date, minimum_age: u8) -> Extraction
         purpose: Purpose::DirectMarketing,
         register: None,
         dedup: Dedup { per: DedupPer::None, keep: Keep::Random },
-        sample: Sample {
-            method: SampleMethod::All,
-            size: None,
-            shortage: Shortage::TakeAll,
-            weighting: Weighting::Shares,
-            groups: Vec::new(),
-        },
+        sample: Sample::ALL,
         seed: [0; 32],
         reference_date,
         fields: Vec::new(),

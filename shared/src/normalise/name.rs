@@ -40,8 +40,7 @@ impl Surname {
     #[must_use]
     pub fn parse(text: &str, locale: Locale) -> Self {
         // As most are: one word of letters is a name whatever it is.
-        let mut key = String::new();
-        if Self::one_word(text, &mut key) {
+        if let Some(key) = one_word(text) {
             return Self { parts: vec![key.clone()], without_particles: key.clone(), key, former: None };
         }
         let words = words(text, locale);
@@ -50,22 +49,6 @@ impl Surname {
         let former: Vec<String> = former.iter().skip(1).map(|word| bare(word)).collect();
         let former = Some(former.join(" ")).filter(|name| !name.is_empty());
         Self { former, ..Self::of(&present.iter().map(|word| bare(word)).collect::<Vec<_>>()) }
-    }
-
-    /// Writes the key of a surname that is one word of Latin letters: the whole of it and its only part. False, and
-    /// nothing of use written, if it is not.
-    pub fn one_word(text: &str, key: &mut String) -> bool {
-        key.clear();
-        for c in text.trim_matches(' ').chars() {
-            if c.is_ascii_alphabetic() {
-                key.push(c.to_ascii_lowercase());
-            } else if ('\u{c0}'..'\u{250}').contains(&c) && c.is_alphabetic() {
-                key.extend(c.to_lowercase());
-            } else {
-                return false;
-            }
-        }
-        !key.is_empty()
     }
 
     fn of(words: &[String]) -> Self {
@@ -103,16 +86,9 @@ impl GivenNames {
         if !is_letter(word.chars().next()) || !is_letter(word.chars().next_back()) {
             return None;
         }
-        let is_title = |lower: &str, word: &str| {
-            [false, true].into_iter().any(|is_shouted| locale.is_title(lower, word, is_shouted))
-        };
-        let mut key = String::new();
-        // As most are: letters, more than one.
-        if Surname::one_word(word, &mut key) && key.chars().nth(1).is_some() {
-            return (!is_title(&key, word)).then_some(key);
-        }
         let tidied = tidied(word);
-        if is_title(&lower(tidied.clone()), &tidied) {
+        let lower = lower(tidied.clone());
+        if [false, true].into_iter().any(|is_shouted| locale.is_title(&lower, &tidied, is_shouted)) {
             return None;
         }
         let mut given = Self::parse(word, locale);
@@ -177,6 +153,14 @@ impl FullName {
         let surname = words.get(start..).unwrap_or_default().join(" ");
         Self { surname: Surname::parse(&surname, locale), given }
     }
+}
+
+/// A word of Latin letters alone in small letters, blanks around it left out.
+fn one_word(text: &str) -> Option<String> {
+    let text = text.trim_matches(' ');
+    let is_letter =
+        |c: char| c.is_ascii_alphabetic() || ('\u{c0}'..'\u{250}').contains(&c) && c.is_alphabetic();
+    (!text.is_empty() && text.chars().all(is_letter)).then(|| lower(text.to_owned()))
 }
 
 /// The words of a name in small letters, titles left out unless there is nothing else.

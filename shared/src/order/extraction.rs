@@ -112,6 +112,17 @@ pub struct Sample {
     pub groups: Vec<Group>,
 }
 
+impl Sample {
+    /// Everybody.
+    pub const ALL: Self = Self {
+        method: SampleMethod::All,
+        size: None,
+        shortage: Shortage::TakeAll,
+        weighting: Weighting::Shares,
+        groups: Vec::new(),
+    };
+}
+
 /// How rows are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -14,7 +14,7 @@ use poimuri_worker::engine::update::{
     Approximations, Batch, Candidates, Matched, OwnRows, Part, Probe, Resolved, Resolving, ShardKeys,
     Unmatched, UpdateSpec, Updating, Wanted, match_shard,
 };
-use poimuri_worker::reading::{Texts, tables};
+use poimuri_worker::reading::{Texts, all_tables, tables};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
@@ -116,8 +116,7 @@ pub(crate) fn update(snapshot: &Snapshot, question: &Value) -> Answer<Value> {
 /// Who may nearly be meant by unmatched rows.
 fn approximate(snapshot: &Snapshot, updating: &Updating, resolved: Vec<Resolved>) -> Answer<Approximations> {
     let shards = shards(snapshot)?;
-    let tables: Result<Vec<_>, _> = shards.iter().map(|shard| tables(shard, updating.needs())).collect();
-    let tables = tables?;
+    let tables = all_tables(&shards, updating.needs())?;
     let (mut batch, mut found) = (Batch::default(), Vec::new());
     let last = resolved.len().saturating_sub(1);
     for (index, part) in resolved.into_iter().enumerate() {
@@ -158,20 +157,20 @@ fn resolved(
 ) -> Answer<Resolved> {
     let positions = snapshot.identity()?.resolve(&part.codes(updating));
     let shards = shards(snapshot)?;
-    let tables: Result<Vec<_>, _> = shards.iter().map(|shard| tables(shard, updating.needs())).collect();
-    let tables = tables?;
+    let tables = all_tables(&shards, updating.needs())?;
     let resolving = Resolving::new(updating, Matched { part, positions: &positions, candidates }, &tables)?;
     let decided = resolving.decide()?;
     let (mut own, mut unmatched) = (OwnRows::new(mapping, 0), Unmatched::default());
     let wanted = if mapping.is_named() { resolving.unmatched(&decided) } else { Vec::new() };
-    let mut rows = 0_u32..;
+    let (mut rows, mut pushed) = (0_u32.., Ok(()));
     each(cut, index, |row| {
         own.push(row);
         let at = rows.next().unwrap_or(u32::MAX);
-        if wanted.get(at as usize) == Some(&true) {
-            unmatched.push(part, mapping, (at, row)).unwrap_or_default();
+        if pushed.is_ok() && wanted.get(at as usize) == Some(&true) {
+            pushed = unmatched.push(part, mapping, (at, row));
         }
     })?;
+    pushed?;
     let first_row = u64::try_from(index * PART_ROWS)? + 1;
     Ok(Resolved { unmatched, ..resolving.render(decided, &own, first_row)? })
 }

@@ -1,18 +1,14 @@
 //! Persons of a range of shards who may nearly be meant by rows nobody was found for: counts for the match report.
 
-use std::sync::Arc;
-
 use poimuri_shared::plan::Stage;
 use poimuri_shared::receipt::UpdateAccount;
-use poimuri_shared::snapshot::Shard;
 
 use super::deliver::Release;
 use super::{StageError, Steps};
 use crate::consume::TaskContext;
-use crate::engine::Tables;
 use crate::engine::update::{Approximations, Batch, Resolved};
 use crate::opened::{OpenedOrder, encode};
-use crate::reading::{Texts, tables};
+use crate::reading::{self, Texts, all_tables};
 
 /// The partial: [`Approximations`] of all parts of the register. A batch of their rows is in memory at a time.
 ///
@@ -35,10 +31,8 @@ pub fn run(opened: &OpenedOrder, task: u32, context: &TaskContext) -> Result<Vec
 
 fn approximate(opened: &OpenedOrder, task: u32, batch: &Batch) -> Result<Approximations, StageError> {
     let updating = &opened.update()?.updating;
-    let shards = super::shards_of(opened, task)?.map(|shard| Ok(opened.snapshot.shard(shard)?));
-    let shards: Vec<Arc<Shard>> = shards.collect::<Result<_, StageError>>()?;
-    let tables = shards.iter().map(|shard| Ok(tables(shard, updating.needs())?));
-    let tables: Vec<Tables<'_>> = tables.collect::<Result<_, StageError>>()?;
+    let shards = reading::opened(&opened.snapshot, super::shards_of(opened, task)?)?;
+    let tables = all_tables(&shards, updating.needs())?;
     Ok(batch.approximate(updating, &tables, &Texts(&opened.snapshot))?)
 }
 

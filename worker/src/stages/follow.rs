@@ -9,7 +9,6 @@ use poimuri_shared::snapshot::diff::{Kinds, Pairs};
 use rayon::prelude::*;
 
 use super::StageError;
-use super::resolve::bounds;
 use crate::engine::EngineError;
 use crate::engine::Tables;
 use crate::engine::update::{Asked, Followed, Glimpse, Pair, Part, Place, State, Updating, ask, news};
@@ -156,4 +155,11 @@ fn own(
         Ok(())
     })?;
     Ok(own)
+}
+
+/// The first position of each shard, and where the last one ends.
+fn bounds(snapshot: &Snapshot) -> Vec<u32> {
+    let shards = &snapshot.manifest().shards;
+    let end = shards.last().map_or(0, |shard| shard.end);
+    shards.iter().map(|shard| shard.first).chain([end]).collect()
 }

@@ -1,16 +1,14 @@
 //! Persons of a range of shards that rows of the customer's register may stand for.
 
 use poimuri_shared::plan::Stage;
-use poimuri_shared::snapshot::Shard;
 use rayon::prelude::*;
-use std::sync::Arc;
 
 use super::{StageError, Steps};
 use crate::consume::TaskContext;
 use crate::engine::Tables;
 use crate::engine::update::{Candidates, Part, Probe, ShardKeys, Wanted, match_shard};
 use crate::opened::{OpenedOrder, encode};
-use crate::reading::tables;
+use crate::reading::{self, all_tables};
 
 /// The partial: [`Candidates`] for each part of the register, in their order. One part is in memory at a time.
 ///
@@ -22,13 +20,8 @@ pub fn run(opened: &OpenedOrder, task: u32, context: &TaskContext) -> Result<Vec
     if wanted.is_nothing() {
         return encode(&vec![Candidates::default(); opened.plan.parts as usize]);
     }
-    let range = super::shards_of(opened, task)?;
-    let shards: Result<Vec<Arc<Shard>>, StageError> =
-        range.map(|shard| Ok(opened.snapshot.shard(shard)?)).collect();
-    let shards = shards?;
-    let tables: Result<Vec<Tables<'_>>, StageError> =
-        shards.iter().map(|shard| Ok(tables(shard, updating.needs())?)).collect();
-    let tables = tables?;
+    let shards = reading::opened(&opened.snapshot, super::shards_of(opened, task)?)?;
+    let tables = all_tables(&shards, updating.needs())?;
     let keys: Result<Vec<ShardKeys>, StageError> =
         tables.par_iter().map(|tables| Ok(ShardKeys::new(updating, tables, wanted)?)).collect();
     let keys = keys?;

@@ -1,14 +1,11 @@
 //! The rows of a part of the customer's register, each decided and rendered.
 
 use poimuri_shared::plan::Stage;
-use poimuri_shared::snapshot::{Shard, Snapshot};
-use std::sync::Arc;
 
 use super::StageError;
-use crate::engine::Tables;
 use crate::engine::update::{Candidates, Matched, OwnRows, Part, Resolved, Resolving, Unmatched};
 use crate::opened::{OpenedOrder, Update, encode};
-use crate::reading::tables;
+use crate::reading::{self, all_tables};
 
 /// The partial: a `Resolved`, or of members of a subscription a `Followed`.
 ///
@@ -22,13 +19,9 @@ pub fn run(opened: &OpenedOrder, task: u32) -> Result<Vec<u8>, StageError> {
     let updating = &update.updating;
     let part: Part = opened.partial(Stage::Prepare, task)?;
     let positions = opened.snapshot.identity()?.resolve(&part.codes(updating));
-    let shards: Result<Vec<Arc<Shard>>, StageError> =
-        (0..opened.snapshot.shard_count()).map(|shard| Ok(opened.snapshot.shard(shard)?)).collect();
-    let shards = shards?;
-    let tables: Result<Vec<Tables<'_>>, StageError> =
-        shards.iter().map(|shard| Ok(tables(shard, updating.needs())?)).collect();
+    let shards = reading::opened(&opened.snapshot, 0..opened.snapshot.shard_count())?;
+    let tables = all_tables(&shards, updating.needs())?;
     let matched = Matched { part: &part, positions: &positions, candidates: &candidates(opened, task)? };
-    let tables = tables?;
     let resolving = Resolving::new(updating, matched, &tables)?;
     let decided = resolving.decide()?;
     let wanted = match opened.plan.index_of(Stage::Approximate) {
@@ -52,13 +45,6 @@ fn candidates(opened: &OpenedOrder, part: u32) -> Result<Candidates, StageError>
         pieces.push(of_range.swap_remove(index));
     }
     Ok(Candidates::merge(pieces))
-}
-
-/// The first position of each shard, and where the last one ends.
-pub(super) fn bounds(snapshot: &Snapshot) -> Vec<u32> {
-    let shards = &snapshot.manifest().shards;
-    let end = shards.last().map_or(0, |shard| shard.end);
-    shards.iter().map(|shard| shard.first).chain([end]).collect()
 }
 
 /// The customer's own cells of each row of the part, and what is compared once more of those that are `wanted`.

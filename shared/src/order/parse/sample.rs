@@ -17,21 +17,13 @@ const SIZE_MAX: i64 = 1_000_000_000;
 /// Longest name of a group.
 const NAME_MAX: usize = 100;
 
-const ALL: Sample = Sample {
-    method: SampleMethod::All,
-    size: None,
-    shortage: Shortage::TakeAll,
-    weighting: Weighting::Shares,
-    groups: Vec::new(),
-};
-
 pub(super) fn read(
     node: Option<&Node>,
     reader: &mut criteria::Reader,
     path: &FieldPath<'_>,
     report: &mut Report<'_>,
 ) -> Option<Sample> {
-    let Some(node) = node else { return Some(ALL) };
+    let Some(node) = node else { return Some(Sample::ALL) };
     let mut table = Table::of(node, path, report)?;
     let key = |name| FieldPath::Key(path, name);
     let method = table.take("method").map(|node| node.choice(METHODS, &key("method"), report));

@@ -3,7 +3,7 @@
 
 use poimuri_shared::order::criteria::{Criteria, Field, PersonField, Test};
 use poimuri_shared::order::extraction::{
-    Dedup, DedupPer, ExtractionSpec, Keep, MINIMUM_AGE, Purpose, Sample, SampleMethod, Shortage, Weighting,
+    Dedup, DedupPer, ExtractionSpec, Keep, MINIMUM_AGE, Purpose, Sample,
 };
 use poimuri_shared::partial::RowSet;
 use proptest::prelude::*;
@@ -50,13 +50,7 @@ fn everybody(dedup: Dedup, seed: [u8; 32]) -> ExtractionSpec {
         purpose: Purpose::DirectMarketing,
         register: None,
         dedup,
-        sample: Sample {
-            method: SampleMethod::All,
-            size: None,
-            shortage: Shortage::TakeAll,
-            weighting: Weighting::Shares,
-            groups: Vec::new(),
-        },
+        sample: Sample::ALL,
         seed,
         reference_date: TODAY,
         fields: Vec::new(),

@@ -66,7 +66,7 @@ pub struct Facts {
 pub(crate) fn facts(person: &Person<'_>, seen: &Seen, (row, line): (&RowKeys, &str), by: FoundBy) -> Facts {
     let has_home = seen.has(flag::HAS_ADDRESS);
     let mut flags = if by == FoundBy::PreviousCode { CODE } else { 0 };
-    if seen.is_dead() {
+    if seen.has(flag::DEAD) {
         return Facts { status: 12, flags: flags | DEATH };
     }
     if !has_home && person.tables.persons.emigrated_on[person.row] != NULL_I32 {

@@ -91,7 +91,7 @@ impl Wanted {
     #[must_use]
     pub fn of(mapping: &Mapping) -> Self {
         let has = |field| mapping.column(field).is_some();
-        let is_named = has(Field::Surname) && has(Field::FirstNames);
+        let is_named = mapping.is_named();
         Self { birth_date: is_named && has(Field::BirthDate), address: is_named && has(Field::StreetAddress) }
     }
 

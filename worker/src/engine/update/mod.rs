@@ -14,6 +14,7 @@ mod candidates;
 mod dates;
 mod decide;
 mod facts;
+mod filter;
 mod follow;
 mod followed;
 mod glimpse;

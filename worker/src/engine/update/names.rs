@@ -44,12 +44,6 @@ impl NameKey {
         Self { whole, bare: hashing.text(&surname.parts.join(" ")) }
     }
 
-    /// The key of a surname that is one word.
-    fn of_word(word: &str, hashing: Hashing) -> Self {
-        let whole = hashing.text(word);
-        Self { whole, bare: whole }
-    }
-
     /// The key of a surname in base letters, without particles.
     pub(crate) fn folded(surname: &str, hashing: Hashing) -> u64 {
         let bare = Surname::parse(surname, Locale::Finnish).parts.join(" ");
@@ -67,8 +61,6 @@ impl NameKey {
 #[derive(Debug)]
 pub(crate) struct NameReader {
     hashing: Hashing,
-    /// The last surname of one word.
-    word: String,
     surnames: HashMap<String, NameKey>,
     surnames_folded: HashMap<String, u64>,
     /// Words that are one given name whatever stands beside them, with the key of each and that in base letters.
@@ -89,8 +81,8 @@ fn remembered<T: Copy>(known: &mut HashMap<String, T>, text: &str, make: impl Fn
 
 impl NameReader {
     pub(crate) fn new(hashing: Hashing) -> Self {
-        let (word, surnames, surnames_folded, given) = Default::default();
-        Self { hashing, word, surnames, surnames_folded, given }
+        let (surnames, surnames_folded, given) = Default::default();
+        Self { hashing, surnames, surnames_folded, given }
     }
 
     /// The names of a row, if it has any. Base letters tell a mistyped code from a right one, and nothing else.
@@ -100,11 +92,7 @@ impl NameReader {
             return None;
         }
         let mut keys = Box::<NameKeys>::default();
-        keys.surname = if Surname::one_word(surname, &mut self.word) {
-            NameKey::of_word(&self.word, hashing)
-        } else {
-            remembered(&mut self.surnames, surname, || NameKey::of(surname, hashing))
-        };
+        keys.surname = remembered(&mut self.surnames, surname, || NameKey::of(surname, hashing));
         if !self.known_given(given, &mut keys) {
             self.parse_given(given, &mut keys);
         }

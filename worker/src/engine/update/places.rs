@@ -2,7 +2,7 @@
 
 use poimuri_shared::normalise::{self, Address, Locale};
 use poimuri_shared::snapshot::dictionary::{Dict, Dictionary};
-use poimuri_shared::snapshot::tables::{NO_ROW, PreviousAddresses};
+use poimuri_shared::snapshot::tables::{Addresses, Dwellings, NO_ROW, PreviousAddresses};
 
 use super::hash::Hashing;
 use super::lazy::Lazy;
@@ -66,29 +66,33 @@ impl Home {
 
     /// The permanent address of a person, if there is one.
     pub(crate) fn of(tables: &Tables<'_>, row: usize) -> Result<Option<Self>, EngineError> {
-        let row = u32::try_from(row).unwrap_or(NO_ROW);
-        Ok(Self::all(tables, &[row])?.pop().flatten())
+        let (dwellings, addresses) = (tables.dwellings()?, tables.addresses()?);
+        let dwelling = tables.persons.dwelling[row];
+        let address = dwellings.address.get(dwelling as usize).copied().unwrap_or(NO_ROW);
+        Ok(Self::at(dwellings, addresses, (dwelling, address)))
     }
 
     /// The permanent addresses of persons. Column by column: many cache misses are then on their way at once.
     pub(crate) fn all(tables: &Tables<'_>, rows: &[u32]) -> Result<Vec<Option<Self>>, EngineError> {
         let (dwellings, addresses) = (tables.dwellings()?, tables.addresses()?);
-        let at = |rows: &[u32], index: u32| rows.get(index as usize).copied().unwrap_or(NO_ROW);
+        let address = |dwelling: &u32| dwellings.address.get(*dwelling as usize).copied().unwrap_or(NO_ROW);
         let of_persons: Vec<u32> = rows.iter().map(|row| tables.persons.dwelling[*row as usize]).collect();
-        let of_dwellings: Vec<u32> =
-            of_persons.iter().map(|dwelling| at(&dwellings.address, *dwelling)).collect();
-        let homes = of_persons.into_iter().zip(of_dwellings).map(|(dwelling, address)| {
-            let (dwelling, address) = (dwelling as usize, address as usize);
-            Some(Self {
-                streets: [*addresses.street_fi.get(address)?, addresses.street_sv[address]],
-                number: addresses.house_number[address],
-                stair: dwellings.stair[dwelling],
-                apartment: dwellings.apartment[dwelling],
-                divider: dwellings.divider[dwelling],
-                postal_code: addresses.postal_code[address],
-            })
-        });
-        Ok(homes.collect())
+        let of_dwellings: Vec<u32> = of_persons.iter().map(address).collect();
+        let homes = of_persons.into_iter().zip(of_dwellings);
+        Ok(homes.map(|home| Self::at(dwellings, addresses, home)).collect())
+    }
+
+    /// The home in a dwelling with its address, by row; none if there is no address.
+    fn at(dwellings: &Dwellings, addresses: &Addresses, (dwelling, address): (u32, u32)) -> Option<Self> {
+        let (dwelling, address) = (dwelling as usize, address as usize);
+        Some(Self {
+            streets: [*addresses.street_fi.get(address)?, addresses.street_sv[address]],
+            number: addresses.house_number[address],
+            stair: dwellings.stair[dwelling],
+            apartment: dwellings.apartment[dwelling],
+            divider: dwellings.divider[dwelling],
+            postal_code: addresses.postal_code[address],
+        })
     }
 
     /// An entry of the table of previous addresses.

@@ -1,5 +1,6 @@
 //! Which rows of a part have a key: a filter that most other keys do not pass, and an index into the sorted list of keys.
 
+use super::filter::Filter;
 use super::matching::Part;
 
 /// Bits of the filter for each key: of a hundred other keys three pass.
@@ -11,9 +12,7 @@ const BUCKET_KEYS: usize = 2;
 #[derive(Debug)]
 pub struct Probe<'a> {
     part: &'a Part,
-    /// A bit for the upper bits of each key.
-    filter: Vec<u64>,
-    filter_shift: u32,
+    filter: Filter,
     /// Where the keys begin that begin with these upper bits, and where the last ones end.
     buckets: Vec<u32>,
     bucket_shift: u32,
@@ -23,19 +22,15 @@ impl<'a> Probe<'a> {
     /// Makes filter and index.
     #[must_use]
     pub fn new(part: &'a Part) -> Self {
-        let shift = |places: usize| 64 - places.trailing_zeros();
-        let bits = (part.keys.len() * FILTER_BITS).next_power_of_two().max(64);
         let buckets = (part.keys.len() / BUCKET_KEYS).next_power_of_two().max(2);
         let mut probe = Self {
             part,
-            filter: vec![0; bits / 64],
-            filter_shift: shift(bits),
+            filter: Filter::new(part.keys.len(), FILTER_BITS),
             buckets: Vec::with_capacity(buckets + 1),
-            bucket_shift: shift(buckets),
+            bucket_shift: 64 - buckets.trailing_zeros(),
         };
         for (index, (key, _)) in (0_u32..).zip(&part.keys) {
-            let (word, bit) = probe.place(*key);
-            probe.filter[word] |= bit;
+            probe.filter.add(*key);
             let bucket = probe.bucket(*key);
             let begun = probe.buckets.len();
             probe.buckets.extend(std::iter::repeat_n(index, (bucket + 1).saturating_sub(begun)));
@@ -50,12 +45,6 @@ impl<'a> Probe<'a> {
     }
 
     #[inline]
-    fn place(&self, key: u64) -> (usize, u64) {
-        let place = key >> self.filter_shift;
-        (usize::try_from(place / 64).unwrap_or(0), 1 << (place % 64))
-    }
-
-    #[inline]
     fn bucket(&self, key: u64) -> usize {
         usize::try_from(key >> self.bucket_shift).unwrap_or(0)
     }
@@ -65,10 +54,9 @@ impl<'a> Probe<'a> {
         let mut likely = vec![(0, 0); keys.len()];
         let mut count = 0;
         for key in keys {
-            let (word, bit) = self.place(key.0);
             // Written in any case, and written over if it does not pass: which pass cannot be foreseen.
             likely[count] = *key;
-            count += usize::from(self.filter[word] & bit != 0);
+            count += usize::from(self.filter.has(key.0));
         }
         likely.truncate(count);
         likely

@@ -45,6 +45,8 @@ pub struct Resolving<'a> {
     shards: &'a [Tables<'a>],
     bounds: Vec<u32>,
     rows: &'a [RowKeys],
+    /// Whether any row has a name.
+    is_named: bool,
 }
 
 /// Whom each row stands for, and what these persons are like.
@@ -70,7 +72,8 @@ impl<'a> Resolving<'a> {
         let bounds: Option<Vec<u32>> = begins.chain([end]).map(|bound| u32::try_from(bound).ok()).collect();
         let bounds = bounds.filter(|_| matched.positions.len() == rows.len());
         let bounds = bounds.ok_or(EngineError::ForeignRegister)?;
-        Ok(Self { updating, matched, shards, bounds, rows })
+        let is_named = rows.iter().any(|row| row.names.is_some());
+        Ok(Self { updating, matched, shards, bounds, rows, is_named })
     }
 
     /// Decides on the rows.
@@ -121,10 +124,9 @@ impl<'a> Resolving<'a> {
         positions: impl Iterator<Item = Option<u32>>,
         seen: &mut [Option<Seen>],
     ) -> Result<(), EngineError> {
-        let is_named = self.rows.iter().any(|row| row.names.is_some());
         let asked = ask((0_u32..).zip(positions).filter_map(|(row, at)| Some((row, at?))), &self.bounds);
         let all = |(tables, asked): (&Tables<'_>, &Vec<Asked>)| {
-            Seen::all(tables, &self.at(tables, asked)?, is_named)
+            Seen::all(tables, &self.at(tables, asked)?, self.is_named)
         };
         let by_shard: Result<Vec<Vec<Seen>>, EngineError> =
             self.shards.par_iter().zip(&asked).map(all).collect();

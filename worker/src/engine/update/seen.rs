@@ -1,7 +1,5 @@
 //! What most rows need of their persons, taken out of the columns.
 
-use poimuri_shared::snapshot::tables::flag;
-
 use super::agree::NameCodes;
 use super::places::Home;
 use crate::engine::{EngineError, Tables};
@@ -15,7 +13,7 @@ pub(crate) struct Seen {
     pub(crate) position: u32,
     /// Day up to which the address is secret.
     pub(crate) security_until: i32,
-    /// Bits of [`flag`].
+    /// Bits of [`flag`](poimuri_shared::snapshot::tables::flag).
     pub(crate) flags: u16,
     /// The permanent address.
     pub(crate) home: Option<Home>,
@@ -43,9 +41,5 @@ impl Seen {
 
     pub(crate) const fn has(&self, bit: u16) -> bool {
         self.flags & bit != 0
-    }
-
-    pub(crate) const fn is_dead(&self) -> bool {
-        self.has(flag::DEAD)
     }
 }

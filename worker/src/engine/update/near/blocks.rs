@@ -2,6 +2,7 @@
 
 use crate::engine::days::civil;
 use crate::engine::link::numbers::mix;
+use crate::engine::update::hash::Hashing;
 
 /// Which parts are shared, and so which one may differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,9 +41,8 @@ impl Block {
     ];
 
     /// The key of what is shared; names, streets and numbers are hashes under the order's seed.
-    pub(super) const fn key(self, [one, two, three]: [u64; 3]) -> u64 {
-        let joined = one ^ two.rotate_left(21).wrapping_mul(0x9fb2_1c65_1e98_df25);
-        mix(joined ^ three.rotate_left(42).wrapping_mul(0xd6e8_feb8_6659_fd93) ^ self as u64)
+    pub(super) const fn key(self, parts: [u64; 3], hashing: Hashing) -> u64 {
+        mix(hashing.join(parts) ^ self as u64)
     }
 
     /// A person's row with the block its key is of.
@@ -78,12 +78,13 @@ mod tests {
 
     #[test]
     fn tags_keep_block_and_person() {
+        let hashing = Hashing::new(&[3; 32]);
         for (index, block) in Block::ALL.into_iter().enumerate() {
             assert_eq!(block as usize, index);
             for person in [0, 1, 88_000, (1 << 28) - 1] {
                 assert_eq!(Block::untag(block.tag(person)), Some((block, person)));
             }
-            assert_ne!(block.key([1, 2, 3]), block.key([1, 3, 2]));
+            assert_ne!(block.key([1, 2, 3], hashing), block.key([1, 3, 2], hashing));
         }
     }
 }

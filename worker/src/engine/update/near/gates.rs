@@ -2,6 +2,7 @@
 
 use super::blocks::whole;
 use crate::engine::link::numbers::mix;
+use crate::engine::update::filter::Filter;
 
 /// Bits of a gate for each row: of a hundred others six pass.
 const BITS: usize = 16;
@@ -9,18 +10,11 @@ const BITS: usize = 16;
 /// Dates of birth, names and places of the rows of a batch.
 #[derive(Debug)]
 pub(super) struct Gates {
-    dates: Gate,
-    names: Gate,
-    places: Gate,
+    dates: Filter,
+    names: Filter,
+    places: Filter,
     /// Whether a row is compared by its address or postal code at all.
     pub(super) is_placed: bool,
-}
-
-/// A bit for the upper bits of each hash.
-#[derive(Debug)]
-struct Gate {
-    bits: Vec<u64>,
-    shift: u32,
 }
 
 const fn joined(one: u64, other: u64) -> u64 {
@@ -30,7 +24,7 @@ const fn joined(one: u64, other: u64) -> u64 {
 impl Gates {
     /// Gates for so many rows.
     pub(super) fn new(rows: usize) -> Self {
-        let gate = || Gate::new(rows);
+        let gate = || Filter::new(rows, BITS);
         Self { dates: gate(), names: gate(), places: gate(), is_placed: false }
     }
 
@@ -59,28 +53,6 @@ impl Gates {
     /// Whether a row may have the street and the house number.
     pub(super) fn has_place(&self, street: u64, number: u64) -> bool {
         self.places.has(joined(street, number))
-    }
-}
-
-impl Gate {
-    fn new(rows: usize) -> Self {
-        let bits = (rows * BITS).next_power_of_two().max(64);
-        Self { bits: vec![0; bits / 64], shift: 64 - bits.trailing_zeros() }
-    }
-
-    fn place(&self, hash: u64) -> (usize, u64) {
-        let place = hash >> self.shift;
-        (usize::try_from(place / 64).unwrap_or(0), 1 << (place % 64))
-    }
-
-    fn add(&mut self, hash: u64) {
-        let (word, bit) = self.place(hash);
-        self.bits[word] |= bit;
-    }
-
-    fn has(&self, hash: u64) -> bool {
-        let (word, bit) = self.place(hash);
-        self.bits[word] & bit != 0
     }
 }
 

@@ -82,7 +82,8 @@ impl<'a> PersonKeys<'a> {
         let Self { tables, gates, keys, person, .. } = self;
         let birth = tables.persons.birth_date[row];
         let (year, day) = parts_of(birth);
-        let mut add = |block: Block, parts| keys.push((block.key(parts), block.tag(row)));
+        let hashing = self.updating.hashing;
+        let mut add = |block: Block, parts| keys.push((block.key(parts, hashing), block.tag(row)));
         let is_born = gates.has_date(birth);
         let numbered = || person.places.iter().filter(|place| place.number != 0);
         let homes: SmallVec<[(u64, u64); 4]> = numbered()
