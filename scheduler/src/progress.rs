@@ -29,6 +29,7 @@ pub fn read(
         let live = under_way.and_then(|state| state.stages.get(&u8::try_from(index).ok()?));
         stages.push(stage_progress(*stage, done, total, live.map(|live| u32::from(live.permille))));
     }
+    let ended_at = end.as_ref().map(|end| end.at);
     let (state, reason) = match end {
         Some(end) => (end.state, end.reason),
         None => match standing.given_up(&plan) {
@@ -36,7 +37,7 @@ pub fn read(
             None => (running_state(&plan, &stages), None),
         },
     };
-    Ok(Some(Progress { id: id.clone(), state, paused: standing.paused, stages, reason }))
+    Ok(Some(Progress { id: id.clone(), state, paused: standing.paused, stages, reason, ended_at }))
 }
 
 fn count(tasks: &[u32]) -> u32 {

@@ -1,5 +1,6 @@
 //! How far an order is, as users see it.
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,9 @@ pub struct Progress {
     pub stages: Vec<StageProgress>,
     /// Why it failed or was refused.
     pub reason: Option<String>,
+    /// When it was delivered, cancelled, refused or given up, UTC.
+    #[schemars(with = "Option<String>")]
+    pub ended_at: Option<Timestamp>,
 }
 
 /// How far one stage is.

@@ -74,6 +74,10 @@ fn a_redis_that_comes_later_is_waited_for() {
     }
     let order = cluster.submit(ORDER);
     assert!(cluster.receipt(&order)["delivered"].as_u64().is_some_and(|rows| rows >= 100));
+    let shown = cluster.store.run(["order", "show", &order, "--json"]).json();
+    // Moments of UTC in one form, so that texts compare as moments do.
+    let [accepted, ended] = ["accepted_at", "ended_at"].map(|at| shown[at].as_str().unwrap_or_default());
+    assert!(!accepted.is_empty() && accepted < ended, "{shown}");
 }
 
 #[test]

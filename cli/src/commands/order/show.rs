@@ -33,8 +33,10 @@ pub(super) fn receipt(global: &Global, which: &Which) -> Outcome<Answer> {
 pub(super) fn view_text(view: &OrderView) -> String {
     let progress = &view.progress;
     let paused = if progress.paused { ", paused" } else { "" };
+    let ended = progress.ended_at.map(|at| format!(", ended {}", to_the_second(&at.to_string())));
+    let ended = ended.unwrap_or_default();
     let mut text = format!(
-        "order {} of {}: {}{paused}\n{} on snapshot {}, accepted {}\n",
+        "order {} of {}: {}{paused}\n{} on snapshot {}, accepted {}{ended}\n",
         progress.id,
         view.customer,
         progress.state.name(),
