@@ -30,6 +30,8 @@ pub(crate) struct Person<'a> {
     pub(crate) row: usize,
     /// The present names, if they were looked at before.
     pub(crate) names: Option<NameCodes>,
+    /// The codes of the present given names, if they were looked up before.
+    pub(crate) given: Option<&'a [u32]>,
 }
 
 /// The codes of a person's present names.
@@ -57,15 +59,25 @@ impl Updating {
         let row = u64::from(position).checked_sub(tables.first_position);
         let row = row.and_then(|row| usize::try_from(row).ok()).filter(|row| *row < tables.rows());
         let row = row.ok_or(EngineError::Mismatch(tables.shard))?;
-        Ok(Person { register: &self.register, tables, row, names: None })
+        Ok(Person { register: &self.register, tables, row, names: None, given: None })
     }
+}
+
+/// Looks up the present given names of persons. Step by step: many cache misses are then on their way at once.
+pub(super) fn look_up_given_names(persons: &mut [Person<'_>]) {
+    for person in &mut *persons {
+        person.given = Some(person.register.first_names.links(person.names().first_names));
+    }
+    let first = |person: &Person<'_>| person.given.and_then(<[u32]>::first).copied();
+    // Read for the cache's sake alone.
+    std::hint::black_box(persons.iter().filter_map(first).fold(0, |all, code| all ^ code));
 }
 
 impl<'a> Person<'a> {
     /// A person of a shard by row, the names looked at.
     pub(super) fn named(updating: &'a Updating, tables: &'a Tables<'a>, row: usize) -> Self {
         let names = Some(NameCodes::of(tables.persons, row));
-        Self { register: &updating.register, tables, row, names }
+        Self { register: &updating.register, tables, row, names, given: None }
     }
 
     /// Whether the surname is the present one, or a former one.
@@ -145,7 +157,7 @@ impl<'a> Person<'a> {
     /// The codes of the present given names, and of the call name, which is one of them.
     fn given_names(&self) -> (&[u32], Option<u32>) {
         let NameCodes { first_names, call_name, surname: _ } = self.names();
-        (self.register.first_names.links(first_names), Some(call_name))
+        (self.given.unwrap_or_else(|| self.register.first_names.links(first_names)), Some(call_name))
     }
 
     /// Every former set of codes of given names.

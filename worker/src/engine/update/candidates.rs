@@ -24,6 +24,8 @@ pub(crate) struct Candidate {
     pub(crate) position: u32,
     /// Whether this person, or one left out behind it, may not be disclosed.
     pub(crate) is_barred: bool,
+    /// Whether a name that agrees is a former one.
+    pub(crate) is_former: bool,
 }
 
 /// The candidates of a part, by row, key and position; of each row and key the first few.
@@ -97,6 +99,7 @@ mod tests {
             key: if by_birth { Key::BirthDate } else { Key::Address },
             position,
             is_barred: position % 13 == 0,
+            is_former: false,
         })
     }
 

@@ -7,7 +7,7 @@
 use poimuri_shared::customer_register::Reason;
 
 use super::Allowed;
-use super::agree::Names;
+use super::agree::{Former, Names};
 use super::candidates::Candidate;
 use super::row::RowKeys;
 
@@ -53,6 +53,8 @@ pub(crate) enum Verdict {
     Found {
         position: u32,
         by: FoundBy,
+        /// How the names agree, if the person was found by them.
+        names: Option<Former>,
     },
     /// Nobody, or nobody who may be disclosed.
     NotFound,
@@ -109,21 +111,21 @@ fn by_code(hit: CodeHit, by_birth: &[Candidate], by_address: &[Candidate]) -> Ve
         return Verdict::Disagree;
     }
     let by = if hit.is_previous { FoundBy::PreviousCode } else { FoundBy::Code };
-    Verdict::Found { position: hit.position, by }
+    Verdict::Found { position: hit.position, by, names: None }
 }
 
 fn by_names(by_birth: &[Candidate], by_address: &[Candidate]) -> Verdict {
     match (by_birth, by_address) {
         ([], []) => Verdict::NotFound,
-        ([one], others) if others.is_empty() || holds(others, one.position) => {
-            Verdict::Found { position: one.position, by: FoundBy::BirthDate }
-        }
-        (others, [one]) if others.is_empty() || holds(others, one.position) => {
-            Verdict::Found { position: one.position, by: FoundBy::Address }
-        }
+        ([one], others) if others.is_empty() || holds(others, one.position) => found(one, FoundBy::BirthDate),
+        (others, [one]) if others.is_empty() || holds(others, one.position) => found(one, FoundBy::Address),
         ([_], _) | (_, [_]) => Verdict::Disagree,
         _ => Verdict::Several,
     }
+}
+
+const fn found(candidate: &Candidate, by: FoundBy) -> Verdict {
+    Verdict::Found { position: candidate.position, by, names: Some(Former(candidate.is_former)) }
 }
 
 /// Why a row without any complete key has none.

@@ -62,8 +62,14 @@ pub struct Facts {
     pub(crate) flags: u16,
 }
 
-/// The facts of a person that was looked at, beside a row with its address line.
-pub(crate) fn facts(person: &Person<'_>, seen: &Seen, (row, line): (&RowKeys, &str), by: FoundBy) -> Facts {
+/// The facts of a person that was looked at, beside a row with its address line. `by` is the key it was found by, `names` how
+/// the names agree where that was compared before.
+pub(crate) fn facts(
+    person: &Person<'_>,
+    seen: &Seen,
+    (row, line): (&RowKeys, &str),
+    (by, names): (FoundBy, Option<Former>),
+) -> Facts {
     let has_home = seen.has(flag::HAS_ADDRESS);
     let mut flags = if by == FoundBy::PreviousCode { CODE } else { 0 };
     if seen.has(flag::DEAD) {
@@ -72,7 +78,7 @@ pub(crate) fn facts(person: &Person<'_>, seen: &Seen, (row, line): (&RowKeys, &s
     if !has_home && person.tables.persons.emigrated_on[person.row] != NULL_I32 {
         return Facts { status: 13, flags: flags | EMIGRATED };
     }
-    flags |= names(person, row);
+    flags |= names.map_or_else(|| compared(person, row), of_names);
     flags |= register_flags(person, row);
     if !has_home {
         return Facts { status: 14, flags };
@@ -84,17 +90,16 @@ pub(crate) fn facts(person: &Person<'_>, seen: &Seen, (row, line): (&RowKeys, &s
     Facts { status, flags }
 }
 
-fn names(person: &Person<'_>, row: &RowKeys) -> u16 {
+fn compared(person: &Person<'_>, row: &RowKeys) -> u16 {
     let Some(names) = &row.names else { return 0 };
     let surname = (names.surname.bare != 0).then(|| person.has_surname(names.surname));
     let given = (!names.given.is_empty()).then(|| person.has_given_names(names));
     let told = [surname, given].into_iter().flatten();
-    told.map(|agrees| match agrees {
-        Some(Former(false)) => 0,
-        Some(Former(true)) => NAME | FORMER,
-        None => NAME,
-    })
-    .fold(0, |flags, more| flags | more)
+    told.map(|agrees| agrees.map_or(NAME, of_names)).fold(0, |flags, more| flags | more)
+}
+
+const fn of_names(Former(is_former): Former) -> u16 {
+    if is_former { NAME | FORMER } else { 0 }
 }
 
 fn register_flags(person: &Person<'_>, row: &RowKeys) -> u16 {

@@ -7,7 +7,7 @@ use poimuri_shared::snapshot::tables::{NULL_I32, flag};
 use serde::{Deserialize, Serialize};
 
 use super::Updating;
-use super::agree::Person;
+use super::agree::{Former, Person, look_up_given_names};
 use super::candidates::{Candidate, Candidates, Key};
 use super::dates::is_slip;
 use super::hash::Hashing;
@@ -163,10 +163,13 @@ pub fn match_shard(
         let persons = pairs.iter().map(|(person, _)| *person as usize);
         let persons: Vec<Person<'_>> = persons.map(|row| Person::named(updating, tables, row)).collect();
         let surnames: Vec<NameKey> = pairs.iter().map(|(_, row)| rows[*row as usize].surname()).collect();
-        for (((_, index), person), surname) in pairs.iter().zip(&persons).zip(surnames) {
-            if person.has_surname(surname).is_some() {
-                found.extend(updating.candidates(*index, &rows[*index as usize], person)?);
-            }
+        let named = pairs.iter().zip(persons).zip(surnames);
+        let named = named
+            .filter_map(|(((_, row), person), surname)| Some(((*row, person.has_surname(surname)?), person)));
+        let (agreeing, mut persons): (Vec<(u32, Former)>, Vec<Person<'_>>) = named.unzip();
+        look_up_given_names(&mut persons);
+        for ((row, surname), person) in agreeing.iter().zip(&persons) {
+            found.extend(updating.candidates(*row, &rows[*row as usize], (person, *surname))?);
         }
     }
     Ok(Candidates::of(found))
@@ -178,21 +181,22 @@ impl Updating {
         &self,
         index: u32,
         row: &RowKeys,
-        person: &Person<'_>,
+        (person, surname): (&Person<'_>, Former),
     ) -> Result<impl Iterator<Item = Candidate> + use<>, EngineError> {
         let allowed = self.keys_of(row);
-        let is_named = row.names.as_ref().is_some_and(|names| person.has_given_names(names).is_some());
+        let given = row.names.as_ref().and_then(|names| person.has_given_names(names));
+        let is_former = surname.0 || given.is_some_and(|given| given.0);
         let birth = person.tables.persons.birth_date[person.row];
-        let by_birth = is_named && allowed.birth_date && row.birth == birth;
+        let by_birth = given.is_some() && allowed.birth_date && row.birth == birth;
         let by_address =
-            is_named && allowed.address && is_slip(row.birth, birth) && person.has_address(row)?;
+            given.is_some() && allowed.address && is_slip(row.birth, birth) && person.has_address(row)?;
         let first = person.tables.first_position;
         let position = u32::try_from(first + person.row as u64).unwrap_or(u32::MAX);
         let persons = person.tables.persons;
         let is_barred = self.is_barred(persons.security_until[person.row], persons.flags[person.row]);
         let keys = [(by_birth, Key::BirthDate), (by_address, Key::Address)];
         let agreeing = keys.into_iter().filter(|(agrees, _)| *agrees);
-        Ok(agreeing.map(move |(_, key)| Candidate { row: index, key, position, is_barred }))
+        Ok(agreeing.map(move |(_, key)| Candidate { row: index, key, position, is_barred, is_former }))
     }
 
     /// Whether nothing of a person may be told.

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::agree::Person;
 use super::ask::{Asked, ask, shard_of};
 use super::candidates::Candidates;
-use super::decide::{CodeHit, FoundBy, Verdict, decide};
+use super::decide::{CodeHit, Verdict, decide};
 use super::facts::facts;
 use super::lines::{Outcome, Resolved, Told, Writing};
 use super::matching::Part;
@@ -85,7 +85,7 @@ impl<'a> Resolving<'a> {
         self.see(self.matched.positions.iter().copied(), &mut seen)?;
         let verdicts = self.verdicts(&seen)?;
         let by_names = verdicts.iter().map(|verdict| {
-            let Verdict::Found { position, by: FoundBy::BirthDate | FoundBy::Address } = verdict else {
+            let Verdict::Found { position, names: Some(_), by: _ } = verdict else {
                 return None;
             };
             Some(*position)
@@ -180,11 +180,12 @@ impl<'a> Resolving<'a> {
     /// What becomes of each row.
     fn outcomes(&self, decided: &Decided, own: &OwnRows) -> Result<Vec<Outcome>, EngineError> {
         let outcome = |(index, verdict): (usize, &Verdict)| {
-            let (Verdict::Found { by, position }, Some(seen)) = (*verdict, &decided.seen[index]) else {
+            let (Verdict::Found { by, position, names }, Some(seen)) = (*verdict, &decided.seen[index])
+            else {
                 return Ok(Err(*verdict));
             };
             let line = own.address(u32::try_from(index).unwrap_or(u32::MAX));
-            let facts = facts(&self.person(seen)?, seen, (&self.rows[index], line), by);
+            let facts = facts(&self.person(seen)?, seen, (&self.rows[index], line), (by, names));
             Ok(Ok(Told { by, facts, position, id: seen.id, cells: (0, 0) }))
         };
         decided.verdicts.par_iter().enumerate().map(outcome).collect()

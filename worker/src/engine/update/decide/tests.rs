@@ -24,13 +24,14 @@ fn empty_row() -> RowKeys {
     }
 }
 
-/// Positions; negative ones may not be disclosed.
+/// Positions; negative ones may not be disclosed, the names of 2 are former ones.
 fn candidates(positions: &[i32]) -> Vec<Candidate> {
     let candidate = |position: &i32| Candidate {
         row: 0,
         key: Key::BirthDate,
         position: position.unsigned_abs(),
         is_barred: *position < 0,
+        is_former: position.unsigned_abs() == 2,
     };
     positions.iter().map(candidate).collect()
 }
@@ -40,7 +41,8 @@ fn hit(position: u32, names: Names) -> Option<CodeHit> {
 }
 
 fn found(position: u32, by: FoundBy) -> Verdict {
-    Verdict::Found { position, by }
+    let is_by_names = matches!(by, FoundBy::BirthDate | FoundBy::Address);
+    Verdict::Found { position, by, names: is_by_names.then_some(Former(position == 2)) }
 }
 
 /// The hit by code, candidates by date of birth and by address, the verdict.

@@ -44,13 +44,18 @@ impl<'a> PersonKeys<'a> {
     /// The keys of rows, which are asked for in their order.
     pub(super) fn of(&mut self, rows: Range<usize>) -> Result<&[(u64, u32)], EngineError> {
         self.keys.clear();
-        for row in rows {
-            let (until, flags) = (self.tables.persons.security_until[row], self.tables.persons.flags[row]);
-            if !self.updating.is_barred(until, flags) {
-                self.person.names(&agree::Person::named(self.updating, self.tables, row));
-                self.places(row)?;
-                self.push(row);
-            }
+        let persons = self.tables.persons;
+        let is_told = |row: &usize| {
+            let (until, flags) = (persons.security_until[*row], persons.flags[*row]);
+            !self.updating.is_barred(until, flags)
+        };
+        let named = |row| agree::Person::named(self.updating, self.tables, row);
+        let mut persons: Vec<agree::Person<'_>> = rows.filter(is_told).map(named).collect();
+        agree::look_up_given_names(&mut persons);
+        for person in &persons {
+            self.person.names(person);
+            self.places(person.row)?;
+            self.push(person.row);
         }
         Ok(&self.keys)
     }
@@ -85,8 +90,7 @@ impl<'a> PersonKeys<'a> {
         let hashing = self.updating.hashing;
         let mut add = |block: Block, parts| keys.push((block.key(parts, hashing), block.tag(row)));
         let is_born = gates.has_date(birth);
-        let numbered = || person.places.iter().filter(|place| place.number != 0);
-        let homes: SmallVec<[(u64, u64); 4]> = numbered()
+        let homes: SmallVec<[(u64, u64); 4]> = numbered(&person.places)
             .flat_map(|place| place.streets.map(|street| (street, place.number)))
             .filter(|(street, number)| *street != 0 && gates.has_place(*street, *number))
             .collect();
@@ -107,7 +111,8 @@ impl<'a> PersonKeys<'a> {
             for given in person.given.iter().filter(|given| gates.has_name(*surname, **given)) {
                 add(Block::Year, [*surname, *given, year]);
                 add(Block::Day, [*surname, *given, day]);
-                numbered().for_each(|place| add(Block::Number, [*surname, *given, place.number]));
+                numbered(&person.places)
+                    .for_each(|place| add(Block::Number, [*surname, *given, place.number]));
                 if person.postal_code != 0 {
                     add(Block::PostalCode, [*surname, *given, u64::from(person.postal_code)]);
                 }
@@ -130,6 +135,11 @@ impl Person {
             }
         }
     }
+}
+
+/// Places with a house number.
+fn numbered(places: &[Place]) -> impl Iterator<Item = &Place> {
+    places.iter().filter(|place| place.number != 0)
 }
 
 /// Adds a key that is there and is not yet among the others.
