@@ -124,8 +124,7 @@ pub(crate) fn road_of_update(order: &Order, stored: Option<&StoredRegister>) -> 
     let columns = order.register.as_ref().map(|own| own.columns.clone()).unwrap_or_default();
     let mapping = stored.map(|stored| Mapping::of_any(&stored.form.columns, &columns));
     let is_named = mapping.is_some_and(|mapping| mapping.is_ok_and(|mapping| mapping.is_named()));
-    let rows = stored.map_or(0, |stored| stored.quality.rows);
-    Road::Update { parts: parts(stored), rows, is_named }
+    Road::Update { parts: parts(stored), is_named }
 }
 
 /// Rows of later deliveries are known by the customer's own key alone.

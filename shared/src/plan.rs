@@ -164,8 +164,6 @@ pub enum Road {
     Update {
         /// Its parts.
         parts: u32,
-        /// Its rows.
-        rows: u64,
         /// Whether its rows have names, so that persons who are nearly meant can be counted.
         is_named: bool,
     },
@@ -180,8 +178,8 @@ pub enum Road {
 
 /// Plans an order over shards of the given sizes.
 ///
-/// Neighbouring shards share a task until it holds `rows_per_task` rows, those of a register that is
-/// updated counted evenly among them, so that a small order is not all overhead; at least one task in all.
+/// Neighbouring shards share a task until it holds `rows_per_task` rows, so that a
+/// small snapshot is not all overhead; at least one task in all.
 #[must_use]
 pub fn plan(road: Road, has_register: bool, shard_rows: &[u64], rows_per_task: u64) -> Plan {
     let prepare = has_register.then_some(Stage::Prepare);
@@ -202,16 +200,7 @@ pub fn plan(road: Road, has_register: bool, shard_rows: &[u64], rows_per_task: u
     let shares = (records / RECORDS_PER_SHARE).clamp(*SHARES.start(), *SHARES.end());
     let stages = prepare.into_iter().chain(rest.iter().copied()).collect();
     let shares = u32::try_from(shares).unwrap_or(1);
-    let shard_bounds = shard_bounds(shard_rows, people_per_task(road, shard_rows, rows_per_task));
-    Plan { stages, shard_bounds, parts, shares }
-}
-
-/// People of a task that with their share of an updated register's rows make `rows_per_task`.
-fn people_per_task(road: Road, shard_rows: &[u64], rows_per_task: u64) -> u64 {
-    let Road::Update { rows, .. } = road else { return rows_per_task };
-    let people = u128::from(shard_rows.iter().sum::<u64>());
-    let people_per_task = u128::from(rows_per_task) * people / (people + u128::from(rows)).max(1);
-    u64::try_from(people_per_task).unwrap_or(rows_per_task)
+    Plan { stages, shard_bounds: shard_bounds(shard_rows, rows_per_task), parts, shares }
 }
 
 fn shard_bounds(shard_rows: &[u64], rows_per_task: u64) -> Vec<u32> {

@@ -49,12 +49,7 @@ pub(crate) const SETTINGS: &[Row] = &[
     row("queue.prefix", Some("poimuri"), "text", "beginning of every key in Redis"),
     row("scheduler.listen", Some("127.0.0.1:8480"), "address:port", "where the HTTP API is served"),
     row("scheduler.tokens", None, "file", "API tokens; without it the API is open, on this machine only"),
-    row(
-        "scheduler.rows_per_task",
-        Some("1000000"),
-        "rows",
-        "people a task looks at, and rows of a register it updates; at least one shard",
-    ),
+    row("scheduler.rows_per_task", Some("1000000"), "rows", "people a task looks at, at least one shard"),
     row("scheduler.reconcile_every", Some("1"), "seconds", "every open order is looked at, hint or not"),
     row(
         "scheduler.subscriptions_every",

@@ -33,7 +33,7 @@ fn an_own_register_is_prepared_first() {
 #[test]
 fn an_update_is_split_by_parts_and_by_shards() {
     let check = |is_named: bool, stages: &[Stage], expected: &[u32]| {
-        let update = plan(Road::Update { parts: 3, rows: 3, is_named }, true, &[1, 1], 1);
+        let update = plan(Road::Update { parts: 3, is_named }, true, &[1, 1], 1);
         assert_eq!(update.stages, stages);
         let tasks: Vec<u32> = update.stages.iter().map(|stage| update.task_count(*stage)).collect();
         assert_eq!(tasks, expected);
@@ -41,18 +41,6 @@ fn an_update_is_split_by_parts_and_by_shards() {
     let [prepare, deliver] = [Stage::Prepare, Stage::Deliver];
     check(false, &[prepare, Stage::Match, Stage::Resolve, deliver], &[3, 2, 3, 1]);
     check(true, &[prepare, Stage::Match, Stage::Resolve, Stage::Approximate, deliver], &[3, 2, 3, 2, 1]);
-}
-
-#[test]
-fn rows_of_an_updated_register_make_smaller_tasks() {
-    let check = |rows: u64, expected: &[u32]| {
-        let update = plan(Road::Update { parts: 1, rows, is_named: false }, true, &[10; 4], 40);
-        assert_eq!(update.shard_bounds, expected, "{rows}");
-    };
-    check(0, &[0, 4]);
-    check(40, &[0, 2, 4]);
-    check(120, &[0, 1, 2, 3, 4]);
-    check(u64::MAX, &[0, 1, 2, 3, 4]);
 }
 
 #[test]

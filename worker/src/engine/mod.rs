@@ -32,6 +32,7 @@ use poimuri_shared::partial::{Account, Allocation, MergeError, RowSet, ShardRows
 pub use compiled::Compiled;
 pub use days::day_of;
 pub use error::EngineError;
+pub(crate) use render::CellReader;
 pub use render::header;
 pub use select::{Codes, Place, Read};
 pub use tables::{Dictionaries, Needs, Tables};

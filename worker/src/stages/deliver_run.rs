@@ -12,11 +12,12 @@ use poimuri_shared::snapshot::Snapshot;
 use poimuri_shared::snapshot::tables::NO_ROW;
 
 use super::deliver::{Delivered, Release, meta};
-use super::deliver_update::{cells_of, fields, note};
+use super::deliver_update::{fields, note};
 use super::receipt::{self, Brought};
 use super::{StageError, Steps, guard};
 use crate::consume::TaskContext;
 use crate::deliver::{DeliveryWriter, Limits};
+use crate::engine::CellReader;
 use crate::engine::update::{Blank, EVENT_DATE, Followed, Place, blanked};
 use crate::opened::{OpenedOrder, Update, encode};
 
@@ -109,6 +110,8 @@ struct Walk {
     /// Members that may be told of.
     told: u64,
     account: UpdateAccount,
+    reader: CellReader,
+    blank_reader: CellReader,
 }
 
 impl Walk {
@@ -121,6 +124,8 @@ impl Walk {
             member: 0,
             told: 0,
             account: UpdateAccount::default(),
+            reader: CellReader::new(),
+            blank_reader: CellReader::new(),
         }
     }
 
@@ -154,23 +159,23 @@ impl Walk {
     }
 
     fn add(&mut self, row: &[u8], is_first: bool, kept: &mut Vec<u8>) {
-        let mut cells = cells_of(row);
-        let is_withdrawn = cells.get(2).is_some_and(|status| status == "20");
+        let mut cells = self.reader.cells(row);
+        let is_withdrawn = cells.get(2) == Some(&"20");
         self.account.rows += 1;
+        let number = self.account.rows.to_string();
         if is_first || is_withdrawn {
             // The number of the row stands first.
             let rest = row.iter().position(|byte| *byte == b',').unwrap_or(0);
-            kept.extend_from_slice(self.account.rows.to_string().as_bytes());
+            kept.extend_from_slice(number.as_bytes());
             kept.extend_from_slice(row.get(rest..).unwrap_or_default());
         } else {
-            if let Some(number) = cells.first_mut() {
-                *number = self.account.rows.to_string();
+            if let Some(first) = cells.first_mut() {
+                *first = &number;
             }
-            let texts: Vec<&str> = cells.iter().map(String::as_str).collect();
-            let row = blanked(&texts, self.columns, Blank::OtherMember);
+            let row = blanked(&cells, self.columns, Blank::OtherMember);
             kept.extend_from_slice(&row);
-            cells = cells_of(&row);
+            return note(&mut self.account, self.columns, &self.blank_reader.cells(&row));
         }
-        note(&mut self.account, self.columns, &csv::StringRecord::from(cells));
+        note(&mut self.account, self.columns, &cells);
     }
 }

@@ -16,6 +16,7 @@ use super::receipt::{self, Brought};
 use super::{StageError, Steps, approximate, guard, members};
 use crate::consume::TaskContext;
 use crate::deliver::{DeliveryWriter, Field, Kind, Limits};
+use crate::engine::CellReader;
 use crate::engine::update::{Blank, Resolved, blanked, result_columns};
 use crate::opened::{OpenedOrder, Update, encode};
 
@@ -160,31 +161,27 @@ impl Walk {
     /// The second walk.
     fn write(&mut self, resolved: &Resolved, writer: &mut DeliveryWriter<'_>) -> Result<(), StageError> {
         let barred = self.release.barred(&resolved.ids, self.is_exempt)?;
-        let mut reader =
-            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(resolved.csv.as_slice());
-        let mut record = csv::StringRecord::new();
+        let (mut reader, mut blank_reader) = (CellReader::new(), CellReader::new());
         let (mut kept, mut at) = (Vec::with_capacity(resolved.csv.len()), 0);
         let rows = resolved.lengths.iter().zip(&resolved.positions).zip(&resolved.ids).zip(barred);
         for (((length, position), id), is_barred) in rows {
             self.rows += 1;
             let end = at + *length as usize;
-            let is_there = reader.read_record(&mut record).is_ok_and(|is_there| is_there);
-            if !is_there {
-                return Err(StageError::MissingPartial { stage: Stage::Resolve.name(), task: 0 });
-            }
+            let row = resolved.csv.get(at..end);
+            let row = row.ok_or(StageError::MissingPartial { stage: Stage::Resolve.name(), task: 0 })?;
+            let cells = reader.cells(row);
             match self.blank(*position, is_barred) {
                 None => {
-                    kept.extend_from_slice(resolved.csv.get(at..end).unwrap_or_default());
-                    note(&mut self.account, self.columns, &record);
+                    kept.extend_from_slice(row);
+                    note(&mut self.account, self.columns, &cells);
                     if self.is_load && *position != NO_ROW {
-                        let text = |index| record.get(index).unwrap_or_default().to_owned();
+                        let text = |index: usize| cells.get(index).copied().unwrap_or_default().to_owned();
                         self.members.push(Member { key: text(1), code: *id, found_by: text(3) });
                     }
                 }
                 Some(blank) => {
-                    let cells: Vec<&str> = record.iter().collect();
                     let row = blanked(&cells, self.columns, blank);
-                    note(&mut self.account, self.columns, &csv::StringRecord::from(cells_of(&row)));
+                    note(&mut self.account, self.columns, &blank_reader.cells(&row));
                     kept.extend_from_slice(&row);
                 }
             }
@@ -207,8 +204,8 @@ impl Walk {
 }
 
 /// Counts a row of a result whose items have so many columns.
-pub(super) fn note(account: &mut UpdateAccount, columns: usize, record: &csv::StringRecord) {
-    let cell = |index: usize| record.get(index).unwrap_or_default();
+pub(super) fn note(account: &mut UpdateAccount, columns: usize, cells: &[&str]) {
+    let cell = |index: usize| cells.get(index).copied().unwrap_or_default();
     *account.statuses.entry(cell(2).to_owned()).or_default() += 1;
     if !cell(3).is_empty() {
         *account.keys.entry(cell(3).to_owned()).or_default() += 1;
@@ -223,14 +220,4 @@ pub(super) fn note(account: &mut UpdateAccount, columns: usize, record: &csv::St
             if reason.starts_with("same-person-as-row") { "same-person-as-an-earlier-row" } else { reason };
         *account.reasons.entry(reason.to_owned()).or_default() += 1;
     }
-}
-
-/// The cells of one row.
-pub(super) fn cells_of(row: &[u8]) -> Vec<String> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(row);
-    let mut record = csv::StringRecord::new();
-    if !reader.read_record(&mut record).is_ok_and(|is_there| is_there) {
-        return Vec::new();
-    }
-    record.iter().map(str::to_owned).collect()
 }

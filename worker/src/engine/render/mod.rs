@@ -4,6 +4,7 @@
 //! misses are on their way at once, and then written row by row.
 
 mod address;
+mod cell_reader;
 mod cells;
 pub(crate) mod csv;
 
@@ -13,6 +14,7 @@ use poimuri_shared::snapshot::dictionary::{Dict, Dictionary};
 
 use super::EngineError;
 use super::tables::{Dictionaries, Needs, Tables};
+pub(crate) use cell_reader::CellReader;
 use cells::Cells;
 
 /// Rows looked up before they are written.

@@ -5,6 +5,7 @@ use poimuri_shared::snapshot::tables::{NULL_I32, flag};
 
 use super::Updating;
 use super::ask::Asked;
+use crate::engine::render::CellReader;
 use crate::engine::{EngineError, Tables};
 
 /// What a snapshot says of a member.
@@ -82,10 +83,11 @@ impl Updating {
         let rows: Vec<u32> = rows.collect::<Result<_, EngineError>>()?;
         let lines = self.renderer.chosen(tables, &rows, |_, _| true)?;
         let mut rest = lines.csv.as_slice();
+        let mut reader = CellReader::new();
         let cells = lines.lengths.iter().map(|length| {
             let (line, after) = rest.split_at(*length as usize);
             rest = after;
-            cells_of(line)
+            reader.cells(line).into_iter().map(str::to_owned).collect()
         });
         Ok(asked.iter().map(|ask| ask.row).zip(cells).collect())
     }
@@ -94,16 +96,6 @@ impl Updating {
     #[must_use]
     pub fn depends_on_others(columns: &[Column]) -> bool {
         columns.iter().any(|column| is_of_home(*column))
-    }
-}
-
-fn cells_of(line: &[u8]) -> Vec<String> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(line);
-    let mut record = csv::StringRecord::new();
-    match reader.read_record(&mut record) {
-        Ok(true) => record.iter().map(str::to_owned).collect(),
-        // A line of one empty cell is no record.
-        Ok(false) | Err(_) => vec![String::new()],
     }
 }
 
