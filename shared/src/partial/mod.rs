@@ -10,7 +10,7 @@
 
 mod account;
 mod allocation;
-mod bytes;
+pub mod bytes;
 mod merge;
 mod row_set;
 

@@ -1,5 +1,6 @@
 //! The members of a part, as they are delivered unless they are the same person as other members.
 
+use poimuri_shared::partial::bytes;
 use poimuri_shared::snapshot::tables::NO_ROW;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,7 @@ pub const EVENT_DATE: &str = "event_date";
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Followed {
     /// CSV, CRLF, no header; row numbers are 0.
+    #[serde(with = "bytes")]
     pub csv: Vec<u8>,
     /// Bytes of each row; 0 if nothing is told.
     pub lengths: Vec<u32>,

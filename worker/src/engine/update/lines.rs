@@ -1,5 +1,6 @@
 //! The lines of a part's rows, in their order.
 
+use poimuri_shared::partial::bytes;
 use poimuri_shared::snapshot::tables::NO_ROW;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,7 @@ const LINE_BYTES: usize = 40;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resolved {
     /// CSV, CRLF, no header.
+    #[serde(with = "bytes")]
     pub csv: Vec<u8>,
     /// Bytes of each row.
     pub lengths: Vec<u32>,
