@@ -23,6 +23,7 @@ use poimuri_shared::store::keys;
 use poimuri_shared::store::layout::KeyOwner;
 use poimuri_shared::store::master::MasterKeys;
 use poimuri_shared::store::{Objects, StoreError};
+use rayon::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -180,8 +181,29 @@ impl OpenedOrder {
     ///
     /// # Errors
     /// As [`Self::partial`].
-    pub fn partials<T: DeserializeOwned>(&self, stage: Stage) -> Result<Vec<T>, StageError> {
-        (0..self.plan.task_count(stage)).map(|task| self.partial(stage, task)).collect()
+    pub fn partials<T: DeserializeOwned + Send>(&self, stage: Stage) -> Result<Vec<T>, StageError> {
+        (0..self.plan.task_count(stage)).into_par_iter().map(|task| self.partial(stage, task)).collect()
+    }
+
+    /// Takes the partials of all tasks of an earlier stage one after another, with the task of each. Two are in memory
+    /// at a time: the next is read meanwhile.
+    ///
+    /// # Errors
+    /// As [`Self::partial`], or what `take` fails with.
+    pub fn each_partial<T: DeserializeOwned + Send>(
+        &self,
+        stage: Stage,
+        mut take: impl FnMut(u32, T) -> Result<(), StageError> + Send,
+    ) -> Result<(), StageError> {
+        let read = |task| (task < self.plan.task_count(stage)).then(|| self.partial(stage, task)).transpose();
+        let (mut task, mut next) = (0, read(0)?);
+        while let Some(partial) = next {
+            let (taken, following) = rayon::join(|| take(task, partial), || read(task + 1));
+            taken?;
+            next = following?;
+            task += 1;
+        }
+        Ok(())
     }
 
     /// The selections of every shard, each once.

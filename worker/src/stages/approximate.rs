@@ -18,14 +18,14 @@ pub fn run(opened: &OpenedOrder, task: u32, context: &TaskContext) -> Result<Vec
     let parts = opened.plan.parts;
     let steps = Steps::new(parts.try_into().unwrap_or(1), context);
     let (mut batch, mut found) = (Batch::default(), Vec::new());
-    for part in 0..parts {
+    opened.each_partial(Stage::Resolve, |part, resolved: Resolved| {
         steps.next()?;
-        let resolved: Resolved = opened.partial(Stage::Resolve, part)?;
         batch.add(part, resolved.unmatched);
         if batch.is_full() || part + 1 == parts && !batch.is_empty() {
             found.push(approximate(opened, task, &std::mem::take(&mut batch))?);
         }
-    }
+        Ok(())
+    })?;
     encode(&Approximations::merge(found))
 }
 

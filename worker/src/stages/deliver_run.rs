@@ -43,10 +43,11 @@ pub(super) fn run(
         return Err(StageError::Refused(OVERTAKEN.to_owned()));
     }
     let mut walk = Walk::new(opened, update);
-    for part in 0..parts {
+    opened.each_partial(Stage::Resolve, |_, followed| {
         steps.next()?;
-        walk.count(&opened.partial(Stage::Resolve, part)?);
-    }
+        walk.count(&followed);
+        Ok(())
+    })?;
     guard::update(opened, walk.account.persons, walk.account.persons, walk.account.persons)?;
     let key = guard::permitted(opened, walk.told)?;
     let order = &opened.accepted.order;
@@ -55,10 +56,10 @@ pub(super) fn run(
     let mut writer =
         DeliveryWriter::new(opened.store(), &opened.accepted.id, format, fields, &key, Limits::default())?;
     walk.member = 0;
-    for part in 0..parts {
+    opened.each_partial(Stage::Resolve, |_, followed| {
         steps.next()?;
-        walk.write(&opened.partial(Stage::Resolve, part)?, &mut writer)?;
-    }
+        walk.write(&followed, &mut writer)
+    })?;
     let summary = writer.finish(meta(opened)?)?;
     let brought = Brought {
         release_snapshot: release.id,

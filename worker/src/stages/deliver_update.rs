@@ -40,10 +40,10 @@ pub(super) fn run(
     let steps = Steps::new(usize::try_from(parts).unwrap_or(1) * 2, context);
     let release = Release::decide(opened)?;
     let mut walk = Walk::new(opened, release)?;
-    for part in 0..parts {
+    opened.each_partial(Stage::Resolve, |_, resolved| {
         steps.next()?;
-        walk.count(&opened.partial(Stage::Resolve, part)?)?;
-    }
+        walk.count(&resolved)
+    })?;
     let before = members::before(opened)?;
     let persons = walk.account.persons + before.besides(opened, &walk.first_rows)?;
     guard::update(opened, walk.rows, walk.found, persons)?;
@@ -56,10 +56,10 @@ pub(super) fn run(
     let mut writer =
         DeliveryWriter::new(opened.store(), &opened.accepted.id, format, fields, &key, Limits::of(format))?;
     walk.rows = 0;
-    for part in 0..parts {
+    opened.each_partial(Stage::Resolve, |_, resolved| {
         steps.next()?;
-        walk.write(&opened.partial(Stage::Resolve, part)?, &mut writer)?;
-    }
+        walk.write(&resolved, &mut writer)
+    })?;
     let summary = writer.finish(meta(opened)?)?;
     let brought = Brought {
         release_snapshot: walk.release.id.clone(),

@@ -10,7 +10,7 @@ use crate::engine::update::{Candidates, Part, Probe, ShardKeys, Wanted, match_sh
 use crate::opened::{OpenedOrder, encode};
 use crate::reading::{self, all_tables};
 
-/// The partial: [`Candidates`] for each part of the register, in their order. One part is in memory at a time.
+/// The partial: [`Candidates`] for each part of the register, in their order. Two parts are in memory at a time.
 ///
 /// # Errors
 /// When the snapshot or a partial cannot be read, or on request.
@@ -27,9 +27,8 @@ pub fn run(opened: &OpenedOrder, task: u32, context: &TaskContext) -> Result<Vec
     let keys = keys?;
     let steps = Steps::new(opened.plan.parts.try_into().unwrap_or(1), context);
     let mut found = Vec::new();
-    for index in 0..opened.plan.parts {
+    opened.each_partial(Stage::Prepare, |_, part: Part| {
         steps.next()?;
-        let part: Part = opened.partial(Stage::Prepare, index)?;
         let probe = Probe::new(&part);
         let of_shard = |(tables, keys): (&Tables<'_>, &ShardKeys)| {
             Ok::<_, StageError>(match_shard(updating, &probe, tables, keys)?)
@@ -37,6 +36,7 @@ pub fn run(opened: &OpenedOrder, task: u32, context: &TaskContext) -> Result<Vec
         let pieces: Result<Vec<Candidates>, StageError> =
             tables.par_iter().zip(&keys).map(of_shard).collect();
         found.push(Candidates::merge(pieces?));
-    }
+        Ok(())
+    })?;
     encode(&found)
 }

@@ -36,14 +36,14 @@ pub fn run(opened: &OpenedOrder, task: u32) -> Result<Vec<u8>, StageError> {
 /// The candidates of the part from all ranges of shards.
 fn candidates(opened: &OpenedOrder, part: u32) -> Result<Candidates, StageError> {
     let mut pieces = Vec::new();
-    for task in 0..opened.plan.task_count(Stage::Match) {
-        let mut of_range: Vec<Candidates> = opened.partial(Stage::Match, task)?;
+    opened.each_partial(Stage::Match, |task, mut of_range: Vec<Candidates>| {
         let index = part as usize;
         if index >= of_range.len() {
             return Err(StageError::MissingPartial { stage: Stage::Match.name(), task });
         }
         pieces.push(of_range.swap_remove(index));
-    }
+        Ok(())
+    })?;
     Ok(Candidates::merge(pieces))
 }
 
