@@ -4,10 +4,11 @@
 //! extraction   [prepare ×1] → select × shard ranges → allocate ×1 → extract × shard ranges → deliver ×1
 //! count        [prepare ×1] → select × shard ranges → tally ×1
 //! update       prepare × parts → match × shard ranges → resolve × parts → [approximate × shard ranges] → deliver ×1
-//! de-dupl.     prepare × parts → train ×1 → compare × shares → cluster ×1 → deliver ×1
+//! de-dupl.     prepare × parts → observe × looks → train ×1 → compare × shares → cluster ×1 → deliver ×1
 //! ```
 //!
-//! A part is a piece of a customer's register, a share one of the equal parts that blocking keys are spread over.
+//! A part is a piece of a customer's register, a look a share of the pairs that parameters are learned from, a share one of
+//! the equal parts that blocking keys are spread over.
 //!
 //! A stage begins when every partial of the stage before it is committed. How shards
 //! are grouped into tasks changes how much work a task is, never a result.
@@ -23,7 +24,9 @@ pub enum Stage {
     /// Reads the customer's own register: in an extraction it finds its persons in the snapshot, in an update
     /// it makes the keys of the rows of a part, in a de-duplication their columns.
     Prepare,
-    /// All records into blocking rules and parameters.
+    /// A share of the pairs that parameters are learned from, counted by how alike they are.
+    Observe,
+    /// All counts into blocking rules and parameters.
     Train,
     /// The pairs of a share of the blocks, weighed.
     Compare,
@@ -53,6 +56,7 @@ impl Stage {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Prepare => "prepare",
+            Self::Observe => "observe",
             Self::Train => "train",
             Self::Compare => "compare",
             Self::Cluster => "cluster",
@@ -72,6 +76,7 @@ impl Stage {
         match self {
             Self::Select | Self::Extract | Self::Match | Self::Approximate => Split::Shards,
             Self::Prepare | Self::Resolve => Split::Parts,
+            Self::Observe => Split::Looks,
             Self::Compare => Split::Shares,
             Self::Train | Self::Cluster | Self::Allocate | Self::Tally | Self::Deliver => Split::One,
         }
@@ -86,6 +91,8 @@ enum Split {
     Shards,
     /// Parts of the customer's register.
     Parts,
+    /// Shares of the pairs that a de-duplication learns from.
+    Looks,
     /// Shares of the blocks of a de-duplication.
     Shares,
 }
@@ -106,9 +113,12 @@ pub struct Plan {
     pub shares: u32,
 }
 
-/// Records of a share, and shares at least and at most: a share is some seconds of work.
-const RECORDS_PER_SHARE: u64 = 50_000;
+/// Records of a share, and shares at least and at most. A task looks through the keys of all records for those of its share,
+/// so that more shares are more work; fewer would leave workers without any.
+const RECORDS_PER_SHARE: u64 = 125_000;
 const SHARES: std::ops::RangeInclusive<u64> = 4..=128;
+/// Looks at most: what is learned from does not grow with the records.
+const LOOKS_MAX: u32 = 8;
 
 const fn one() -> u32 {
     1
@@ -122,6 +132,7 @@ impl Plan {
             Split::One => 1,
             Split::Shards => u32::try_from(self.shard_bounds.len().saturating_sub(1)).unwrap_or(u32::MAX),
             Split::Parts => self.parts,
+            Split::Looks => self.shares.min(LOOKS_MAX),
             Split::Shares => self.shares,
         }
     }
@@ -190,7 +201,9 @@ pub fn plan(road: Road, has_register: bool, shard_rows: &[u64], rows_per_task: u
             &[Stage::Match, Stage::Resolve, Stage::Approximate, Stage::Deliver]
         }
         Road::Update { is_named: false, .. } => &[Stage::Match, Stage::Resolve, Stage::Deliver],
-        Road::Deduplication { .. } => &[Stage::Train, Stage::Compare, Stage::Cluster, Stage::Deliver],
+        Road::Deduplication { .. } => {
+            &[Stage::Observe, Stage::Train, Stage::Compare, Stage::Cluster, Stage::Deliver]
+        }
     };
     let (parts, records) = match road {
         Road::Update { parts, .. } => (parts, 0),

@@ -1,6 +1,7 @@
 //! De-duplications of customers' lists: the same bytes however they are carried out, and nobody lost or kept twice.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 
 use poimuri_tests::cluster::Cluster;
 use poimuri_tests::store::Store;
@@ -39,6 +40,37 @@ fn workers_and_queues_change_nothing() {
     digests.push(("4 on Redis".to_owned(), digest(&cluster.receipt(&order))));
     cluster.store.run(["order", "verify", &order]).expect_done();
     assert!(digests.iter().all(|(_, digest)| *digest == digests[0].1), "{digests:#?}");
+}
+
+#[test]
+fn orders_in_between_change_nothing() {
+    let store = prepared(PEOPLE);
+    // More than a worker keeps the records of, so that they are opened again between an order's tasks.
+    let outputs = ["clusters", "survivors", "pairs", "cleaned"];
+    let orders = outputs.map(|output| {
+        with("per = \"person\", keep", &format!("output = \"{output}\", per = \"person\", keep"))
+    });
+    let alone = orders.each_ref().map(|order| digest(&store.receipt(order, "1")));
+    let cluster = Cluster::start(store, 2);
+    let submitted = orders.each_ref().map(|order| cluster.submit(order));
+    assert_eq!(submitted.each_ref().map(|order| digest(&cluster.receipt(order))), alone);
+}
+
+#[test]
+fn an_order_that_an_earlier_version_planned_comes_to_the_same() {
+    let store = prepared(PEOPLE);
+    let expected = digest(&store.receipt(DEDUPLICATION, "2"));
+    let mut cluster = Cluster::start(store, 0);
+    let order = cluster.submit(DEDUPLICATION);
+    let file = cluster.store.path().join("orders").join(&order).join("plan");
+    let mut plan: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    plan["stages"].as_array_mut().unwrap().retain(|stage| stage != "observe");
+    plan["shares"] = 7.into();
+    fs::write(&file, plan.to_string()).unwrap();
+    cluster.add_worker();
+    assert_eq!(digest(&cluster.receipt(&order)), expected);
+    assert_eq!(cluster.store.committed(&order, "observe"), 0);
+    assert_eq!(cluster.store.committed(&order, "compare"), 7);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::lists::{self, DEDUPLICATION};
 
 const STAGES: &[Stage] = &[
     Stage { name: "prepare", is_long: false },
+    Stage { name: "observe", is_long: false },
     Stage { name: "train", is_long: false },
     Stage { name: "compare", is_long: false },
     Stage { name: "cluster", is_long: false },

@@ -9,6 +9,7 @@ use poimuri_tests::store::{ORDER, Store, UPDATE};
 use poimuri_tests::wait::{holds_for, wait_for};
 
 use crate::customers::{people, register};
+use crate::lists;
 
 const NOT_FOUND: i32 = 4;
 const REFUSED: i32 = 3;
@@ -98,6 +99,19 @@ fn an_update_is_erased_as_other_orders_are() {
     assert_eq!(store.run(add).code, REFUSED, "an id stands for one register for good");
     store.run(["order", "receipt", &id]).expect_done();
     store.run(["order", "report", &id]).expect_done();
+}
+
+#[test]
+fn a_deduplication_is_erased_with_the_partials_of_all_its_stages() {
+    let store = lists::prepared(3_000);
+    let id = store.receipt(lists::DEDUPLICATION, "2")["order"].as_str().unwrap().to_owned();
+    let stages = ["prepare", "observe", "train", "compare", "cluster", "deliver"];
+    assert!(stages.iter().all(|stage| store.committed(&id, stage) > 0), "{stages:?}");
+    wait_for("the erasure", LIMIT, || {
+        store.run(["retention", "run", "--as-of", "2099-12-31"]).expect_done();
+        (personal(&store, &id) == 0).then_some(())
+    });
+    assert!(stages.iter().all(|stage| store.committed(&id, stage) == 0), "{stages:?}");
 }
 
 #[test]

@@ -33,6 +33,11 @@ impl<K: Clone + PartialEq, V> Kept<K, V> {
         Ok(opened)
     }
 
+    /// Lets go of what is held under the key; who has it goes on with it.
+    pub(crate) fn forget(&self, key: &K) {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).retain(|(of, _)| of != key);
+    }
+
     fn find(&self, key: &K) -> Option<Arc<V>> {
         let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         held.iter().find(|(of, _)| of == key).map(|(_, value)| Arc::clone(value))
@@ -51,5 +56,15 @@ mod tests {
         }
         assert_eq!(*kept.get_or_open::<()>(&3, || Err(())).unwrap(), 30);
         assert!(kept.get_or_open(&1, || Err(())).is_err());
+    }
+
+    #[test]
+    fn what_is_forgotten_is_opened_again() {
+        let kept: Kept<u8, u8> = Kept::new(2);
+        let held = [1, 2].map(|key| kept.get_or_open::<()>(&key, || Ok(key)).unwrap());
+        kept.forget(&1);
+        assert_eq!(*held[0], 1);
+        assert!(kept.get_or_open(&1, || Err(())).is_err());
+        assert_eq!(kept.get_or_open(&2, || Err(())), Ok(Arc::new(2)));
     }
 }

@@ -3,31 +3,27 @@
 //! Opened once and kept for the tasks that follow; a bounded number of orders at a time.
 
 mod linkage;
+mod partials;
 mod work;
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use poimuri_shared::clock::SharedClock;
-use poimuri_shared::codec;
 use poimuri_shared::ids::{OrderId, SnapshotId};
 use poimuri_shared::orders::{AcceptedOrder, Orders};
-use poimuri_shared::partial::{ShardSelection, merge};
 use poimuri_shared::plan::{Plan, Stage};
 use poimuri_shared::policy::Policy;
 use poimuri_shared::price::Prices;
 use poimuri_shared::snapshot::{Snapshot, Verify};
-use poimuri_shared::store::commit::{Committed, TaskName, commit_partial, read_partial};
+use poimuri_shared::store::Objects;
 use poimuri_shared::store::key::OrderKey;
 use poimuri_shared::store::keys;
 use poimuri_shared::store::layout::KeyOwner;
 use poimuri_shared::store::master::MasterKeys;
-use poimuri_shared::store::{Objects, StoreError};
-use rayon::prelude::*;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 pub use self::linkage::Linkage;
+pub use self::partials::encode;
 use self::work::Work;
 pub use self::work::{Follows, Lists, Update};
 use crate::kept::Kept;
@@ -165,74 +161,6 @@ impl OpenedOrder {
         &self.key
     }
 
-    /// The partial of a task of an earlier stage.
-    ///
-    /// # Errors
-    /// [`StageError::MissingPartial`], or when it cannot be read.
-    pub fn partial<T: DeserializeOwned>(&self, stage: Stage, task: u32) -> Result<T, StageError> {
-        match read_partial(self.store(), &self.key, &self.name_of(stage, task)) {
-            Ok(bytes) => Ok(codec::decode(&bytes)?),
-            Err(StoreError::Missing { .. }) => Err(StageError::MissingPartial { stage: stage.name(), task }),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// The partials of all tasks of an earlier stage, in the order of the tasks.
-    ///
-    /// # Errors
-    /// As [`Self::partial`].
-    pub fn partials<T: DeserializeOwned + Send>(&self, stage: Stage) -> Result<Vec<T>, StageError> {
-        (0..self.plan.task_count(stage)).into_par_iter().map(|task| self.partial(stage, task)).collect()
-    }
-
-    /// Takes the partials of all tasks of an earlier stage one after another, with the task of each. Two are in memory
-    /// at a time: the next is read meanwhile.
-    ///
-    /// # Errors
-    /// As [`Self::partial`], or what `take` fails with.
-    pub fn each_partial<T: DeserializeOwned + Send>(
-        &self,
-        stage: Stage,
-        mut take: impl FnMut(u32, T) -> Result<(), StageError> + Send,
-    ) -> Result<(), StageError> {
-        let read = |task| (task < self.plan.task_count(stage)).then(|| self.partial(stage, task)).transpose();
-        let (mut task, mut next) = (0, read(0)?);
-        while let Some(partial) = next {
-            let (taken, following) = rayon::join(|| take(task, partial), || read(task + 1));
-            taken?;
-            next = following?;
-            task += 1;
-        }
-        Ok(())
-    }
-
-    /// The selections of every shard, each once.
-    ///
-    /// # Errors
-    /// As [`Self::partial`], or when they are not those of the snapshot.
-    pub fn selections(&self) -> Result<Vec<ShardSelection>, StageError> {
-        let partials: Vec<Vec<ShardSelection>> = self.partials(Stage::Select)?;
-        Ok(merge(self.snapshot.shard_count(), partials.into_iter().flatten())?)
-    }
-
-    /// Commits a task's partial. A second one must be equal; a different one is reported and left out.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn commit(&self, stage: Stage, task: u32, partial: &[u8]) -> Result<(), StageError> {
-        match commit_partial(self.store(), &self.key, &self.name_of(stage, task), "a", partial)? {
-            Committed::First | Committed::SameAsBefore => Ok(()),
-            Committed::Conflict(conflict) => {
-                tracing::error!(order.id = %self.accepted.id, %conflict, "two attempts at a task differ");
-                Ok(())
-            }
-        }
-    }
-
-    const fn name_of(&self, stage: Stage, task: u32) -> TaskName<'_> {
-        TaskName { order: &self.accepted.id, stage: stage.name(), task }
-    }
-
     /// The customer's own register as an extraction found it in the snapshot; none if it has none.
     ///
     /// # Errors
@@ -247,12 +175,4 @@ impl OpenedOrder {
         let prepared: Arc<Prepared> = Arc::new(self.partial(Stage::Prepare, 0)?);
         Ok(Some(Arc::clone(self.register.get_or_init(|| prepared))))
     }
-}
-
-/// A plain encoding of a partial.
-///
-/// # Errors
-/// If it cannot be encoded.
-pub fn encode<T: Serialize>(partial: &T) -> Result<Vec<u8>, StageError> {
-    Ok(codec::encode(partial)?)
 }

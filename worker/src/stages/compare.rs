@@ -1,7 +1,7 @@
 //! The pairs of a share of the blocks, weighed.
 
 use super::StageError;
-use crate::engine::link::{Share, compare_within};
+use crate::engine::link::Share;
 use crate::opened::{OpenedOrder, encode};
 
 /// The partial: a `Compared`.
@@ -11,6 +11,7 @@ use crate::opened::{OpenedOrder, encode};
 pub fn run(opened: &OpenedOrder, task: u32) -> Result<Vec<u8>, StageError> {
     let lists = opened.lists()?;
     let linkage = opened.linkage(lists)?;
+    let trained = linkage.trained(opened)?;
     let scope = linkage.scope(Share::new(task, opened.plan.shares), lists.asked.compare);
-    encode(&compare_within(&linkage.prepared, &linkage.model, &scope)?)
+    encode(&trained.comparison.within(&linkage.prepared, &scope))
 }

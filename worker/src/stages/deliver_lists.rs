@@ -1,5 +1,7 @@
 //! The result of a de-duplication, back to its customer.
 
+use std::borrow::Cow;
+
 use poimuri_shared::order::Format;
 use poimuri_shared::order::deduplication::Output;
 use poimuri_shared::plan::Stage;
@@ -94,15 +96,14 @@ fn write(
                 let places: Vec<Option<usize>> =
                     lists.columns.iter().map(|column| column.places[list]).collect();
                 opened.each_row(register, part, |own| {
-                    let cell = |place: &Option<usize>| place.map(|at| own.cell(at).into_owned());
-                    let cells: Vec<String> = places.iter().map(|at| cell(at).unwrap_or_default()).collect();
-                    row(&mut out, of, output, next, &cells);
+                    let cell = |place: &Option<usize>| place.map_or(Cow::Borrowed(""), |at| own.cell(at));
+                    row(&mut out, of, output, next, places.iter().map(cell));
                     next += 1;
                     Ok(())
                 })?;
             } else {
                 let rows = u32::try_from(stored.rows).unwrap_or(u32::MAX);
-                (next..next + rows).for_each(|at| row(&mut out, of, output, at, &[]));
+                (next..next + rows).for_each(|at| row(&mut out, of, output, at, []));
                 next += rows;
             }
             writer.push_rows(&out)?;

@@ -4,7 +4,7 @@
 //! prepare ──► select ──► allocate ──► extract ──► deliver
 //!    │            └────► tally
 //!    ├──────► match ──► resolve ──► approximate ──► deliver
-//!    └──────► train ──► compare ──► cluster ──► deliver
+//!    └──────► observe ──► train ──► compare ──► cluster ──► deliver
 //! ```
 //!
 //! A stage's function blocks; it runs on the CPU pool. What it returns is committed by the
@@ -45,6 +45,7 @@ mod follow;
 mod guard;
 pub mod matching;
 mod members;
+pub mod observe;
 pub mod prepare;
 mod receipt;
 pub mod resolve;
@@ -213,6 +214,7 @@ pub fn run(
 ) -> Result<Vec<u8>, StageError> {
     match stage {
         Stage::Prepare => prepare::run(opened, task),
+        Stage::Observe => observe::run(opened, task),
         Stage::Train => train::run(opened),
         Stage::Compare => compare::run(opened, task),
         Stage::Cluster => cluster::run(opened),

@@ -1,9 +1,10 @@
-//! All records of a de-duplication into blocking rules and parameters.
+//! What was seen of the pairs into blocking rules and parameters.
 
 use poimuri_shared::codec::CodecError;
+use poimuri_shared::plan::Stage;
 
 use super::StageError;
-use crate::engine::link;
+use crate::engine::link::{self, Observed};
 use crate::opened::{OpenedOrder, encode};
 
 /// The partial: the model as TOML, which holds every number to the last bit.
@@ -11,11 +12,15 @@ use crate::opened::{OpenedOrder, encode};
 /// # Errors
 /// Refused if the lists cannot be told apart or compared; otherwise when a partial cannot be read.
 pub fn run(opened: &OpenedOrder) -> Result<Vec<u8>, StageError> {
-    let lists = opened.lists()?;
-    let records = opened.records(lists)?;
-    let settings = records.settings(&lists.columns, &lists.asked);
-    let prepared = link::prepare(&records.table, &settings)?;
-    let model = link::train(&prepared, &settings)?;
+    let linkage = opened.linkage(opened.lists()?)?;
+    let (prepared, settings) = (&linkage.prepared, &linkage.settings);
+    // Plans of earlier versions have no looks of their own.
+    let model = if opened.plan.index_of(Stage::Observe).is_some() {
+        let observed = Observed::joined(opened.partials(Stage::Observe)?);
+        link::train_on(prepared, settings, linkage.looking(), &observed)?
+    } else {
+        link::train(prepared, settings)?
+    };
     let text = toml::to_string(&model).map_err(|error| CodecError::Damaged(Box::new(error)))?;
     encode(&text)
 }

@@ -51,16 +51,19 @@ impl Blocks {
         share: Share,
     ) -> Self {
         let key = |row: usize| keys.joined(row, rule).filter(|key| share.has(*key));
-        let meeting = Meeting::new(count);
-        (0..count).into_par_iter().for_each(|row| {
-            if let Some(key) = key(row) {
-                meeting.see(key, first_rows.map(|first| row >= first));
-            }
-        });
-        let mut keyed: Vec<(u64, u32)> = (0..count)
-            .into_par_iter()
-            .filter_map(|row| key(row).filter(|key| meeting.may(*key)).map(|key| (key, narrow(row))))
-            .collect();
+        let meeting = Meeting::new(share.rows(count));
+        let see = |(key, row): (u64, u32)| meeting.see(key, first_rows.map(|first| wide(row) >= first));
+        let all = || (0..count).into_par_iter().filter_map(|row| key(row).map(|key| (key, narrow(row))));
+        let mut keyed: Vec<(u64, u32)>;
+        if share == Share::WHOLE {
+            // Making keys twice takes less memory than holding all of them.
+            all().for_each(see);
+            keyed = all().filter(|(key, _)| meeting.may(*key)).collect();
+        } else {
+            keyed = all().collect();
+            keyed.par_iter().copied().for_each(see);
+            keyed.retain(|(key, _)| meeting.may(*key));
+        }
         keyed.par_sort_unstable();
         let parts: Vec<Part> = parted(&keyed).into_par_iter().map(|keyed| Part::new(keys, keyed)).collect();
         let cut_pairs = parts.iter().map(|part| part.cut_pairs).sum();

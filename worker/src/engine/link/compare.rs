@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::blocks::Blocks;
 use super::keys::{Keys, possible};
-use super::model::{Model, rule_bits};
+use super::model::{Model, Rule, rule_bits};
 use super::numbers::{narrow, wide};
 use super::prepared::Prepared;
 use super::score::Scorer;
@@ -46,23 +46,49 @@ pub fn compare(prepared: &Prepared, model: &Model) -> Result<Compared, LinkError
 /// # Errors
 /// As [`compare`].
 pub fn compare_within(prepared: &Prepared, model: &Model, scope: &Scope) -> Result<Compared, LinkError> {
-    model.check(prepared)?;
-    let scorer = Scorer::new(prepared, &model.fit);
-    let mut compared = match &model.rules {
-        None => every(prepared, &scorer, scope),
-        Some(rules) => {
+    Ok(Comparison::new(prepared, model)?.within(prepared, scope))
+}
+
+/// A model made ready for a table: weights of its values, keys of its rows.
+#[derive(Debug)]
+pub struct Comparison {
+    scorer: Scorer,
+    /// The keys of the model's rules, and the rules as bits of them; none where all pairs are compared.
+    rules: Option<(Keys, Vec<u32>)>,
+}
+
+impl Comparison {
+    /// Makes a model ready for a table. Whoever compares share by share does it once for all of them.
+    ///
+    /// # Errors
+    /// As [`compare`].
+    pub fn new(prepared: &Prepared, model: &Model) -> Result<Self, LinkError> {
+        model.check(prepared)?;
+        let bits = |rules: &Vec<Rule>| {
             let rules: Vec<Vec<String>> = rules.iter().map(|rule| rule.keys.clone()).collect();
-            by_rules(prepared, &scorer, &rule_bits(prepared, &rules)?, scope)
-        }
-    };
-    compared.pairs.par_sort_unstable_by_key(|pair| (pair.a, pair.b));
-    Ok(compared)
+            rule_bits(prepared, &rules)
+        };
+        let bits = model.rules.as_ref().map(bits).transpose()?;
+        let rules = bits.map(|bits| used(prepared, &bits));
+        Ok(Self { scorer: Scorer::new(prepared, &model.fit), rules })
+    }
+
+    /// Compares the pairs of a scope of the same table, each once.
+    #[must_use]
+    pub fn within(&self, prepared: &Prepared, scope: &Scope) -> Compared {
+        let mut compared = match &self.rules {
+            None => every(prepared, &self.scorer, scope),
+            Some((keys, rules)) => by_rules(prepared, &self.scorer, (keys, rules), scope),
+        };
+        compared.pairs.par_sort_unstable_by_key(|pair| (pair.a, pair.b));
+        compared
+    }
 }
 
 fn every(prepared: &Prepared, scorer: &Scorer, scope: &Scope) -> Compared {
     let split = prepared.is_link().then_some(prepared.first_rows);
     let others = |a: usize| split.unwrap_or(a + 1)..prepared.rows;
-    let rows = || (0..split.unwrap_or(prepared.rows)).into_par_iter().filter(|a| scope.share.has_row(*a));
+    let rows = || (0..split.unwrap_or(prepared.rows)).into_par_iter().filter(|a| scope.share.has_number(*a));
     let of_row = |a: usize| {
         let weigh = move |b| {
             let (a, b) = (narrow(a), narrow(b));
@@ -93,15 +119,14 @@ pub(crate) fn used(prepared: &Prepared, rules: &[u32]) -> (Keys, Vec<u32>) {
     (Keys::new(prepared, &keys, &rows), rules.iter().map(packed).collect())
 }
 
-fn by_rules(prepared: &Prepared, scorer: &Scorer, rules: &[u32], scope: &Scope) -> Compared {
-    let (keys, rules) = used(prepared, rules);
+fn by_rules(prepared: &Prepared, scorer: &Scorer, (keys, rules): (&Keys, &[u32]), scope: &Scope) -> Compared {
     let weigh = |(pairs, compared): &mut (Vec<Weighed>, u64), a, b| {
         if scope.allows(a, b) {
             *compared += 1;
             pairs.extend(scorer.weigh(prepared, a, b, FLOOR).map(|weight| Weighed { a, b, weight }));
         }
     };
-    let (pieces, cut) = over(prepared, &keys, &rules, scope.share, Default::default, weigh);
+    let (pieces, cut) = over(prepared, keys, rules, scope.share, Default::default, weigh);
     let mut all = Compared { cut, ..Compared::default() };
     for (pairs, compared) in pieces {
         all.pairs.extend(pairs);

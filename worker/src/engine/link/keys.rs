@@ -174,7 +174,7 @@ impl Keys {
     /// Makes the given keys of the given rows.
     pub(crate) fn new(prepared: &Prepared, keys: &[Key], rows: &[u32]) -> Self {
         let width = keys.len();
-        let by_code: Vec<Vec<u32>> = keys.par_iter().map(|key| hashes(prepared, key)).collect();
+        let by_code: Vec<Vec<u32>> = keys.par_iter().map(|key| hashes(prepared, key, rows)).collect();
         let mut hashes = vec![0; rows.len() * width];
         if width > 0 {
             hashes.par_chunks_mut(width).zip(rows).for_each(|(cells, row)| {
@@ -215,14 +215,20 @@ impl Keys {
     }
 }
 
-fn hashes(prepared: &Prepared, key: &Key) -> Vec<u32> {
+/// The key of each value that the rows have.
+fn hashes(prepared: &Prepared, key: &Key, rows: &[u32]) -> Vec<u32> {
     let Key::Part { field, part } = key else { return Vec::new() };
     let values: &Values = &prepared.fields[*field].values;
+    // A sample has a part of the values.
+    let is_all = rows.len() == prepared.rows;
+    let mut is_met = vec![is_all; values.len()];
+    let met = rows.iter().filter(|_| !is_all).map(|row| wide(prepared.row(*row)[*field]));
+    met.for_each(|code| is_met[code] = true);
     let hash = |code: usize| {
         let text = values.text(narrow(code));
         if text.is_empty() { 0 } else { part.key(text).map_or(0, short) }
     };
-    (0..values.len()).map(hash).collect()
+    is_met.into_iter().enumerate().map(|(code, is_met)| if is_met { hash(code) } else { 0 }).collect()
 }
 
 /// Two names as one key, whichever comes first.

@@ -7,6 +7,8 @@
 //!                       m and u
 //! ```
 //!
+//! Pairs are looked at ([`Looking`]) before training and compared ([`Comparison`]) after it, share by share or at once.
+//!
 //! A stored result is extended by new rows ([`extend`]); what a reviewer judged goes before every weight
 //! ([`Judged`]); clusters keep their names ([`names`]).
 //!
@@ -31,6 +33,7 @@ mod level;
 mod likeness;
 mod lists;
 mod locale;
+mod looking;
 mod meeting;
 mod model;
 mod names;
@@ -51,7 +54,7 @@ mod train;
 mod values;
 mod written;
 
-pub use compare::{Compared, compare, compare_within};
+pub use compare::{Compared, Comparison, compare, compare_within};
 pub use explain::{Step, explain};
 pub use extend::{Earlier, extend};
 pub use judged::Judged;
@@ -59,6 +62,7 @@ pub use kind::Kind;
 pub(crate) use likeness::Likeness;
 pub use lists::{Decode, Lists};
 pub use locale::Locale;
+pub use looking::{Looking, Observed};
 pub use model::{FieldModel, LevelModel, Model, Rule};
 pub use names::names;
 pub use outcome::{Account, Given, Outcome, Pair, link, link_given};
@@ -68,7 +72,7 @@ pub use share::{Scope, Share};
 pub use suggest::{Suggestion, Suggestions, suggest};
 pub use table::{Column, Table};
 pub use texts::{Coding, Texts};
-pub use train::train;
+pub use train::{train, train_on};
 
 #[cfg(test)]
 mod tests;

@@ -2,20 +2,22 @@
 
 use hashbrown::HashMap;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::blocks::{Blocks, all_pairs};
 use super::keys::Keys;
 use super::level::{BITS, LEVELS};
 use super::numbers::{mix, narrow, real, size, whole, wide};
 use super::prepared::Prepared;
+use super::share::Share;
 
 /// Pairs drawn to see how alike two random records are.
-const RANDOM_PAIRS: u64 = 1_000_000;
+const RANDOM_PAIRS: usize = 1_000_000;
 /// A table with no more pairs than this is compared whole.
 pub(crate) const PAIRS_FEW: u64 = 3_000_000;
 
 /// Levels of a pair and the keys it shares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct Observation {
     pub(crate) pattern: u64,
     pub(crate) shared: u32,
@@ -48,10 +50,11 @@ impl Sample {
         (self.first_rows < self.rows.len()).then_some(self.first_rows)
     }
 
-    /// Every pair, as places in the sample.
-    fn every(&self) -> impl ParallelIterator<Item = (u32, u32)> + '_ {
+    /// Every pair of a share, as places in the sample.
+    fn every(&self, share: Share) -> impl ParallelIterator<Item = (u32, u32)> + '_ {
         let count = self.rows.len();
-        (0..self.split().unwrap_or(count)).into_par_iter().flat_map_iter(move |a| {
+        let first = (0..self.split().unwrap_or(count)).into_par_iter();
+        first.filter(move |a| share.has_number(*a)).flat_map_iter(move |a| {
             let from = self.split().unwrap_or(a + 1);
             (from..count).map(move |b| (narrow(a), narrow(b)))
         })
@@ -75,8 +78,8 @@ impl Sample {
 /// Counts by field and level.
 pub(crate) type LevelCounts = Vec<[f64; LEVELS]>;
 
-/// Patterns of random pairs, counted; of all pairs, if there are few.
-pub(crate) fn random_patterns(prepared: &Prepared, sample: &Sample) -> Vec<(u64, u64)> {
+/// Patterns of a share of the random pairs, counted; of all pairs, if there are few.
+pub(crate) fn random_patterns(prepared: &Prepared, sample: &Sample, share: Share) -> Vec<(u64, u64)> {
     type Counts = HashMap<u64, u64>;
     let add = |mut counts: Counts, (a, b): (u32, u32)| {
         let pattern = prepared.pattern(sample.rows[wide(a)], sample.rows[wide(b)]);
@@ -90,9 +93,10 @@ pub(crate) fn random_patterns(prepared: &Prepared, sample: &Sample) -> Vec<(u64,
     let counts = if sample.rows.len() < 2 {
         Counts::new()
     } else if sample.pairs() <= PAIRS_FEW {
-        sample.every().fold(Counts::new, add).reduce(Counts::new, join)
+        sample.every(share).fold(Counts::new, add).reduce(Counts::new, join)
     } else {
-        let drawn = (0..RANDOM_PAIRS).into_par_iter().map(|number| sample.random(number));
+        let drawn = (0..RANDOM_PAIRS).into_par_iter().filter(|number| share.has_number(*number));
+        let drawn = drawn.map(|number| sample.random(number as u64));
         drawn.fold(Counts::new, add).reduce(Counts::new, join)
     };
     let mut counts: Vec<(u64, u64)> = counts.into_iter().collect();
@@ -143,12 +147,14 @@ pub(crate) fn level(pattern: u64, field: usize) -> usize {
     usize::try_from(level).unwrap_or(0)
 }
 
-/// Counts the patterns of all pairs that share the keys of at least one rule; of all pairs, if there are few.
+/// Counts the patterns of all pairs that share the keys of at least one rule; of all pairs, if there are few. A share has
+/// those of some of the rules, as a pair is counted under the first rule that brings it.
 pub(crate) fn patterns(
     prepared: &Prepared,
     sample: &Sample,
     keys: &Keys,
     rules: Option<&[u32]>,
+    share: Share,
 ) -> Vec<(Observation, u64)> {
     type Counts = HashMap<Observation, u64>;
     let see = |counts: &mut Counts, a: u32, b: u32, shared: u32| {
@@ -161,13 +167,13 @@ pub(crate) fn patterns(
     };
     let counts = match rules {
         None => sample
-            .every()
+            .every(share)
             .fold(Counts::new, |mut counts, (a, b)| {
                 see(&mut counts, a, b, keys.shared(wide(a), wide(b)));
                 counts
             })
             .reduce(Counts::new, merge),
-        Some(rules) => rules.iter().enumerate().fold(Counts::new(), |all, (index, rule)| {
+        Some(rules) => own(rules, share).fold(Counts::new(), |all, (index, rule)| {
             let blocks = Blocks::new(keys, *rule, sample.rows.len(), sample.split());
             let pieces = blocks.over(Counts::new, |counts, a, b| {
                 let shared = keys.shared(wide(a), wide(b));
@@ -181,4 +187,9 @@ pub(crate) fn patterns(
     let mut counts: Vec<(Observation, u64)> = counts.into_iter().collect();
     counts.sort_unstable();
     counts
+}
+
+/// The rules of a share, with their places.
+fn own(rules: &[u32], share: Share) -> impl Iterator<Item = (usize, &u32)> {
+    rules.iter().enumerate().filter(move |(index, _)| share.has_number(*index))
 }

@@ -28,9 +28,14 @@ impl Share {
         (u128::from(key) * u128::from(self.of)) >> 64 == u128::from(self.index)
     }
 
-    /// Whether a row is of the share, where pairs go by their first row.
-    pub(crate) const fn has_row(self, row: usize) -> bool {
-        row % wide(self.of) == wide(self.index)
+    /// Whether the piece of work with a number is of the share: a row with the pairs it is the first of, a rule, a draw.
+    pub(crate) const fn has_number(self, number: usize) -> bool {
+        number % wide(self.of) == wide(self.index)
+    }
+
+    /// About how many of so many rows have a key of the share.
+    pub(crate) const fn rows(self, count: usize) -> usize {
+        count.div_ceil(wide(self.of))
     }
 }
 

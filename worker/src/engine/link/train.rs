@@ -3,17 +3,17 @@
 use super::blocks::all_pairs;
 use super::class::{Fit, Seen};
 use super::fit::{Known, fit};
-use super::keys::{Key, Keys, possible};
+use super::keys::Key;
 use super::kind::Kind;
+use super::looking::{Looking, Observed};
 use super::model::{FieldModel, Model, Rule, rule_bits};
 use super::numbers::{real, size};
-use super::observe::{Observation, PAIRS_FEW, Sample, patterns, random_levels, random_patterns};
+use super::observe::{Observation, PAIRS_FEW, random_levels};
 use super::prepared::Prepared;
-use super::rules::{COST_ROWS, Candidate, candidates, choose, training};
+use super::rules::{Candidate, choose};
 use super::settings::{LinkError, Settings};
+use super::share::Share;
 
-/// Rows that parameters are estimated from at most.
-const TRAINING_ROWS: usize = 100_000;
 /// Candidate pairs for each row, and besides them, at most.
 const PAIRS_PER_ROW: f64 = 10.0;
 const PAIRS_BASE: f64 = 4_000_000.0;
@@ -39,7 +39,22 @@ pub(crate) struct Learned {
 /// # Errors
 /// The settings name a key that cannot be made.
 pub fn train(prepared: &Prepared, settings: &Settings) -> Result<Model, LinkError> {
-    let learned = learn(prepared);
+    let looking = Looking::new(prepared);
+    let observed = looking.observe(prepared, Share::WHOLE);
+    train_on(prepared, settings, &looking, &observed)
+}
+
+/// Learns from what was seen of the pairs, all shares together.
+///
+/// # Errors
+/// As [`train`].
+pub fn train_on(
+    prepared: &Prepared,
+    settings: &Settings,
+    looking: &Looking,
+    observed: &Observed,
+) -> Result<Model, LinkError> {
+    let learned = learned(prepared, looking, observed);
     let fields =
         prepared.fields.iter().map(|field| FieldModel { name: field.name.clone(), kind: field.kind });
     let fields = fields.collect();
@@ -56,32 +71,31 @@ pub fn train(prepared: &Prepared, settings: &Settings) -> Result<Model, LinkErro
 
 /// Looks at a part of a table: what its keys cost, and what the same person looks like.
 pub(crate) fn learn(prepared: &Prepared) -> Learned {
-    let keys = possible(prepared);
-    let costs = Sample::new(prepared, COST_ROWS);
-    let candidates = candidates(&keys, &Keys::new(prepared, &keys, &costs.rows), &costs);
-    let sample = Sample::new(prepared, TRAINING_ROWS);
-    let made = Keys::new(prepared, &keys, &sample.rows);
-    let drawn = random_patterns(prepared, &sample);
-    let levels = random_levels(prepared, &sample, &drawn);
-    let is_small = sample.pairs() <= PAIRS_FEW;
-    let looking = training(&candidates, &sample, prepared.rows);
-    let rules: Vec<Candidate> =
-        candidates.iter().filter(|candidate| looking.contains(&candidate.rule)).cloned().collect();
-    let seen = patterns(prepared, &sample, &made, (!is_small).then_some(looking.as_slice()));
-    let groups = seen.iter().map(|(seen, count)| Seen {
+    let looking = Looking::new(prepared);
+    let observed = looking.observe(prepared, Share::WHOLE);
+    learned(prepared, &looking, &observed)
+}
+
+fn learned(prepared: &Prepared, looking: &Looking, observed: &Observed) -> Learned {
+    let Looking { keys, candidates, sample, rules, .. } = looking;
+    let levels = random_levels(prepared, sample, &observed.drawn);
+    let with =
+        candidates.iter().filter(|candidate| rules.iter().flatten().any(|rule| *rule == candidate.rule));
+    let with: Vec<Candidate> = with.cloned().collect();
+    let groups = observed.seen.iter().map(|(seen, count)| Seen {
         pattern: seen.pattern,
-        free: if is_small { u32::MAX } else { free(seen.shared, &rules) },
+        free: if rules.is_some() { free(seen.shared, &with) } else { u32::MAX },
         count: *count,
     });
     let kinds: Vec<Kind> = prepared.fields.iter().map(|field| field.kind).collect();
     let pairs = real(sample.pairs()).max(1.0);
-    let drawn = drawn.iter().filter(|_| !is_small);
+    let drawn = observed.drawn.iter().filter(|_| rules.is_some());
     let drawn: Vec<Seen> =
         drawn.map(|(pattern, count)| Seen { pattern: *pattern, free: u32::MAX, count: *count }).collect();
     let groups = merged(groups.collect());
     let known = Known { seen: &groups, drawn: &drawn, levels: &levels, pairs, rows: size(sample.rows.len()) };
     let fit = fit(&kinds, &known);
-    Learned { keys, candidates, likely: likely(&fit, &seen), fit }
+    Learned { keys: keys.clone(), candidates: candidates.clone(), likely: likely(&fit, &observed.seen), fit }
 }
 
 impl Learned {

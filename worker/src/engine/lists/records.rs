@@ -7,6 +7,7 @@ use poimuri_shared::customer_register::lists::Column;
 use poimuri_shared::ids::ListName;
 use poimuri_shared::order::deduplication::{Across, Deduplication, List};
 use poimuri_shared::receipt::KnownBy;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::piece::{Coded, Home, Piece};
 use crate::engine::link::{self, Coding, Kind, Locale, Settings, Table};
@@ -196,9 +197,14 @@ fn fault(keys: &[String], lines: &[u64], list: &ListName) -> Option<RecordsError
     if !empty.is_empty() {
         return Some(RecordsError::NoKey { list, count: empty.len(), lines: told(&empty) });
     }
-    let mut order: Vec<usize> = (0..keys.len()).collect();
-    order.sort_unstable_by(|a, b| keys[*a].cmp(&keys[*b]).then(a.cmp(b)));
-    let again = order.windows(2).filter(|pair| keys[pair[0]] == keys[pair[1]]).map(|pair| pair[1]);
+    // Digests are compared first: keys lie all over the memory.
+    let mut order: Vec<(u64, usize)> =
+        (0..keys.len()).map(|row| (xxh3_64(keys[row].as_bytes()), row)).collect();
+    order.sort_unstable_by(|(a, row_a), (b, row_b)| {
+        a.cmp(b).then_with(|| keys[*row_a].cmp(&keys[*row_b])).then(row_a.cmp(row_b))
+    });
+    let same = order.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+    let again = same.filter(|pair| keys[pair[0].1] == keys[pair[1].1]).map(|pair| pair[1].1);
     let mut again: Vec<usize> = again.collect();
     again.sort_unstable();
     let count = again.len();

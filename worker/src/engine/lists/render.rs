@@ -8,7 +8,7 @@ use poimuri_shared::receipt::KnownBy;
 
 use super::clustered::Clustered;
 use crate::engine::link::Pair;
-use crate::engine::render::csv::field;
+use crate::engine::render::csv::{count, field};
 
 const OF_RECORD: [&str; 5] = ["list", "row", "customer_key", "cluster", "records"];
 const OF_PAIR: [&str; 9] = [
@@ -68,54 +68,95 @@ impl Row<'_> {
         self.lists.get(list).map_or("", |list| list.name.as_str())
     }
 
-    /// A record's name: its list, and what it is known by there.
-    fn name(&self, row: u32) -> String {
+    /// Writes a record's name: its list, and what it is known by there.
+    fn name(&self, out: &mut Vec<u8>, row: u32) {
         let (list, number) = self.place(row);
         let known_by = self.clustered.account.lists.get(list).map(|list| list.known_by);
+        out.extend_from_slice(self.list(list).as_bytes());
+        out.push(b':');
         match known_by {
-            Some(KnownBy::Key) => format!("{}:{}", self.list(list), self.clustered.keys[row as usize]),
-            Some(KnownBy::Row) | None => format!("{}:{number}", self.list(list)),
+            Some(KnownBy::Key) => out.extend_from_slice(self.clustered.keys[row as usize].as_bytes()),
+            Some(KnownBy::Row) | None => count(out, number.into()),
         }
     }
 
-    /// List, row and key of a record.
-    fn begin(&self, row: u32) -> [String; 3] {
+    /// Writes list, row and key of a record.
+    fn begin(&self, line: &mut Line<'_>, row: u32) {
         let (list, number) = self.place(row);
-        [self.list(list).to_owned(), number.to_string(), self.clustered.keys[row as usize].clone()]
+        line.text(self.list(list));
+        line.count(number);
+        line.text(&self.clustered.keys[row as usize]);
     }
 }
 
-fn line<'c>(out: &mut Vec<u8>, cells: impl IntoIterator<Item = Cow<'c, str>>) {
-    for (index, cell) in cells.into_iter().enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        field(out, |out| out.extend_from_slice(cell.as_bytes()));
+/// A line that is being written.
+struct Line<'o> {
+    out: &'o mut Vec<u8>,
+    is_begun: bool,
+}
+
+impl<'o> Line<'o> {
+    const fn new(out: &'o mut Vec<u8>) -> Self {
+        Self { out, is_begun: false }
     }
-    out.extend_from_slice(b"\r\n");
+
+    fn cell(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        if std::mem::replace(&mut self.is_begun, true) {
+            self.out.push(b',');
+        }
+        field(self.out, write);
+    }
+
+    fn text(&mut self, text: &str) {
+        self.cell(|out| out.extend_from_slice(text.as_bytes()));
+    }
+
+    fn count(&mut self, number: u32) {
+        self.cell(|out| count(out, number.into()));
+    }
+
+    fn end(self) {
+        self.out.extend_from_slice(b"\r\n");
+    }
+}
+
+const fn yes_or_no(is_so: bool) -> &'static str {
+    if is_so { "yes" } else { "no" }
 }
 
 /// Writes a record; nothing if it does not stay and the output has only those that do. `own` are its own cells.
-pub fn row(out: &mut Vec<u8>, of: Row<'_>, output: Output, row: u32, own: &[String]) {
+pub fn row<'c>(
+    out: &mut Vec<u8>,
+    of: Row<'_>,
+    output: Output,
+    row: u32,
+    own: impl IntoIterator<Item = Cow<'c, str>>,
+) {
     let survivor = of.clustered.survivors[row as usize];
     if survivor != row && output != Output::Clusters {
         return;
     }
     let cluster = of.clustered.clusters[row as usize];
-    let size = of.sizes[cluster as usize].to_string();
-    let mut cells = Vec::from(of.begin(row));
-    cells.extend([of.name(cluster), size]);
+    let mut line = Line::new(out);
+    of.begin(&mut line, row);
+    line.cell(|out| of.name(out, cluster));
+    line.count(of.sizes[cluster as usize]);
     if output == Output::Clusters {
-        let stays = if survivor == row { "yes" } else { "no" };
-        cells.extend([of.name(survivor), stays.to_owned()]);
+        line.cell(|out| of.name(out, survivor));
+        line.text(yes_or_no(survivor == row));
     }
-    line(out, cells.into_iter().map(Cow::Owned).chain(own.iter().map(|cell| Cow::Borrowed(cell.as_str()))));
+    own.into_iter().for_each(|cell| line.text(&cell));
+    line.end();
 }
 
 /// Writes a pair.
 pub fn pair(out: &mut Vec<u8>, of: Row<'_>, pair: &Pair) {
     let Pair { a, b, weight, probability, linked } = *pair;
-    let linked = if linked { "yes" } else { "no" };
-    let end = [format!("{weight:.6}"), format!("{probability:.6}"), linked.to_owned()];
-    line(out, of.begin(a).into_iter().chain(of.begin(b)).chain(end).map(Cow::Owned));
+    let mut line = Line::new(out);
+    of.begin(&mut line, a);
+    of.begin(&mut line, b);
+    line.text(&format!("{weight:.6}"));
+    line.text(&format!("{probability:.6}"));
+    line.text(yes_or_no(linked));
+    line.end();
 }

@@ -50,3 +50,28 @@ fn pairs_within_and_between_lists_are_all_pairs() {
     assert!(between.pairs.iter().all(|pair| list(pair.a) != list(pair.b)) && !between.pairs.is_empty());
     assert_eq!(Compared::joined([within, between]), both);
 }
+
+#[test]
+fn what_is_seen_in_shares_together_is_what_is_seen_at_once() {
+    // All pairs of a short list, those that rules bring together of a longer one; of two lists, those across them.
+    for (count, is_link, by_rules) in [(200, false, false), (3_000, false, true), (3_000, true, true)] {
+        let rows: Vec<(usize, [String; 5])> = people(count).into_iter().enumerate().collect();
+        let mut table = table(&rows);
+        table.first_rows = if is_link { rows.len() / 2 } else { rows.len() };
+        let settings = Settings::default();
+        let prepared = prepare(&table, &settings).unwrap();
+        let looking = Looking::new(&prepared);
+        assert_eq!(looking.rules.is_some(), by_rules, "{count}");
+        let whole = looking.observe(&prepared, Share::WHOLE);
+        assert!(!whole.drawn.is_empty() && !whole.seen.is_empty());
+        let expected = train(&prepared, &settings).unwrap();
+        for of in [1, 2, 7] {
+            let share = |index| Looking::new(&prepared).observe(&prepared, Share::new(index, of));
+            let shares: Vec<Observed> = (0..of).rev().map(share).collect();
+            assert!(of == 1 || shares.iter().all(|share| *share != whole), "a share of {of} has all");
+            let joined = Observed::joined(shares);
+            assert_eq!(joined, whole, "{count} in {of}");
+            assert_eq!(train_on(&prepared, &settings, &looking, &joined).unwrap(), expected);
+        }
+    }
+}
