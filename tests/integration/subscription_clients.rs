@@ -67,8 +67,9 @@ fn every_command_works_through_a_scheduler() {
     store.run(["subscription", "resume", &id]).expect_done();
     let told = store.run(["subscription", "run", &id, "--json"]).json();
     let order = told["deliveries"][0]["order"].as_str().unwrap().to_owned();
-    let rows = delivered(store, &order).len();
-    assert_eq!(told["deliveries"][0]["rows"].as_u64(), Some(rows as u64), "{told}");
+    assert!(!delivered(store, &order).is_empty());
+    // The numbers of a customer are rounded.
+    assert!(told["deliveries"][0]["rows"].is_string(), "{told}");
 
     for out in ["one", "two"] {
         let repeated = store.run(["subscription", "repeat", &id, "--out", out, "--json"]).json();
@@ -91,7 +92,8 @@ fn every_command_works_through_a_scheduler() {
     store.file("more.csv", register(all.iter().skip(1).step_by(4).take(30)).replace("\nA", "\nB"));
     store.run(["subscription", "members", &id, "--add", "more.csv"]).expect_done();
     let told = store.run(["subscription", "run", &id, "--json"]).json();
-    assert_eq!(told["deliveries"][0]["rows"], 30, "{told}");
+    let order = told["deliveries"][0]["order"].as_str().unwrap();
+    assert_eq!(delivered(store, order).len(), 30, "{told}");
 
     store.file("other.token", OTHER);
     let other = store.run(["subscription", "show", &id, "--token", "other.token"]);

@@ -32,7 +32,9 @@ pub(crate) struct List {
 
 fn state(text: &str) -> Result<SubscriptionState, String> {
     let known = SubscriptionState::ALL.into_iter().find(|state| state.name() == text);
-    known.ok_or_else(|| format!("must be {}", SubscriptionState::ALL.map(SubscriptionState::name).join(", ")))
+    known.ok_or_else(|| {
+        format!("must be one of {}", SubscriptionState::ALL.map(SubscriptionState::name).join(", "))
+    })
 }
 
 impl List {
