@@ -77,7 +77,7 @@ fn every_command_works_through_a_scheduler() {
         let stored = files(&store.path().join("deliveries").join(&order));
         assert_eq!(files(&store.folder().join(out).join(&order)), stored);
     }
-    store.run(["subscription", "acknowledge", &id, "1"]).expect_done();
+    store.run(["subscription", "acknowledge", &id, "3"]).expect_done();
     assert_eq!(store.run(["subscription", "acknowledge", &id, "9"]).code, NOT_FOUND);
     assert_eq!(show(store, &id)["unacknowledged"], json!([0]));
 
