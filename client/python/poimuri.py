@@ -1,4 +1,4 @@
-"""Submitting orders to a Poimuri scheduler, with the standard library alone.
+"""Submitting orders and subscriptions to a Poimuri scheduler, with the standard library alone.
 
     from poimuri import Client
 
@@ -8,11 +8,21 @@
         print(progress["state"], progress["stages"])
     print(client.receipt(order["id"])["delivered"])
 
+Continuous updates:
+
+    client.upload_register("acme-2026", "acme", open("customers.csv", "rb"))
+    subscription = client.subscribe(open("subscription.toml").read(), register="acme-2026", key="acme-changes")
+    for step in client.subscription(subscription["id"])["unacknowledged"]:
+        client.copy_delivery(subscription["id"], step, f"outbox/{step}")
+        client.acknowledge(subscription["id"], step)
+
 As a program:  python poimuri.py http://127.0.0.1:8480 submit order.toml
 """
 
+import hashlib
 import http.client
 import json
+import os
 import secrets
 import sys
 import time
@@ -31,7 +41,7 @@ class PoimuriError(Exception):
         self.status = status
         """HTTP status; 0 if nobody answered."""
         self.details = list(details)
-        """Each thing wrong with an order, by line and field where known."""
+        """Each thing wrong with an order or a subscription, by line and field where known."""
 
     @property
     def passing(self):
@@ -54,27 +64,12 @@ class Client:
         the order in which the order names files.
         Sent again under the same key while the scheduler is away, so that it is one order however often it is sent.
         """
-        is_toml = isinstance(order, str)
-        body = (order if is_toml else json.dumps(order)).encode()
-        headers = {
-            "Content-Type": "application/toml" if is_toml else "application/json",
-            "Idempotency-Key": key or secrets.token_hex(16),
-        }
-        wanted = {"seed": seed, "priority": priority, "register": register}
-        query = {name: value for name, value in wanted.items() if value is not None}
-        path = "/v1/orders" + ("?" + urllib.parse.urlencode(query) if query else "")
-        for pause in (*pauses, None):
-            try:
-                return self._call("POST", path, body, headers)
-            except PoimuriError as error:
-                if not error.passing or pause is None:
-                    raise
-                time.sleep(pause)
+        query = {"seed": seed, "priority": priority, "register": register}
+        return self._hand_in("/v1/orders", order, key, query, pauses)
 
     def list(self, limit=100, state=None):
         """The newest orders the caller may see."""
-        query = {"limit": limit} | ({"state": state} if state else {})
-        return self._call("GET", "/v1/orders?" + urllib.parse.urlencode(query))
+        return self._call("GET", "/v1/orders" + _query({"limit": limit, "state": state}))
 
     def show(self, order):
         """One order and how far it is."""
@@ -101,14 +96,91 @@ class Client:
         return self._call("GET", _path(order, "receipt"))
 
     def upload_register(self, register, customer, data, sheet=None):
-        """Uploads a customer's register (bytes of a CSV, Parquet or XLSX file), for `[register] id` of later orders.
+        """Uploads a customer's register (a CSV, Parquet or XLSX file: its bytes, or the file opened to read them, which
+        is sent in pieces), for `[register] id` of later orders or for members of a subscription.
 
         `sheet` names the sheet to read of a workbook, otherwise the first that is not hidden.
         """
         wanted = {"customer": customer, "sheet": sheet}
-        query = urllib.parse.urlencode({name: value for name, value in wanted.items() if value is not None})
-        path = "/v1/registers/" + urllib.parse.quote(register, safe="") + "?" + query
+        path = _at("/v1/registers", register) + _query(wanted)
         return self._call("PUT", path, data, {"Content-Type": "application/octet-stream"})
+
+    def remove_register(self, register):
+        """Destroys a register: nothing of it can be read any more."""
+        with self._open("DELETE", _at("/v1/registers", register)):
+            pass
+
+    def subscribe(self, subscription, key=None, register=None, pauses=(0.2, 1, 3)):
+        """Hands a subscription in: TOML text, or a dict that becomes JSON.
+
+        `register` names an uploaded register that stands for the subscription's file. Sent again under the same key while
+        the scheduler is away, so that it is one subscription however often it is sent.
+        """
+        return self._hand_in("/v1/subscriptions", subscription, key, {"register": register}, pauses)
+
+    def subscriptions(self, limit=100, state=None):
+        """The newest subscriptions the caller may see."""
+        return self._call("GET", "/v1/subscriptions" + _query({"limit": limit, "state": state}))
+
+    def subscription(self, subscription):
+        """One subscription with its loads and runs."""
+        return self._call("GET", _at("/v1/subscriptions", subscription))
+
+    def run_subscription(self, subscription, due=False):
+        """Begins what a subscription needs now, whatever its rhythm; with `due` only what the rhythm says.
+
+        The answer's `order`, if there is one, is watched as any other.
+        """
+        return self._change(subscription, "run" + ("?due=true" if due else ""))
+
+    def pause_subscription(self, subscription):
+        """Lets no run begin."""
+        return self._change(subscription, "pause")
+
+    def resume_subscription(self, subscription):
+        """Lets runs begin again."""
+        return self._change(subscription, "resume")
+
+    def end_subscription(self, subscription, reason=None):
+        """Ends a subscription for good. The reason is read later by others: one line, never about a person."""
+        return self._change(subscription, "end", {"reason": reason})
+
+    def add_members(self, subscription, register):
+        """Brings the persons of an uploaded register as members; the answer's `order` answers each row."""
+        return self._change(subscription, "members", {"register": register})
+
+    def remove_members(self, subscription, register):
+        """Takes members away by the customer's own keys in an uploaded register."""
+        return self._change(subscription, "members/remove", {"register": register})
+
+    def acknowledge(self, subscription, step):
+        """Notes that the customer received the delivery of a step."""
+        return self._change(subscription, f"deliveries/{int(step)}/acknowledge")
+
+    def copy_delivery(self, subscription, step, folder):
+        """Copies the delivery of a step into a folder, encrypted as it is: the same bytes each time. Gives its manifest.
+
+        Files are compared with the manifest, which is written last: a copy without it is not whole.
+        """
+        at = _at("/v1/subscriptions", subscription) + f"/deliveries/{int(step)}/"
+        with self._open("GET", at + "manifest") as answer:
+            content = _whole(answer)
+        manifest = json.loads(content)
+        os.makedirs(folder, exist_ok=True)
+        for file in manifest["files"]:
+            name, digest, length = file["object"], hashlib.sha256(), 0
+            if os.path.basename(name) != name:
+                raise PoimuriError(0, "the manifest names a file that is not beside it")
+            with self._open("GET", at + name) as answer, open(os.path.join(folder, name), "wb") as target:
+                while piece := _piece(answer):
+                    digest.update(piece)
+                    length += len(piece)
+                    target.write(piece)
+            if (length, digest.hexdigest()) != (file["sealed_bytes"], file["sealed_sha256"]):
+                raise PoimuriError(0, "a file of the delivery is not the one that the manifest names")
+        with open(os.path.join(folder, "manifest"), "wb") as target:
+            target.write(content)
+        return manifest
 
     def watch(self, order, lost_max=30):
         """Yields progress at each change until the order settles; a lost connection is made again."""
@@ -131,6 +203,27 @@ class Client:
                 raise PoimuriError(0, "the connection is lost again and again")
             time.sleep(1)
 
+    def _hand_in(self, path, document, key, query, pauses):
+        is_toml = isinstance(document, str)
+        body = (document if is_toml else json.dumps(document)).encode()
+        headers = {
+            "Content-Type": "application/toml" if is_toml else "application/json",
+            "Idempotency-Key": key or secrets.token_hex(16),
+        }
+        for pause in (*pauses, None):
+            try:
+                return self._call("POST", path + _query(query), body, headers)
+            except PoimuriError as error:
+                if not error.passing or pause is None:
+                    raise
+                time.sleep(pause)
+
+    def _change(self, subscription, what, body=None):
+        path = _at("/v1/subscriptions", subscription) + "/" + what
+        if body is None:
+            return self._call("POST", path)
+        return self._call("POST", path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+
     def _call(self, method, path, body=None, headers=None):
         try:
             with self._open(method, path, body, headers) as answer:
@@ -151,9 +244,33 @@ class Client:
             raise PoimuriError(0, f"the scheduler cannot be reached: {error}") from error
 
 
+def _at(folder, name):
+    return folder + "/" + urllib.parse.quote(name, safe="")
+
+
 def _path(order, verb=None):
-    path = "/v1/orders/" + urllib.parse.quote(order, safe="")
+    path = _at("/v1/orders", order)
     return path + "/" + verb if verb else path
+
+
+def _query(wanted):
+    query = {name: value for name, value in wanted.items() if value is not None}
+    return "?" + urllib.parse.urlencode(query) if query else ""
+
+
+def _whole(answer):
+    content = b""
+    while piece := _piece(answer):
+        content += piece
+    return content
+
+
+def _piece(answer):
+    """The next bytes of an answer; none at its end."""
+    try:
+        return answer.read(1 << 18)
+    except (OSError, http.client.HTTPException) as error:
+        raise PoimuriError(0, f"the answer broke off: {error}") from error
 
 
 def _problem(status, body):

@@ -1,13 +1,8 @@
 //! The calls of the HTTP API.
 
-use std::fs::File;
-use std::io::Read as _;
-use std::path::Path;
 use std::time::Duration;
 
-use futures_util::Stream;
-use futures_util::stream::unfold;
-use poimuri_shared::ids::{CustomerId, OrderId, RegisterId};
+use poimuri_shared::ids::{OrderId, RegisterId};
 use reqwest::{Method, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -17,7 +12,7 @@ use crate::order::{OrderView, Submission, Submitted};
 use crate::watch::Watch;
 
 /// A call that answers at once takes no longer.
-const CALL_TIMEOUT: Duration = Duration::from_secs(60);
+pub(crate) const CALL_TIMEOUT: Duration = Duration::from_secs(60);
 /// Pauses before a submission is sent again, under the same key.
 const SUBMIT_PAUSES: [Duration; 3] =
     [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3)];
@@ -53,7 +48,7 @@ impl Client {
         self
     }
 
-    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.base));
         match &self.token {
             Some(token) => request.bearer_auth(token),
@@ -67,16 +62,7 @@ impl Client {
     /// [`ClientError::Refused`] with each thing wrong, and whatever stands between.
     pub async fn submit(&self, submission: &Submission) -> Result<Submitted, ClientError> {
         let key = submission.key.clone().unwrap_or_else(random_key);
-        let mut pauses = SUBMIT_PAUSES.iter();
-        loop {
-            match self.submit_once(submission, &key).await {
-                Err(error) if error.is_passing() => match pauses.next() {
-                    Some(pause) => tokio::time::sleep(*pause).await,
-                    None => return Err(error),
-                },
-                answer => return answer,
-            }
-        }
+        insist(async || self.submit_once(submission, &key).await).await
     }
 
     async fn submit_once(&self, submission: &Submission, key: &str) -> Result<Submitted, ClientError> {
@@ -87,11 +73,22 @@ impl Client {
         }
         let seed = submission.seed.iter().map(|seed| format!("seed={seed}"));
         let priority = submission.priority.iter().map(|priority| format!("priority={priority}"));
+        self.hand_in("/v1/orders", submission, key, seed.chain(priority)).await
+    }
+
+    /// Hands a document in, with its registers and whatever else belongs into the query.
+    pub(crate) async fn hand_in<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        submission: &Submission,
+        key: &str,
+        query: impl Iterator<Item = String>,
+    ) -> Result<T, ClientError> {
         let registers: Vec<&str> = submission.registers.iter().map(RegisterId::as_str).collect();
         let register = Some(registers.join(",")).filter(|ids| !ids.is_empty());
         let register = register.iter().map(|ids| format!("register={ids}"));
-        let query = seed.chain(priority).chain(register).collect::<Vec<_>>().join("&");
-        let path = if query.is_empty() { "/v1/orders".to_owned() } else { format!("/v1/orders?{query}") };
+        let query = query.chain(register).collect::<Vec<_>>().join("&");
+        let path = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
         let request = self
             .request(Method::POST, &path)
             .header("Content-Type", submission.content_type)
@@ -174,51 +171,23 @@ impl Client {
     pub(crate) async fn progress_stream(&self, order: &OrderId) -> Result<Response, ClientError> {
         send(self.request(Method::GET, &format!("/v1/orders/{order}/progress"))).await
     }
+}
 
-    /// Uploads a register of a customer, for `[register] id` of later orders or for [`Submission::register`].
-    /// It is sent in pieces, never whole in memory. `sheet` is the sheet to read of a workbook, otherwise the first
-    /// that is not hidden.
-    ///
-    /// # Errors
-    /// If the file cannot be read, or the scheduler refuses it or cannot be reached.
-    pub async fn upload_register(
-        &self,
-        id: &RegisterId,
-        customer: &CustomerId,
-        file: &Path,
-        sheet: Option<&str>,
-    ) -> Result<Value, ClientError> {
-        let file = File::open(file).map_err(ClientError::File)?;
-        let sheet = sheet.map(|sheet| format!("&sheet={}", percent_encoded(sheet))).unwrap_or_default();
-        let request = self.request(Method::PUT, &format!("/v1/registers/{id}?customer={customer}{sheet}"));
-        let body = reqwest::Body::wrap_stream(pieces(file));
-        // What kind of file it is, its first bytes say.
-        read(request.header("Content-Type", "application/octet-stream").body(body)).await
+/// Makes a call that is one however often it is made, again while the scheduler is away.
+pub(crate) async fn insist<T>(once: impl AsyncFn() -> Result<T, ClientError>) -> Result<T, ClientError> {
+    let mut pauses = SUBMIT_PAUSES.iter();
+    loop {
+        match once().await {
+            Err(error) if error.is_passing() => match pauses.next() {
+                Some(pause) => tokio::time::sleep(*pause).await,
+                None => return Err(error),
+            },
+            answer => return answer,
+        }
     }
 }
 
-/// A text as it may stand in the query of a URL.
-fn percent_encoded(text: &str) -> String {
-    let byte = |byte: u8| {
-        let is_plain = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-        if is_plain { char::from(byte).to_string() } else { format!("%{byte:02X}") }
-    };
-    text.bytes().map(byte).collect()
-}
-
-/// A file in pieces of 256 KiB.
-fn pieces(file: File) -> impl Stream<Item = std::io::Result<Vec<u8>>> {
-    unfold(file, |mut file| async move {
-        let mut piece = Vec::new();
-        match file.by_ref().take(256 << 10).read_to_end(&mut piece) {
-            Ok(0) => None,
-            Ok(_) => Some((Ok(piece), file)),
-            Err(error) => Some((Err(error), file)),
-        }
-    })
-}
-
-async fn send(request: RequestBuilder) -> Result<Response, ClientError> {
+pub(crate) async fn send(request: RequestBuilder) -> Result<Response, ClientError> {
     let response = request.send().await?;
     let status = response.status();
     if status.is_success() {
@@ -228,12 +197,12 @@ async fn send(request: RequestBuilder) -> Result<Response, ClientError> {
     Err(ClientError::of(status.as_u16(), &body))
 }
 
-async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, ClientError> {
+pub(crate) async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, ClientError> {
     let body = send(request).await?.bytes().await?;
     serde_json::from_slice(&body).map_err(|error| ClientError::Answer(error.to_string()))
 }
 
-fn random_key() -> String {
+pub(crate) fn random_key() -> String {
     let mut random = [0_u8; 16];
     getrandom::fill(&mut random).expect("the operating system gives random bytes");
     ulid::Ulid::from(u128::from_le_bytes(random)).to_string()

@@ -15,6 +15,9 @@ pub enum ClientError {
     /// A register file cannot be read.
     #[error("read the register file")]
     File(#[source] std::io::Error),
+    /// A delivery cannot be written where it is wanted.
+    #[error("write the delivery")]
+    Output(#[source] std::io::Error),
     /// Nobody answers there, or the answer broke off.
     #[error("scheduler cannot be reached")]
     Unreachable(#[source] reqwest::Error),
@@ -32,10 +35,10 @@ pub enum ClientError {
     /// The caller's token does not allow this.
     #[error("{0}")]
     Forbidden(String),
-    /// No such order.
+    /// No such thing, or it was erased.
     #[error("{0}")]
     NotFound(String),
-    /// The order is not in a state for this, or the key was used for another order.
+    /// It is not in a state for this, or the key was used for something else.
     #[error("{0}")]
     Conflict(String),
     /// The answer is not one a scheduler gives.
@@ -49,6 +52,7 @@ impl Disposed for ClientError {
             Self::Unreachable(_) | Self::Unavailable(_) => Disposition::Retry(Duration::from_secs(1)),
             Self::Address(_)
             | Self::File(_)
+            | Self::Output(_)
             | Self::Refused { .. }
             | Self::Forbidden(_)
             | Self::NotFound(_)
@@ -74,7 +78,7 @@ impl ClientError {
         let message = if problem.error.is_empty() { format!("status {status}") } else { problem.error };
         match status {
             401 | 403 => Self::Forbidden(message),
-            404 => Self::NotFound(message),
+            404 | 410 => Self::NotFound(message),
             409 => Self::Conflict(message),
             400 | 413 | 415 | 422 => Self::Refused { message, details: problem.details },
             502..=504 => Self::Unavailable(message),
@@ -109,6 +113,7 @@ mod tests {
         let ClientError::Refused { message, details } = ClientError::of(422, body) else { panic!() };
         assert_eq!((message.as_str(), details.len()), ("the order is refused", 1));
         assert!(matches!(ClientError::of(404, b""), ClientError::NotFound(text) if text == "status 404"));
+        assert!(matches!(ClientError::of(410, b"{}"), ClientError::NotFound(_)));
         assert!(ClientError::of(503, b"{}").is_passing());
         assert!(!ClientError::of(500, b"<html>").is_passing());
     }

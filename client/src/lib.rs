@@ -1,4 +1,4 @@
-//! Submitting orders to a scheduler from a program, and following them.
+//! Submitting orders and subscriptions to a scheduler from a program, and following them.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), poimuri_client::ClientError> {
@@ -16,13 +16,19 @@
 //! # }
 //! ```
 //!
+//! Continuous updates go the same way: [`Client::subscribe`], [`Client::run_subscription`], [`Client::copy_delivery`],
+//! [`Client::acknowledge`].
+//!
 //! Knows the HTTP API alone: no store, no queue.
 #![warn(missing_docs)]
 
 mod calls;
+mod deliveries;
 mod error;
 mod events;
 mod order;
+mod registers;
+mod subscriptions;
 mod watch;
 
 pub use calls::Client;

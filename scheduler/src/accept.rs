@@ -14,13 +14,14 @@ use poimuri_shared::registry;
 use poimuri_shared::snapshot::{Manifest, catalog};
 use poimuri_shared::store::keys;
 use poimuri_shared::store::layout::KeyOwner;
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::own_register::{
     check_columns, check_lists, check_register, check_uploads, must_be_there, parts, road_of_update,
 };
 use crate::service::{Scheduler, ServiceError};
-pub use crate::submission::{Accepted, Caller, Submission};
+pub use crate::submission::{Accepted, Caller, Submission, Subscribing};
 
 /// Where an order's priority lies if nobody says.
 pub const PRIORITY_DEFAULT: u8 = 100;
@@ -53,7 +54,7 @@ impl Scheduler {
             .map_err(|refused| ServiceError::Refused(lines(&refused.problems)))?;
         let order = parsed.value;
         if !may(&order.customer) {
-            return Err(refused("customer: this token is for another customer"));
+            return Err(for_another_customer());
         }
         let manifest = self.pin(&order)?;
         let mut uploaded = submission.registers.iter();
@@ -137,9 +138,9 @@ impl Scheduler {
         accepted: &mut AcceptedOrder,
     ) -> Result<bool, ServiceError> {
         let Some(key) = &submission.idempotency_key else { return Ok(false) };
-        let named = format!("{}\u{1f}{key}", accepted.order.customer);
-        let hash = self.masters().hashed_name("idempotency", &named);
-        let wanted = Idempotency { order: accepted.id.clone(), digest: digest(&accepted.order, submission)? };
+        let hash = self.hashed_key("idempotency", &accepted.order.customer, key);
+        let digest = digest(&(&accepted.order, &submission.seed))?;
+        let wanted = Idempotency { order: accepted.id.clone(), digest };
         let Some(before) = orders.claim_key(&hash, &wanted)? else { return Ok(false) };
         if before.digest != wanted.digest {
             return Err(ServiceError::Conflict("the idempotency key was used for another order".into()));
@@ -149,6 +150,11 @@ impl Scheduler {
             *accepted = earlier;
         }
         Ok(orders.is_open_or_ended(&accepted.id)?)
+    }
+
+    /// The name of a customer's idempotency key.
+    pub(crate) fn hashed_key(&self, purpose: &str, customer: &CustomerId, key: &str) -> String {
+        self.masters().hashed_name(purpose, &format!("{customer}\u{1f}{key}"))
     }
 
     /// Writes an order and its plan into the store.
@@ -199,15 +205,18 @@ pub(crate) fn seed(given: Option<&str>) -> Result<String, ServiceError> {
         .ok_or_else(|| refused("seed: must be 64 hexadecimal digits"))
 }
 
-/// What must be equal for two submissions to be one: the order as read, and the seed asked for.
-fn digest(order: &Order, submission: &Submission) -> Result<String, ServiceError> {
-    let content = serde_json::to_vec(&(order, &submission.seed))
-        .map_err(|error| ServiceError::Internal(error.to_string()))?;
+/// Of what must be equal for two submissions to be one: what is asked for as read, and the seed.
+pub(crate) fn digest(asked: &impl Serialize) -> Result<String, ServiceError> {
+    let content = serde_json::to_vec(asked).map_err(|error| ServiceError::Internal(error.to_string()))?;
     Ok(hex::encode(Sha256::digest(content)))
 }
 
 pub(crate) fn lines(problems: &[impl ToString]) -> Vec<String> {
     problems.iter().map(ToString::to_string).collect()
+}
+
+pub(crate) fn for_another_customer() -> ServiceError {
+    refused("customer: this token is for another customer")
 }
 
 pub(crate) fn refused(reason: &str) -> ServiceError {

@@ -20,6 +20,9 @@ pub enum ServiceError {
     /// It is too early or too late for this.
     #[error("{0}")]
     NotYet(String),
+    /// It was there, and its retention is over.
+    #[error("{0}")]
+    Gone(String),
     /// The store failed.
     #[error("use the store")]
     Store(#[from] StoreError),

@@ -21,6 +21,7 @@ mod own_register;
 mod place;
 pub mod progress;
 pub mod reconcile;
+pub mod role;
 pub mod service;
 mod settings;
 mod submission;

@@ -24,10 +24,23 @@ pub struct Submission {
     pub caller: Caller,
 }
 
-/// Who hands an order in.
+/// A subscription as it is handed in.
+#[derive(Debug, Clone)]
+pub struct Subscribing {
+    /// The subscription.
+    pub text: Vec<u8>,
+    /// How it is written.
+    pub format: Format,
+    /// The register uploaded in place of its file.
+    pub register: Option<RegisterId>,
+    /// Handing it in again with the same key gives the same subscription.
+    pub idempotency_key: Option<String>,
+}
+
+/// Who hands something in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caller {
-    /// Sees exact numbers anyway.
+    /// Sees exact numbers anyway, and may ask about few persons.
     Operator,
     /// May not find out about single persons by asking often.
     Customer,

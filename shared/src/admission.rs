@@ -65,6 +65,12 @@ pub enum Refusal {
     /// Too few of the rows.
     #[error("register: at least half of the rows must stand for persons that are found")]
     TooFewFound,
+    /// Too few new members at once.
+    #[error(
+        "register: a customer must bring at least {0} persons at once who are no members yet (policy.repeat_persons): \
+         of fewer it would be a question about those few; bring more, or let an operator bring them"
+    )]
+    TooFewBrought(u64),
     /// Single persons could be picked out.
     #[error("criteria: {0}")]
     Identifying(Identifying),
@@ -133,6 +139,14 @@ pub fn check_update(rows: u64, found: u64, persons: u64, policy: &Policy) -> Vec
     let few = (persons < policy.minimum_result).then_some(Refusal::TooFewPersons(policy.minimum_result));
     let padded = (found.saturating_mul(2) < rows).then_some(Refusal::TooFewFound);
     few.into_iter().chain(padded).collect()
+}
+
+/// The guard on members that a customer brings to those a subscription has: each row is answered, so a few of them would be
+/// a question about those few. `persons` are no members yet; of nobody new nothing new is told.
+#[must_use]
+pub fn check_brought(persons: u64, policy: &Policy) -> Option<Refusal> {
+    let least = policy.repeat_persons;
+    (1..least).contains(&persons).then_some(Refusal::TooFewBrought(least))
 }
 
 const fn a_kind(kind: Kind) -> &'static str {

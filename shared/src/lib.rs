@@ -10,6 +10,7 @@ pub mod audit;
 pub mod clock;
 pub mod codec;
 pub mod customer_register;
+pub mod delivery;
 pub mod disclosed;
 pub mod document;
 pub mod error;

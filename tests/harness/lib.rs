@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where it stopped")]
 
+pub mod callers;
 pub mod cluster;
 pub mod disk;
 pub mod harm;

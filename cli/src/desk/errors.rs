@@ -13,6 +13,7 @@ pub(crate) fn service(error: &ServiceError) -> Failure {
     match error {
         ServiceError::NotFound(what) => Failure::not_found(format!("{what} is not known")),
         ServiceError::Refused(reasons) => refused("the order is refused", reasons),
+        ServiceError::Gone(reason) => Failure::not_found(reason.clone()),
         ServiceError::Conflict(reason) | ServiceError::NotYet(reason) => Failure::refused(reason.clone()),
         ServiceError::Store(error) => store_failed(error),
         ServiceError::Queue(error) => Failure::caused(Exit::Unreachable, "use the queue", error),

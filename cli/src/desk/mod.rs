@@ -1,4 +1,4 @@
-//! Where orders are handed in and asked about: the store itself, or a scheduler over HTTP.
+//! Where orders and subscriptions are handed in and asked about: the store itself, or a scheduler over HTTP.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -18,8 +18,9 @@ use crate::house;
 pub(crate) mod errors;
 mod remote;
 pub(crate) mod store;
+mod subscriptions;
 
-/// Where orders go.
+/// Where orders and subscriptions go.
 #[derive(Debug)]
 pub(crate) enum Desk {
     /// The store, without asking a scheduler.
@@ -28,12 +29,12 @@ pub(crate) enum Desk {
     Scheduler(Client),
 }
 
-/// An order as it was handed in.
+/// An order or a subscription as it was handed in.
 #[derive(Debug, Clone)]
 pub(crate) struct Handed {
     pub(crate) text: Vec<u8>,
     pub(crate) format: Format,
-    /// Uploaded in place of the files the order names, in its order.
+    /// Uploaded in place of the files it names, in its order.
     pub(crate) registers: Vec<RegisterId>,
     pub(crate) seed: Option<String>,
     pub(crate) priority: Option<u8>,
@@ -109,6 +110,19 @@ impl Desk {
                 let id = store::new_register(context)?;
                 remote::upload(client, &id, customer, file).await?;
                 Ok(id)
+            }
+        }
+    }
+
+    /// Destroys a customer's register.
+    ///
+    /// # Errors
+    /// If it is not known or needed, or store or scheduler cannot be reached.
+    pub(crate) async fn remove_register(&self, context: &Context, id: &RegisterId) -> Outcome<()> {
+        match self {
+            Self::Store(_) => store::remove_register(context, id),
+            Self::Scheduler(client) => {
+                client.remove_register(id).await.map_err(|error| errors::client(&error))
             }
         }
     }

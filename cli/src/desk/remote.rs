@@ -31,9 +31,9 @@ pub(super) async fn submit(client: &Client, handed: Handed) -> Outcome<Accepted>
     })
 }
 
-fn submission(handed: Handed) -> Outcome<Submission> {
+pub(super) fn submission(handed: Handed) -> Outcome<Submission> {
     let text =
-        String::from_utf8(handed.text).map_err(|_text| Failure::refused("the order is not UTF-8 text"))?;
+        String::from_utf8(handed.text).map_err(|_text| Failure::refused("the file is not UTF-8 text"))?;
     let mut submission = match handed.format {
         Format::Toml => Submission::toml(text),
         Format::Json => Submission::json(text),

@@ -78,6 +78,15 @@ pub(crate) fn upload_unnamed(
     Ok(id)
 }
 
+/// Destroys a register of a customer.
+///
+/// # Errors
+/// If it is not known or needed, or the store fails.
+pub(crate) fn remove_register(context: &Context, id: &RegisterId) -> Outcome<()> {
+    registers::remove(&context.store, id, "operator", context.clock.now())
+        .map_err(|error| errors::register(&error))
+}
+
 /// The id of a register that nobody named.
 pub(super) fn new_register(context: &Context) -> Outcome<RegisterId> {
     let id = OrderId::generate(context.clock.now()).to_string().replacen('o', "r", 1);

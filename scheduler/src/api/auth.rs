@@ -11,26 +11,7 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use super::error::ApiError;
-
-/// What a caller may do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Role {
-    /// Sees every order and exact numbers.
-    Operator,
-    /// Sees the orders of one customer, with rounded numbers.
-    Customer(CustomerId),
-}
-
-impl Role {
-    /// Whether orders of a customer are visible.
-    #[must_use]
-    pub fn sees(&self, customer: &CustomerId) -> bool {
-        match self {
-            Self::Operator => true,
-            Self::Customer(own) => own == customer,
-        }
-    }
-}
+use crate::role::Role;
 
 /// The tokens that are known.
 #[derive(Debug, Clone, Default)]

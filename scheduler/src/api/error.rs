@@ -78,6 +78,7 @@ impl From<ServiceError> for ApiError {
             }
             ServiceError::Conflict(why) => Self::new(StatusCode::CONFLICT, why),
             ServiceError::NotYet(what) => Self::new(StatusCode::CONFLICT, what),
+            ServiceError::Gone(what) => Self::new(StatusCode::GONE, what),
             ServiceError::Store(error) => {
                 tracing::error!(error = %poimuri_shared::error::chain(&error), "store failed");
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "the store cannot be used at the moment")

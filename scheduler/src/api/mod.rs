@@ -9,6 +9,13 @@
 //! | `POST /v1/orders/{id}/{cancel,pause,resume,retry}`, `PUT …/priority` | 200 |
 //! | `PUT /v1/registers/{id}` | 201: a customer register, for `[register] id` |
 //! | `GET /v1/registers`, `GET /v1/registers/{id}`, `DELETE …` | 200, 204; no value of a row |
+//! | `POST /v1/subscriptions` | 201 accepted, 200 known by its `Idempotency-Key`, 409, 422 |
+//! | `GET /v1/subscriptions`, `GET /v1/subscriptions/{id}` | where subscriptions stand; one with its loads and runs |
+//! | `POST /v1/subscriptions/{id}/run` | what it needs is begun: the order that is under way, or why there is none |
+//! | `POST /v1/subscriptions/{id}/{pause,resume,end}` | 200 |
+//! | `POST /v1/subscriptions/{id}/members`, `…/members/remove` | members of an uploaded register come or go |
+//! | `GET /v1/subscriptions/{id}/deliveries/{step}/{file}` | a delivery's `manifest` or a file it names, encrypted, the same bytes each time |
+//! | `POST /v1/subscriptions/{id}/deliveries/{step}/acknowledge` | 200 |
 //! | `GET /health`, `GET /metrics`, `GET /openapi.json` | for machines |
 //!
 //! Every failed call answers with a problem as JSON.
@@ -23,26 +30,35 @@ use axum::middleware::map_response;
 use axum::routing::{get, post, put};
 use tokio::net::TcpListener;
 
+use crate::continuous::SubscriptionService;
 use crate::service::Scheduler;
 
 mod auth;
 mod error;
+mod handed;
 mod health;
 mod openapi;
 mod orders;
 mod progress;
 mod registers;
+mod subscriptions;
 
-pub use auth::{Role, TokenError, Tokens};
+pub use auth::{TokenError, Tokens};
 pub use openapi::document as openapi_document;
 
 /// The largest order a call may carry, bytes.
 pub const ORDER_BYTES_MAX: usize = 16 << 20;
 
+/// How many of a kind are listed unless the caller says.
+const LIST_DEFAULT: usize = 100;
+/// How many are listed at most.
+const LIST_MAX: usize = 1000;
+
 /// What every call can reach.
 #[derive(Debug, Clone)]
 pub(crate) struct Api {
     pub(crate) scheduler: Arc<Scheduler>,
+    pub(crate) subscriptions: SubscriptionService,
     pub(crate) tokens: Arc<Tokens>,
 }
 
@@ -87,7 +103,8 @@ pub async fn serve(
     tokens: Tokens,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
-    let app = router(Api { scheduler, tokens: Arc::new(tokens) });
+    let subscriptions = SubscriptionService::new(Arc::clone(&scheduler));
+    let app = router(Api { scheduler, subscriptions, tokens: Arc::new(tokens) });
     axum::serve(listener, app).with_graceful_shutdown(shutdown).await.map_err(ServeError::Serve)
 }
 
@@ -110,6 +127,16 @@ fn router(api: Api) -> Router {
                 .delete(registers::remove)
                 .layer(DefaultBodyLimit::disable()),
         )
+        .route("/v1/subscriptions", post(subscriptions::add).get(subscriptions::list))
+        .route("/v1/subscriptions/{id}", get(subscriptions::show))
+        .route("/v1/subscriptions/{id}/run", post(subscriptions::run))
+        .route("/v1/subscriptions/{id}/pause", post(subscriptions::pause))
+        .route("/v1/subscriptions/{id}/resume", post(subscriptions::resume))
+        .route("/v1/subscriptions/{id}/end", post(subscriptions::end))
+        .route("/v1/subscriptions/{id}/members", post(subscriptions::add_members))
+        .route("/v1/subscriptions/{id}/members/remove", post(subscriptions::remove_members))
+        .route("/v1/subscriptions/{id}/deliveries/{step}/acknowledge", post(subscriptions::acknowledge))
+        .route("/v1/subscriptions/{id}/deliveries/{step}/{file}", get(subscriptions::delivery))
         .route("/health", get(health::health))
         .route("/metrics", get(health::metrics))
         .route("/openapi.json", get(openapi::get))

@@ -1,5 +1,7 @@
 //! The description of the API, made from the types the calls use.
 
+mod subscriptions;
+
 use axum::Json;
 use poimuri_shared::progress::Progress;
 use poimuri_shared::receipt::Receipt;
@@ -48,10 +50,10 @@ fn paths(schemas: &mut SchemaGenerator) -> Value {
     let health = schemas.subschema_for::<Health>();
     let problem = schemas.subschema_for::<Problem>();
     let mut paths = Map::new();
+    let of_subscriptions = subscriptions::calls(schemas);
     let mut add = |path: &str, verb: &str, mut call: Value| {
-        let parameters = path.contains("{id}").then(id_parameter);
-        if let (Some(id), Some(list)) = (parameters, call["parameters"].as_array_mut()) {
-            list.insert(0, id);
+        if let Some(list) = call["parameters"].as_array_mut() {
+            list.splice(0..0, path_parameters(path));
         }
         call["responses"]["default"] = answer("what went wrong", "application/json", &json!(problem));
         let at = paths.entry(path).or_insert_with(|| json!({}));
@@ -104,6 +106,9 @@ fn paths(schemas: &mut SchemaGenerator) -> Value {
     let mut destroy = call("Destroy a customer register", &json!([]), "204", &shown);
     destroy["responses"]["204"] = json!({"description": "done"});
     add("/v1/registers/{id}", "delete", destroy);
+    for (path, verb, call) in of_subscriptions {
+        add(path, verb, call);
+    }
     add("/health", "get", call("Whether the scheduler is well", &json!([]), "200", &json!(health)));
     let mut metrics = call("Totals for Prometheus", &json!([]), "200", &json!({"type": "string"}));
     metrics["responses"]["200"] = answer("gauges", "text/plain", &json!({"type": "string"}));
@@ -121,8 +126,28 @@ fn answer(description: &str, kind: &str, schema: &Value) -> Value {
     json!({"description": description, "content": {kind: {"schema": schema}}})
 }
 
-fn id_parameter() -> Value {
-    json!({"name": "id", "in": "path", "required": true, "schema": {"type": "string"}})
+/// What stands in braces in a path.
+fn path_parameters(path: &str) -> Vec<Value> {
+    let names = path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+    let parameter = |name| {
+        let kind = if name == "step" { "integer" } else { "string" };
+        json!({"name": name, "in": "path", "required": true, "schema": {"type": kind}})
+    };
+    names.map(parameter).collect()
+}
+
+/// What makes one of several calls that hand in the same.
+fn key_parameter(what: &str) -> Value {
+    json!({"name": "Idempotency-Key", "in": "header", "schema": {"type": "string"},
+        "description": format!("Handing in again with the same key gives the same {what}")})
+}
+
+/// A document as it is handed in.
+fn document_body() -> Value {
+    json!({"required": true, "content": {
+        "application/toml": {"schema": {"type": "string"}},
+        "application/json": {"schema": {"type": "object"}}
+    }})
 }
 
 fn list_parameters() -> Value {
@@ -135,8 +160,7 @@ fn list_parameters() -> Value {
 
 fn submit_call(accepted: &Value) -> Value {
     let parameters = json!([
-        {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string"},
-         "description": "Submitting again with the same key gives the same order"},
+        key_parameter("order"),
         {"name": "seed", "in": "query", "schema": {"type": "string"}, "description": "64 hexadecimal digits; operators only"},
         {"name": "priority", "in": "query", "schema": {"type": "integer", "minimum": 0, "maximum": 255}},
         {"name": "register", "in": "query", "schema": {"type": "string"},
@@ -144,10 +168,7 @@ fn submit_call(accepted: &Value) -> Value {
     ]);
     let mut submit = call("Submit an order", &parameters, "201", accepted);
     submit["responses"]["200"] = answer("known by its key", "application/json", accepted);
-    submit["requestBody"] = json!({"required": true, "content": {
-        "application/toml": {"schema": {"type": "string"}},
-        "application/json": {"schema": {"type": "object"}}
-    }});
+    submit["requestBody"] = document_body();
     submit
 }
 
@@ -195,5 +216,7 @@ mod tests {
             assert!(document.pointer(reference).is_some(), "{reference}");
         }
         assert_eq!(document["paths"]["/v1/orders/{id}"]["get"]["parameters"][0]["name"], "id");
+        let file = &document["paths"]["/v1/subscriptions/{id}/deliveries/{step}/{file}"]["get"]["parameters"];
+        assert_eq!([0, 1, 2].map(|index| file[index]["name"].as_str().unwrap()), ["id", "step", "file"]);
     }
 }

@@ -3,9 +3,8 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use poimuri_shared::audit::Action;
-use poimuri_shared::document::Format;
 use poimuri_shared::ids::{OrderId, RegisterId};
 use poimuri_shared::lifecycle::OrderState;
 use poimuri_shared::orders::AcceptedOrder;
@@ -14,8 +13,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::error::ApiError;
-use super::{Api, Role};
-use crate::accept::{Accepted, Caller, Submission};
+use super::handed::{format_of, idempotency_key};
+use super::{Api, LIST_DEFAULT, LIST_MAX};
+use crate::accept::{Accepted, Submission};
+use crate::role::Role;
 
 /// An order as the API shows it.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -74,31 +75,18 @@ pub(crate) async fn submit(
     let registers = query.register.iter().flat_map(|ids| ids.split(',')).map(str::parse::<RegisterId>);
     let registers: Result<Vec<RegisterId>, _> = registers.collect();
     let registers = registers.map_err(|error| ApiError::new(StatusCode::BAD_REQUEST, error.to_string()))?;
-    let key = headers.get("idempotency-key").map(|value| value.to_str().map(str::to_owned));
-    let key = key
-        .transpose()
-        .ok()
-        .ok_or_else(|| ApiError::new(StatusCode::BAD_REQUEST, "Idempotency-Key is not ASCII"))?;
     let submission = Submission {
         text: body.to_vec(),
         format: format_of(&headers),
         registers,
         seed: query.seed,
         priority: query.priority,
-        idempotency_key: key,
-        caller: match role {
-            Role::Operator => Caller::Operator,
-            Role::Customer(_) => Caller::Customer,
-        },
+        idempotency_key: idempotency_key(&headers)?,
+        caller: role.caller(),
     };
     let accepted = api.scheduler.submit(submission, move |customer| role.sees(customer)).await?;
     let status = if accepted.known { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, Json(accepted)))
-}
-
-fn format_of(headers: &HeaderMap) -> Format {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    if kind.starts_with("application/json") { Format::Json } else { Format::Toml }
 }
 
 pub(crate) async fn list(
@@ -107,7 +95,7 @@ pub(crate) async fn list(
     headers: HeaderMap,
 ) -> Result<Json<Vec<OrderView>>, ApiError> {
     let role = api.tokens.role(&headers)?;
-    let limit = query.limit.unwrap_or(100).min(1000);
+    let limit = query.limit.unwrap_or(LIST_DEFAULT).min(LIST_MAX);
     let ids = api.scheduler.list().await?;
     let older = ids.into_iter().filter(|id| query.before.as_ref().is_none_or(|before| id < before));
     let mut views = Vec::new();

@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use super::Api;
-use super::auth::Role;
 use super::error::ApiError;
+use crate::role::Role;
 use crate::service::ServiceError;
 
 /// Pieces of the upload that may wait for the store.

@@ -4,12 +4,16 @@
 //! order then: under the same id, with the same seed. Two who look at the same time want the same step number.
 
 mod change;
+mod delivery;
 mod following;
+mod members;
 mod order;
+mod reason;
+mod service;
+mod subscribe;
 
 use poimuri_shared::audit::{Action, Event};
-use poimuri_shared::document::Format;
-use poimuri_shared::ids::{CustomerId, OrderId, RegisterId, SubscriptionId};
+use poimuri_shared::ids::{OrderId, RegisterId, SubscriptionId};
 use poimuri_shared::lifecycle::{End, OrderState};
 use poimuri_shared::orders::Orders;
 use poimuri_shared::permit::Moment;
@@ -17,15 +21,18 @@ use poimuri_shared::registers::{self, RegisterError};
 use poimuri_shared::registry;
 use poimuri_shared::snapshot::{Manifest, catalog};
 use poimuri_shared::subscriptions::{
-    self, Begun, Move, Newest, Prompt, Seen, Step, Subscription, Subscriptions, Task, What, decide,
+    Begun, Move, Newest, Prompt, Seen, Step, Subscription, Subscriptions, Task, What, decide,
 };
 
 use crate::accept::{lines, refused, seed};
-use crate::own_register::{check_columns, check_register, must_have_key, road_of_update};
+use crate::own_register::{must_be_there, road_of_update};
 use crate::service::{Scheduler, ServiceError};
+use crate::submission::Caller;
 
+pub use delivery::DeliveryFile;
 pub use following::Following;
 use order::accepted;
+pub use service::{Listing, SubscriptionService};
 
 /// What became of a look at a subscription.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,57 +47,7 @@ pub enum Moved {
     Refused(Vec<String>),
 }
 
-/// A subscription as it was accepted, with what its author should know.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Subscribed {
-    /// The subscription.
-    pub subscription: Subscription,
-    /// The order of its first load.
-    pub order: OrderId,
-    /// What was read differently from how it is written.
-    pub warnings: Vec<String>,
-}
-
 impl Scheduler {
-    /// Accepts a subscription and the order that loads its first members.
-    ///
-    /// # Errors
-    /// [`ServiceError::Refused`] with each reason, or when the store fails.
-    pub fn subscribe(
-        &self,
-        subscriptions: &Subscriptions,
-        (text, format): (&[u8], Format),
-        register: Option<&RegisterId>,
-        may: impl Fn(&CustomerId) -> bool,
-    ) -> Result<Subscribed, ServiceError> {
-        let parsed = subscriptions::read(text, format)
-            .map_err(|refused| ServiceError::Refused(lines(&refused.problems)))?;
-        let asked = parsed.value;
-        if !may(&asked.order.customer) {
-            return Err(refused("customer: this token is for another customer"));
-        }
-        let orders = self.orders();
-        let manifest = self.pin(&asked.order)?;
-        let mut uploaded = register.map(std::slice::from_ref).unwrap_or_default().iter();
-        let stored = check_register(orders, &asked.order, &mut uploaded)?;
-        let stored = stored.ok_or_else(|| refused("register: is missing"))?;
-        check_columns(&asked.order, Some(&stored))?;
-        must_have_key(&asked.order, &stored)?;
-        self.admit(orders, &asked.order, &manifest)?;
-        let now = self.clock().now();
-        let id = SubscriptionId::generate(now);
-        let subscription = Subscription { id, order: asked.order, rhythm: asked.rhythm, created_at: now };
-        let step = self.step(&manifest, stored.id, Task::Load { members: None })?;
-        subscriptions.create(&subscription, &step)?;
-        self.note_subscription(
-            Action::SubscriptionAdded,
-            &subscription,
-            &[("rhythm", subscription.rhythm.to_string())],
-        )?;
-        let order = self.begin(&subscription, 0, &step)?;
-        Ok(Subscribed { subscription, order, warnings: lines(&parsed.warnings) })
-    }
-
     /// Looks at a subscription and does what it needs.
     ///
     /// # Errors
@@ -141,7 +98,7 @@ impl Scheduler {
                 return Ok(Moved::Refused(lines(&refusals)));
             }
             let Some(members) = standing.members else { return Ok(Moved::Nothing(Move::NoMembers)) };
-            let step = self.step(&manifest, members, task)?;
+            let step = self.step(&manifest, members, task, Caller::Operator)?;
             // Another who looked at the same time may have come first: then its step is the one to go on with.
             if subscriptions.append(id, standing.next, &step)? {
                 return self.begin(&subscription, standing.next, &step).map(Moved::Order);
@@ -149,11 +106,18 @@ impl Scheduler {
         }
     }
 
-    /// A step that begins an order on a snapshot.
-    fn step(&self, manifest: &Manifest, register: RegisterId, task: Task) -> Result<Step, ServiceError> {
+    /// A step that begins an order on a snapshot; whoever brought the rows of its register is the caller.
+    fn step(
+        &self,
+        manifest: &Manifest,
+        register: RegisterId,
+        task: Task,
+        caller: Caller,
+    ) -> Result<Step, ServiceError> {
         let at = self.clock().now();
-        let snapshot = manifest.id.clone();
-        let begun = Begun { order: OrderId::generate(at), seed: seed(None)?, snapshot, register, task };
+        let (order, snapshot) = (OrderId::generate(at), manifest.id.clone());
+        let by_customer = caller == Caller::Customer;
+        let begun = Begun { order, seed: seed(None)?, snapshot, register, task, by_customer };
         Ok(Step { at, what: What::Begun(begun) })
     }
 
@@ -176,7 +140,11 @@ impl Scheduler {
         let accepted = accepted(subscription, (number, step.at), begun, &manifest);
         let road = road_of_update(&accepted.order, Some(&register));
         self.write(orders, &accepted, &manifest, road)?;
-        Ok(begun.order.clone())
+        match must_be_there(orders, &accepted, self.clock().now()) {
+            // It has ended then, as any order of a register that went.
+            Ok(()) | Err(ServiceError::Refused(_)) => Ok(begun.order.clone()),
+            Err(error) => Err(error),
+        }
     }
 
     fn refuse(&self, orders: &Orders, begun: &Begun, reason: &str) -> Result<OrderId, ServiceError> {

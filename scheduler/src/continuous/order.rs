@@ -47,6 +47,6 @@ pub(super) fn accepted(
         }),
         accepted_at: at,
         priority: PRIORITY_DEFAULT,
-        by_customer: false,
+        by_customer: begun.by_customer,
     }
 }

@@ -131,6 +131,8 @@ fn updates_of_few_persons_are_not_released() {
     assert_eq!(told(200, 150, 99), [Refusal::TooFewPersons(100)]);
     assert_eq!(told(300, 149, 149), [Refusal::TooFewFound]);
     assert_eq!(told(0, 0, 0), [Refusal::TooFewPersons(100)]);
+    let brought = |persons| check_brought(persons, &Policy::default()).is_some();
+    assert_eq!([0, 1, 9, 10, 1000].map(brought), [false, true, true, false, false]);
 }
 
 #[test]

@@ -11,7 +11,7 @@
 //! orders/<order>/receipt
 //! orders/<order>/erasing-<kind>, erased-<kind>   an erasure under way, and its certificate; likewise registers/…
 //! open/<order>                              a marker, so that open orders are listed without the past
-//! idempotency/<keyed hash>                  the order a submission led to
+//! idempotency/<keyed hash>                  the order or subscription a submission led to
 //! deliveries/<order>/<part>.<attempt>.age   a part, encrypted to its recipient
 //! deliveries/<order>/manifest               written last; names the parts that count
 //! keys/orders/<order>.<master key>          the order's key, wrapped; likewise keys/registers/…
@@ -36,7 +36,7 @@ pub use self::kept::{
     all_retained, all_told, asked, asked_on, erased, erasing, id_of_retained, retained, told,
 };
 pub use self::subscription::{
-    SUBSCRIBED, SUBSCRIPTIONS, acknowledged, subscribed, subscription, subscription_step,
+    SUBSCRIBED, SUBSCRIPTIONS, acknowledged, all_acknowledged, subscribed, subscription, subscription_step,
 };
 
 use crate::ids::{OrderId, PermitId, RecipientId, RegisterId};
@@ -144,7 +144,7 @@ pub fn all_commits(id: &OrderId) -> String {
     format!("{ORDERS}/{id}/commits/")
 }
 
-/// The order that a submission with an idempotency key led to; `hash` is a keyed hash in hexadecimal digits.
+/// The order or subscription that a submission with an idempotency key led to; `hash` is a keyed hash in hexadecimal digits.
 #[must_use]
 pub fn idempotency(hash: &str) -> String {
     format!("idempotency/{hash}")

@@ -1,5 +1,7 @@
 //! What a subscription needs next. Pure: time and snapshots are brought along.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -71,6 +73,19 @@ pub enum Move {
     NotDue(Option<Timestamp>),
     /// A run is to begin, up to a snapshot.
     Begin(Task, SnapshotId),
+}
+
+impl fmt::Display for Move {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Paused => f.write_str("the subscription is paused"),
+            Self::NoMembers => f.write_str("the subscription has no members"),
+            Self::NotDue(Some(next)) => write!(f, "the next run is due at {next}"),
+            Self::UpToDate | Self::NotDue(None) => f.write_str("the customer is up to date"),
+            Self::Wait(..) | Self::Begin(..) => f.write_str("an order of the subscription is under way"),
+            Self::Ended(reason) | Self::End(reason) => write!(f, "the subscription has ended: {reason}"),
+        }
+    }
 }
 
 /// Decides what a subscription needs.

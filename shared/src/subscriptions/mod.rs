@@ -11,12 +11,15 @@
 //! (subscription, from, to), and none is missed or done twice, whoever is killed at whatever moment.
 //! Nothing is derived from the time at which somebody looks.
 
+mod answer;
 mod document;
 mod due;
+mod leaving;
 mod members;
 mod rhythm;
 mod standing;
 mod step;
+mod told;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,12 +28,17 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+pub use answer::{
+    Acknowledged, Brought, Subscribed, SubscriptionDetail, SubscriptionState, SubscriptionView, TakenAway,
+    Went,
+};
 pub use document::{Asked, read};
 pub use due::{GAP_DAYS, Move, Newest, Prompt, Seen, decide};
+pub use leaving::Leaving;
 pub use members::{Member, Members, columns_of_members};
 pub use rhythm::{Rhythm, RhythmError};
 pub use standing::{Run, RunState, Standing};
-pub use step::{Begun, Continuous, Step, Task, What};
+pub use step::{Begun, Continuous, Step, Task, TaskKind, What};
 
 use crate::ids::SubscriptionId;
 use crate::lifecycle::End;
@@ -53,6 +61,15 @@ pub struct Subscription {
     pub rhythm: Rhythm,
     /// When it was accepted.
     pub created_at: Timestamp,
+}
+
+/// What an idempotency key stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// The subscription it was first used for.
+    pub subscription: SubscriptionId,
+    /// Digest of what that one asks for.
+    pub digest: String,
 }
 
 /// The subscriptions of a store. Kept between looks, it reads no step twice whose order has ended.
@@ -80,15 +97,33 @@ impl Subscriptions {
         &**self.orders.store()
     }
 
-    /// Writes a new subscription; from its first step on it survives anything.
+    /// Claims an idempotency key; what it already stands for, if anything.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn claim_key(&self, key_hash: &str, wanted: &Claim) -> Result<Option<Claim>, StoreError> {
+        let name = layout::idempotency(key_hash);
+        if json::put_new(self.store(), &name, wanted)? { Ok(None) } else { json::get(self.store(), &name) }
+    }
+
+    /// Writes a new subscription; from its first step on it survives anything. False if it has a first step: whoever
+    /// was cut short, or came first under the same idempotency key, wrote it.
     ///
     /// # Errors
     /// When the store fails: there is no subscription then, or one without a step.
-    pub fn create(&self, subscription: &Subscription, first: &Step) -> Result<(), StoreError> {
+    pub fn create(&self, subscription: &Subscription, first: &Step) -> Result<bool, StoreError> {
         let id = &subscription.id;
         json::put_new(self.store(), &layout::subscription(id), subscription)?;
         json::put_new(self.store(), &layout::subscribed(id), &subscription.created_at)?;
-        self.append(id, 0, first).map(|_is_first| ())
+        self.append(id, 0, first)
+    }
+
+    /// The first step of a subscription; none before it was accepted whole.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn first(&self, id: &SubscriptionId) -> Result<Option<Step>, StoreError> {
+        json::get(self.store(), &layout::subscription_step(id, 0))
     }
 
     /// A subscription; none if there is no such.
@@ -154,18 +189,6 @@ impl Subscriptions {
         if count > known {
             taken.truncate(count);
             settled().insert(id.clone(), taken);
-        }
-        Ok(standing)
-    }
-
-    /// Where a subscription stands, with what its customer acknowledged.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn told(&self, id: &SubscriptionId) -> Result<Standing, StoreError> {
-        let mut standing = self.standing(id)?;
-        for run in standing.runs.iter_mut().filter(|run| run.state == RunState::Delivered) {
-            run.is_acknowledged = self.store().exists(&layout::acknowledged(id, run.step))?;
         }
         Ok(standing)
     }

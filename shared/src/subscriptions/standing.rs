@@ -1,10 +1,10 @@
 //! Where a subscription stands: its steps, folded. Pure.
 
 use jiff::Timestamp;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-use super::step::LOAD;
-use super::{Begun, Continuous, Step, Task, What};
+use super::{Begun, Continuous, Step, SubscriptionState, Task, TaskKind, What};
 use crate::ids::{OrderId, RegisterId, SnapshotId};
 use crate::lifecycle::{End, OrderState};
 
@@ -30,19 +30,20 @@ pub struct Standing {
 }
 
 /// A load or a run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Run {
     /// The number of its step.
     pub step: u32,
-    /// `load`, `changes` or `full`.
-    pub task: &'static str,
+    /// What it does.
+    pub task: TaskKind,
     /// Its order.
     pub order: OrderId,
     /// The snapshot it compares with.
     pub from: Option<SnapshotId>,
     /// The snapshot it brings the customer up to.
     pub to: SnapshotId,
-    /// When it was begun.
+    /// When it was begun, UTC.
+    #[schemars(with = "String")]
     pub begun_at: Timestamp,
     /// What became of it.
     pub state: RunState,
@@ -53,7 +54,7 @@ pub struct Run {
 }
 
 /// What became of a load or a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum RunState {
     /// Its order has not ended.
@@ -68,7 +69,7 @@ impl Run {
     /// Whether it took members in.
     #[must_use]
     pub fn is_load(&self) -> bool {
-        self.task == LOAD
+        self.task == TaskKind::Load
     }
 }
 
@@ -129,7 +130,7 @@ impl Standing {
         let state = RunState::of(end);
         self.runs.push(Run {
             step: self.next,
-            task: begun.task.name(),
+            task: begun.task.kind(),
             order: begun.order.clone(),
             from: begun.task.from().cloned(),
             to: begun.snapshot.clone(),
@@ -159,12 +160,12 @@ impl Standing {
 
     /// The state in one word.
     #[must_use]
-    pub const fn word(&self) -> &'static str {
+    pub const fn state(&self) -> SubscriptionState {
         match (&self.ended, self.paused, &self.members) {
-            (Some(_), ..) => "ended",
-            (None, true, _) => "paused",
-            (None, false, None) => "loading",
-            (None, false, Some(_)) => "active",
+            (Some(_), ..) => SubscriptionState::Ended,
+            (None, true, _) => SubscriptionState::Paused,
+            (None, false, None) => SubscriptionState::Loading,
+            (None, false, Some(_)) => SubscriptionState::Active,
         }
     }
 }

@@ -1,12 +1,10 @@
 //! What is done for a subscription, step by step.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{OrderId, RegisterId, SnapshotId, SubscriptionId};
-
-/// The name of [`Task::Load`].
-pub(super) const LOAD: &str = "load";
 
 /// One step of a subscription.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +52,9 @@ pub struct Begun {
     pub register: RegisterId,
     /// What it does.
     pub task: Task,
+    /// Whether the customer brought the rows, not an operator.
+    #[serde(default)]
+    pub by_customer: bool,
 }
 
 /// What an order does for its subscription.
@@ -77,14 +78,38 @@ pub enum Task {
     },
 }
 
-impl Task {
-    /// Its name in JSON and tables.
+/// What an order does for its subscription, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum TaskKind {
+    /// Takes members in.
+    Load,
+    /// Tells what changed of them.
+    Changes,
+    /// Tells the present state of each.
+    Full,
+}
+
+impl TaskKind {
+    /// The word.
     #[must_use]
-    pub const fn name(&self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
-            Self::Load { .. } => LOAD,
-            Self::Changes { .. } => "changes",
-            Self::Full { .. } => "full",
+            Self::Load => "load",
+            Self::Changes => "changes",
+            Self::Full => "full",
+        }
+    }
+}
+
+impl Task {
+    /// What it is.
+    #[must_use]
+    pub const fn kind(&self) -> TaskKind {
+        match self {
+            Self::Load { .. } => TaskKind::Load,
+            Self::Changes { .. } => TaskKind::Changes,
+            Self::Full { .. } => TaskKind::Full,
         }
     }
 

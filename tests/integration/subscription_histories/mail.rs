@@ -39,7 +39,7 @@ impl Office {
             position = Some(run.to.clone());
         });
         let read = |run: &Run| Delivered {
-            task: run.task,
+            task: run.task.name(),
             to: run.to.to_string(),
             rows: self.open_delivery(&run.order),
         };

@@ -4,8 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use poimuri_scheduler::accept::{Caller, Subscribing};
 use poimuri_scheduler::advance::{self, Need};
 use poimuri_scheduler::continuous::Moved;
+use poimuri_scheduler::role::Role;
 use poimuri_scheduler::service::{Scheduler, SchedulerSettings, ServiceError};
 use poimuri_shared::clock::FixedClock;
 use poimuri_shared::document::Format;
@@ -123,6 +125,10 @@ impl Office {
             let code = String::from_utf8(code.to_text().to_vec()).unwrap();
             text.push_str(&format!("K{number:04};{code}\n"));
         }
+        self.upload(&text)
+    }
+
+    fn upload(&mut self, text: &str) -> RegisterId {
         let id: RegisterId = format!("r-{}", self.registers).parse().unwrap();
         self.registers += 1;
         let customer: CustomerId = "acme".parse().unwrap();
@@ -135,9 +141,10 @@ impl Office {
         self.register(every, 0);
         let text = SUBSCRIPTION.replace("MODE", if self.is_current { "current" } else { "changes" });
         let life = self.life(None);
-        let document = (text.as_bytes(), Format::Toml);
-        let subscribed = life.scheduler.subscribe(&life.subscriptions, document, None, |_| true).unwrap();
-        self.id = Some(subscribed.subscription.id);
+        let (text, register, idempotency_key) = (text.into_bytes(), None, None);
+        let asked = Subscribing { text, format: Format::Toml, register, idempotency_key };
+        let subscribed = life.scheduler.subscribe(&life.subscriptions, &asked, &Role::Operator).unwrap();
+        self.id = Some(subscribed.id);
         self.run(Vec::new());
     }
 
@@ -162,7 +169,8 @@ impl Office {
     pub(super) fn add(&mut self, (step, from): (usize, usize), lost: Vec<u32>) {
         let register = self.register(step, from);
         self.insist(lost, |life| {
-            let added = life.scheduler.add_members(&life.subscriptions, self.id(), &register);
+            let caller = Caller::Operator;
+            let added = life.scheduler.add_members(&life.subscriptions, self.id(), &register, caller);
             match added {
                 // The step of an earlier life stands.
                 Ok(_) | Err(ServiceError::NotYet(_)) => Ok(()),
@@ -173,10 +181,12 @@ impl Office {
         self.run(Vec::new());
     }
 
-    pub(super) fn remove(&self, step: usize, lost: Vec<u32>) {
-        let keys: Vec<String> = self.members().into_iter().step_by(step).map(|member| member.key).collect();
+    pub(super) fn remove(&mut self, step: usize, lost: Vec<u32>) {
+        let leaving = self.members().into_iter().step_by(step);
+        let keys: String = leaving.map(|member| format!("{}\n", member.key)).collect();
+        let register = self.upload(&format!("key\n{keys}"));
         self.insist(lost, |life| {
-            match life.scheduler.remove_members(&life.subscriptions, self.id(), keys.clone()) {
+            match life.scheduler.remove_members(&life.subscriptions, self.id(), &register) {
                 Ok(_) | Err(ServiceError::Refused(_)) => Ok(()),
                 Err(error) => Err(Lost::of(&error)),
             }

@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use poimuri_shared::delivery::{MANIFEST, ManifestError};
 use poimuri_shared::error::{Disposed, Disposition};
 use poimuri_shared::store::StoreError;
 
@@ -89,6 +90,12 @@ impl DeliverError {
 
     pub(super) fn file(operation: &'static str, path: &std::path::Path, source: io::Error) -> Self {
         Self::File { operation, path: path.to_owned(), source }
+    }
+}
+
+impl From<ManifestError> for DeliverError {
+    fn from(ManifestError(reason): ManifestError) -> Self {
+        Self::Damaged { file: MANIFEST.to_owned(), reason }
     }
 }
 

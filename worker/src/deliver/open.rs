@@ -8,13 +8,13 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use age::{DecryptError, Decryptor};
+use poimuri_shared::delivery::{MANIFEST, Manifest, PartFile};
 use poimuri_shared::ids::OrderId;
 use poimuri_shared::store::{Objects, layout};
 use sha2::{Digest as _, Sha256};
 
 use super::error::DeliverError;
 use super::identity::Identities;
-use super::manifest::{Manifest, PartFile};
 use super::part::Tally;
 use poimuri_shared::order::Format;
 
@@ -62,7 +62,7 @@ pub fn open_folder(from: &Path, identities: &Identities, out: &Path) -> Result<O
 pub fn copy_stored(objects: &dyn Objects, order: &OrderId, out: &Path) -> Result<Manifest, DeliverError> {
     let mut bytes = Vec::new();
     let mut stored = objects.open(&layout::delivery_manifest(order))?;
-    stored.read_to_end(&mut bytes).map_err(|_cause| damaged("manifest", "it cannot be read"))?;
+    stored.read_to_end(&mut bytes).map_err(|_cause| damaged(MANIFEST, "it cannot be read"))?;
     let manifest = Manifest::parse(&bytes)?;
     fs::create_dir_all(out).map_err(|error| DeliverError::file("create", out, error))?;
     for file in &manifest.files {
@@ -78,7 +78,7 @@ pub fn copy_stored(objects: &dyn Objects, order: &OrderId, out: &Path) -> Result
         }
     }
     // Last: a copy without it is not whole.
-    let path = out.join("manifest");
+    let path = out.join(MANIFEST);
     fs::write(&path, bytes).map_err(|error| DeliverError::file("write", &path, error))?;
     Ok(manifest)
 }
@@ -88,10 +88,10 @@ type Source<'a> = &'a dyn Fn(&str) -> Result<Box<dyn Read + Send>, DeliverError>
 
 fn open(identities: &Identities, out: &Path, source: Source<'_>) -> Result<Opened, DeliverError> {
     let mut bytes = Vec::new();
-    source("manifest")?
+    source(MANIFEST)?
         .take(64 << 20)
         .read_to_end(&mut bytes)
-        .map_err(|_cause| damaged("manifest", "it cannot be read"))?;
+        .map_err(|_cause| damaged(MANIFEST, "it cannot be read"))?;
     let manifest = Manifest::parse(&bytes)?;
     fs::create_dir_all(out).map_err(|error| DeliverError::file("create", out, error))?;
     let mut rows = RowDigest { digest: Sha256::new(), in_header: true };
@@ -104,7 +104,7 @@ fn open(identities: &Identities, out: &Path, source: Source<'_>) -> Result<Opene
         files.push(path);
     }
     if manifest.format == Format::Csv && hex::encode(rows.digest.finalize()) != manifest.digest {
-        return Err(damaged("manifest", "its digest is not that of the rows"));
+        return Err(damaged(MANIFEST, "its digest is not that of the rows"));
     }
     Ok(Opened { manifest, files })
 }

@@ -1,10 +1,9 @@
 //! What a delivery is made by, and what it came to.
 
 use jiff::Timestamp;
+use poimuri_shared::delivery::{Manifest, PartFile};
 use poimuri_shared::ids::{PermitId, RecipientId, SnapshotId};
 use poimuri_shared::order::{Format, XLSX_ROWS_MAX};
-
-use super::manifest::{Manifest, PartFile};
 
 /// When a part ends and the next begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

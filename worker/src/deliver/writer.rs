@@ -3,6 +3,7 @@
 use std::io::Write as _;
 
 use age::x25519;
+use poimuri_shared::delivery::{Manifest, PartFile, VERSION};
 use poimuri_shared::ids::OrderId;
 use poimuri_shared::order::Format;
 use poimuri_shared::store::{Objects, Put, layout, unique};
@@ -12,7 +13,6 @@ use super::body::Body;
 use super::error::DeliverError;
 use super::field::Field;
 use super::fixed;
-use super::manifest::{Manifest, PartFile, VERSION};
 use super::part::{self, Passed};
 use super::rows::{self, Room};
 use super::terms::{DeliverySummary, Limits, Meta};

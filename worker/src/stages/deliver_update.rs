@@ -45,10 +45,13 @@ pub(super) fn run(
         walk.count(&resolved)
     })?;
     let before = members::before(opened)?;
-    let persons = walk.account.persons + before.besides(opened, &walk.first_rows)?;
-    guard::update(opened, walk.rows, walk.found, persons)?;
+    let met = before.met(opened, &walk.first_rows)?;
+    guard::update(opened, walk.rows, walk.found, walk.account.persons + met.besides)?;
     walk.persons.sort_unstable();
     guard::repeated(opened, &std::mem::take(&mut walk.persons))?;
+    if !before.is_empty() {
+        guard::brought(opened, walk.account.persons.saturating_sub(met.again))?;
+    }
     let key = guard::permitted(opened, walk.account.persons)?;
     let order = &opened.accepted.order;
     let format = order.delivery.as_ref().map_or(Format::Csv, |delivery| delivery.format);

@@ -1,6 +1,6 @@
 //! Limits on what may leave: enough rows that nobody is singled out, no more than the permit allows.
 
-use poimuri_shared::admission::{check_result, check_update};
+use poimuri_shared::admission::{check_brought, check_result, check_update};
 use poimuri_shared::clock::helsinki_date;
 use poimuri_shared::disclosed::Telling;
 use poimuri_shared::partial::Allocation;
@@ -53,6 +53,17 @@ pub(super) fn repeated(opened: &OpenedOrder, persons: &[u64]) -> Result<(), Stag
         "register: it differs from that of an update within {days} days by fewer than {least} persons \
          (policy.repeat_persons), which would be a question about those few; let an operator hand it in"
     )))
+}
+
+/// Checks how many persons a customer's file brings to a subscription who were no members. Operators may bring as few as
+/// they like.
+///
+/// # Errors
+/// Refused.
+pub(super) fn brought(opened: &OpenedOrder, persons: u64) -> Result<(), StageError> {
+    let refused = check_brought(persons, &opened.environment().policy);
+    let refused: Vec<_> = refused.filter(|_| opened.accepted.by_customer).into_iter().collect();
+    refuse(&refused)
 }
 
 /// Checks permit and recipient once more before a delivery of that many rows; the recipient's public key.

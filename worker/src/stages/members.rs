@@ -20,20 +20,36 @@ pub(super) fn before(opened: &OpenedOrder) -> Result<Before, StageError> {
     Ok(Before(Members::read(opened.store(), &opened.environment().masters, id)?))
 }
 
+/// Different persons among the members there were.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Met {
+    /// For whom rows of the file stand.
+    pub(super) again: u64,
+    /// For whom none does.
+    pub(super) besides: u64,
+}
+
 impl Before {
-    /// Different persons among them that the rows of the file do not stand for; `first_rows` holds by position the row
-    /// that does, 0 for none.
-    pub(super) fn besides(&self, opened: &OpenedOrder, first_rows: &[u32]) -> Result<u64, StageError> {
+    /// Whether there were members.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.all().is_empty()
+    }
+
+    /// Which of them the rows of the file stand for; `first_rows` holds by position the row that does, 0 for none.
+    pub(super) fn met(&self, opened: &OpenedOrder, first_rows: &[u32]) -> Result<Met, StageError> {
         let codes: Vec<u64> = self.0.all().iter().map(|member| member.code).collect();
-        let found = opened.snapshot.identity()?.resolve(&codes);
-        let mut others: Vec<u32> = found
-            .into_iter()
-            .flatten()
-            .filter(|position| first_rows.get(*position as usize).copied().unwrap_or(0) == 0)
-            .collect();
-        others.sort_unstable();
-        others.dedup();
-        Ok(u64::try_from(others.len()).unwrap_or(u64::MAX))
+        let mut persons: Vec<u32> =
+            opened.snapshot.identity()?.resolve(&codes).into_iter().flatten().collect();
+        persons.sort_unstable();
+        persons.dedup();
+        let mut met = Met::default();
+        for person in persons {
+            match first_rows.get(person as usize) {
+                None | Some(0) => met.besides += 1,
+                Some(_) => met.again += 1,
+            }
+        }
+        Ok(met)
     }
 }
 

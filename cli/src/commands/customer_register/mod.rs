@@ -128,8 +128,7 @@ impl Show {
 
 impl Remove {
     fn run(self, context: &Context) -> Outcome<Answer> {
-        registers::remove(&context.store, &self.id, "operator", context.clock.now())
-            .map_err(|error| errors::register(&error))?;
+        store::remove_register(context, &self.id)?;
         Answer::new(&json!({ "removed": self.id }), format!("register {} is destroyed", self.id))
     }
 }

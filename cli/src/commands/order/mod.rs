@@ -26,7 +26,7 @@ mod verify;
 pub(crate) use file::{OrderFile, beside};
 pub(crate) use follow::{Telling, delivered};
 pub(crate) use run::{Finished, run_order};
-pub(crate) use show::receipt_text;
+pub(crate) use show::{plain, receipt_text};
 
 const SHOW_EXAMPLES: &str = "Examples:
   poimuri order show o-01kbt6v8q5z3f9x2m7c4n1h0ds
@@ -107,7 +107,11 @@ pub(crate) struct Reach {
 }
 
 impl Reach {
-    fn context(&self, global: &Global) -> Outcome<Context> {
+    /// What a command that may talk to a scheduler works with.
+    ///
+    /// # Errors
+    /// A wrong setting.
+    pub(crate) fn context(&self, global: &Global) -> Outcome<Context> {
         let mut flags = Flags::new();
         flag(&mut flags, "client.scheduler", self.scheduler.as_ref());
         flag(&mut flags, "client.token", self.token.as_ref().map(|path| path.display()));

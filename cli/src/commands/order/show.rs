@@ -125,7 +125,7 @@ fn deduplication_text(account: &Value) -> String {
 }
 
 /// A JSON value in plain text: numbers grouped, nothing as a dash.
-fn plain(value: Option<&Value>) -> String {
+pub(crate) fn plain(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => "-".to_owned(),
         Some(Value::String(text)) => text.clone(),

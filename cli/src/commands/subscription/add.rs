@@ -5,19 +5,19 @@ use std::path::PathBuf;
 use clap::Args;
 use poimuri_shared::order::RegisterSource;
 use poimuri_shared::subscriptions;
-use serde_json::json;
 
-use super::Desk;
 use crate::answer::Answer;
-use crate::commands::order::beside;
-use crate::desk::{RegisterFile, errors, store};
+use crate::args::Global;
+use crate::commands::order::{Reach, beside};
+use crate::context::{Context, block_on};
+use crate::desk::{Desk, Handed, RegisterFile};
 use crate::failure::Outcome;
 use crate::input;
-use crate::progress::Show;
 
 const EXAMPLES: &str = "Examples:
   poimuri subscription add deploy/examples/subscriptions/customer-changes.toml
-  poimuri subscription add subscription.toml --json";
+  poimuri subscription add subscription.toml --idempotency-key acme-changes --json
+  poimuri subscription add subscription.toml --scheduler http://127.0.0.1:8480";
 
 /// Accept a subscription and begin to load its members
 ///
@@ -28,34 +28,48 @@ const EXAMPLES: &str = "Examples:
 pub(crate) struct Add {
     /// The subscription as TOML or JSON
     file: PathBuf,
+    /// Handing it in again with the same key gives the same subscription
+    #[arg(long, value_name = "KEY")]
+    idempotency_key: Option<String>,
+    #[command(flatten)]
+    reach: Reach,
 }
 
 impl Add {
-    pub(super) fn run(self, desk: &Desk, show: Show) -> Outcome<Answer> {
+    pub(super) fn run(self, global: &Global) -> Outcome<Answer> {
+        let context = self.reach.context(global)?;
+        block_on(self.add(global, &context))
+    }
+
+    async fn add(self, global: &Global, context: &Context) -> Outcome<Answer> {
         let (text, format) = input::document(&self.file)?;
         let parsed =
             subscriptions::read(&text, format).map_err(|refused| input::refused(&self.file, &refused))?;
-        input::warn(show, &self.file, &parsed.warnings);
+        input::warn(global.show(), &self.file, &parsed.warnings);
         let order = parsed.value.order;
-        let register = match order.register.map(|register| register.source) {
+        let named = match order.register.map(|register| register.source) {
             Some(RegisterSource::File(named)) => {
                 let path = beside(&self.file, "register.file", &named.path)?;
-                let file = RegisterFile { path: &path, sheet: named.sheet.as_deref() };
-                Some(store::upload_unnamed(&desk.context, &order.customer, &file)?)
+                Some((path, named.sheet))
             }
             Some(RegisterSource::Id(_)) | None => None,
         };
-        let accepted = desk
-            .scheduler
-            .subscribe(&desk.subscriptions, (&text, format), register.as_ref(), |_customer| true)
-            .map_err(|error| errors::service(&error))?;
-        let (id, first) = (&accepted.subscription.id, &accepted.order);
+        let desk = Desk::open(context).await?;
+        let mut registers = Vec::new();
+        if let Some((path, sheet)) = &named {
+            let file = RegisterFile { path, sheet: sheet.as_deref() };
+            registers.push(desk.upload(context, &order.customer, &file).await?);
+        }
+        let key = self.idempotency_key;
+        let handed = Handed { text, format, registers, seed: None, priority: None, key };
+        let accepted = desk.subscribe(handed).await?;
+        let (id, first) = (&accepted.id, &accepted.order);
+        let known = if accepted.known { ", known by its key" } else { "" };
         let text = format!(
-            "subscription {id} is accepted; order {first} loads its members\n\
+            "subscription {id} is accepted{known}; order {first} loads its members\n\
              A scheduler carries it out by itself; without one:\n  poimuri subscription run {id}"
         );
-        let rhythm = accepted.subscription.rhythm.to_string();
-        Answer::new(&json!({ "id": id, "order": first, "rhythm": rhythm }), text)
+        Answer::new(&accepted, text)
     }
 }
 

@@ -3,17 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use poimuri_shared::customer_register::{Field, Mapping, Row, Table};
-use poimuri_shared::ids::SubscriptionId;
-use poimuri_shared::registers::{self, RegisterError};
+use poimuri_shared::ids::{RegisterId, SubscriptionId};
 use serde_json::json;
 
-use super::Desk;
-use super::show::known;
 use crate::answer::{Answer, thousands};
-use crate::context::store_failed;
-use crate::desk::{RegisterFile, errors, store};
-use crate::failure::{Failure, Outcome};
+use crate::args::Global;
+use crate::commands::order::Reach;
+use crate::context::{Context, block_on};
+use crate::desk::{Desk, RegisterFile};
+use crate::failure::Outcome;
 
 const EXAMPLES: &str = "Examples:
   poimuri subscription members u-01kbt6v8q5z3f9x2m7c4n1h0ds
@@ -24,7 +22,7 @@ const EXAMPLES: &str = "Examples:
 ///
 /// Files are read as the first one was, with the same columns. Rows that are brought are compared in full on the snapshot
 /// the subscription stands at, and each is answered; who is found becomes a member. Members are taken away by the
-/// customer's own key; nothing else is read of such a file.
+/// customer's own key; nothing else is read of such a file, and nothing of it is kept.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Members {
@@ -36,80 +34,58 @@ pub(crate) struct Members {
     /// A file of rows whose keys are taken away
     #[arg(long, value_name = "FILE", conflicts_with = "add")]
     remove: Option<PathBuf>,
+    #[command(flatten)]
+    reach: Reach,
 }
 
 impl Members {
-    pub(super) fn run(self, desk: &Desk) -> Outcome<Answer> {
-        let Self { id, add, remove } = self;
-        match (add, remove) {
-            (Some(file), _) => bring(desk, &id, &file),
-            (None, Some(file)) => take_away(desk, &id, &file),
-            (None, None) => {
-                let count = count(desk, &id)?;
-                let text = format!("{} members", thousands(count));
-                Answer::new(&json!({ "id": id, "members": count }), text)
+    pub(super) fn run(self, global: &Global) -> Outcome<Answer> {
+        let context = self.reach.context(global)?;
+        block_on(async {
+            let desk = Desk::open(&context).await?;
+            match (&self.add, &self.remove) {
+                (Some(file), _) => bring(&context, &desk, &self.id, file).await,
+                (None, Some(file)) => take_away(&context, &desk, &self.id, file).await,
+                (None, None) => count(&desk, &self.id).await,
             }
-        }
+        })
     }
 }
 
-/// How many members a subscription has.
-///
-/// # Errors
-/// If the store fails.
-pub(super) fn count(desk: &Desk, id: &SubscriptionId) -> Outcome<u64> {
-    let standing = desk.subscriptions.standing(id).map_err(|error| store_failed(&error))?;
-    let Some(members) = standing.members else { return Ok(0) };
-    // Of a subscription that is over they are erased.
-    let found = registers::find(&*desk.context.store, &members).map_err(|error| store_failed(&error))?;
-    Ok(found.map_or(0, |register| register.parts.iter().map(|part| part.rows).sum()))
+async fn count(desk: &Desk, id: &SubscriptionId) -> Outcome<Answer> {
+    let members = desk.subscription(id).await?.view.members;
+    Answer::new(&json!({ "id": id, "members": members }), format!("{} members", thousands(members)))
 }
 
-fn bring(desk: &Desk, id: &SubscriptionId, file: &Path) -> Outcome<Answer> {
-    let subscription = known(desk, id)?;
-    let file = RegisterFile { path: file, sheet: None };
-    let register = store::upload_unnamed(&desk.context, &subscription.order.customer, &file)?;
-    let order = desk
-        .scheduler
-        .add_members(&desk.subscriptions, id, &register)
-        .map_err(|error| errors::service(&error))?;
+/// Uploads a file of the subscription's customer.
+async fn upload(context: &Context, desk: &Desk, id: &SubscriptionId, path: &Path) -> Outcome<RegisterId> {
+    let customer = desk.subscription(id).await?.view.customer;
+    desk.upload(context, &customer, &RegisterFile { path, sheet: None }).await
+}
+
+async fn bring(context: &Context, desk: &Desk, id: &SubscriptionId, file: &Path) -> Outcome<Answer> {
+    let register = upload(context, desk, id, file).await?;
+    let brought = desk.add_members(id, register).await?;
     let text = format!(
-        "order {order} loads the members\nA scheduler carries it out by itself; without one:\n  \
-         poimuri subscription run {id}"
+        "order {} loads the members\nA scheduler carries it out by itself; without one:\n  \
+         poimuri subscription run {id}",
+        brought.order
     );
-    Answer::new(&json!({ "id": id, "order": order }), text)
+    Answer::new(&brought, text)
 }
 
-fn take_away(desk: &Desk, id: &SubscriptionId, file: &Path) -> Outcome<Answer> {
-    let subscription = known(desk, id)?;
-    let columns = subscription.order.register.map(|register| register.columns).unwrap_or_default();
-    let content = std::fs::File::open(file).map_err(|error| Failure::file("read the keys", file, &error))?;
-    let table = Table::open(content).map_err(|error| errors::register(&error.into()))?;
-    // Other columns need not be there.
-    let columns = poimuri_shared::order::RegisterColumns { key: columns.key, ..Default::default() };
-    let mapping = Mapping::of_any(&table.form().columns, &columns);
-    let mapping = mapping.map_err(|error| Failure::refused(format!("{}: {error}", file.display())))?;
-    let none = || Failure::refused(format!("{}: no column holds the customer's own key", file.display()));
-    let column = mapping.column(Field::Key).ok_or_else(none)?;
-    let mut keys = Vec::new();
-    table
-        .each(|row: &Row<'_>| {
-            keys.push(row.cell(column).into_owned());
-            Ok::<(), RegisterError>(())
-        })
-        .map_err(|error| errors::register(&error))?;
-    let removed = desk
-        .scheduler
-        .remove_members(&desk.subscriptions, id, keys)
-        .map_err(|error| errors::service(&error))?;
-    let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+async fn take_away(context: &Context, desk: &Desk, id: &SubscriptionId, file: &Path) -> Outcome<Answer> {
+    let register = upload(context, desk, id, file).await?;
+    let taken = desk.remove_members(id, register.clone()).await;
+    // The keys are needed no longer, whatever became of them.
+    let destroyed = desk.remove_register(context, &register).await;
+    let taken = taken?;
+    destroyed?;
     let text = format!(
         "{} members are taken away, {} are left; {} keys are nobody's",
-        thousands(count(removed.removed)),
-        thousands(count(removed.left)),
-        thousands(count(removed.unknown))
+        thousands(taken.removed),
+        thousands(taken.left),
+        thousands(taken.unknown)
     );
-    let document =
-        json!({ "id": id, "removed": removed.removed, "left": removed.left, "unknown": removed.unknown });
-    Answer::new(&document, text)
+    Answer::new(&taken, text)
 }

@@ -1,4 +1,4 @@
-//! `subscription`: continuous updates of customers' registers. Straight in the store: whoever may write there is an operator.
+//! `subscription`: continuous updates of customers' registers, in the store or through a scheduler. One file per command.
 
 mod add;
 mod members;
@@ -6,26 +6,17 @@ mod repeat;
 mod run;
 mod show;
 
-use std::sync::Arc;
-
 use clap::{Args, Subcommand};
-use poimuri_scheduler::service::Scheduler;
 use poimuri_shared::ids::SubscriptionId;
-use poimuri_shared::orders::Orders;
-use poimuri_shared::queue::{MemoryQueue, Queue};
-use poimuri_shared::subscriptions::Subscriptions;
 use serde_json::json;
 
 use crate::answer::Answer;
 use crate::args::Global;
-use crate::context::Context;
-use crate::desk::errors;
+use crate::commands::order::Reach;
+use crate::context::block_on;
+use crate::desk::Desk;
 use crate::failure::Outcome;
-use crate::house::{self, Follow};
 
-const LIST_EXAMPLES: &str = "Examples:
-  poimuri subscription list
-  poimuri subscription list --json";
 const SHOW_EXAMPLES: &str = "Examples:
   poimuri subscription show u-01kbt6v8q5z3f9x2m7c4n1h0ds
   poimuri subscription show u-01kbt6v8q5z3f9x2m7c4n1h0ds --json";
@@ -48,13 +39,12 @@ const ACKNOWLEDGE_EXAMPLES: &str = "Examples:
 pub(crate) enum Subscription {
     /// Accept a subscription and begin to load its members
     Add(add::Add),
-    /// List the subscriptions
-    #[command(after_help = LIST_EXAMPLES)]
-    List,
+    /// List the subscriptions, the newest first
+    List(show::List),
     /// Show where a subscription stands and what was delivered
     #[command(after_help = SHOW_EXAMPLES)]
     Show(Which),
-    /// Carry out in this process what a subscription needs now, whatever its rhythm
+    /// Carry out what a subscription needs now, whatever its rhythm
     Run(run::Run),
     /// Let no run begin
     #[command(after_help = PAUSE_EXAMPLES)]
@@ -78,6 +68,8 @@ pub(crate) enum Subscription {
 pub(crate) struct Which {
     /// The subscription
     id: SubscriptionId,
+    #[command(flatten)]
+    reach: Reach,
 }
 
 #[derive(Debug, Args)]
@@ -85,8 +77,10 @@ pub(crate) struct End {
     /// The subscription
     id: SubscriptionId,
     /// Why it ends, for those who read of it later; never about a person
-    #[arg(long, value_name = "TEXT", default_value = "ended by an operator")]
-    reason: String,
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    #[command(flatten)]
+    reach: Reach,
 }
 
 #[derive(Debug, Args)]
@@ -95,70 +89,49 @@ pub(crate) struct Acknowledge {
     id: SubscriptionId,
     /// The step of the delivery, as `subscription show` tells it
     step: u32,
-}
-
-/// What every command works with.
-pub(super) struct Desk {
-    pub(super) context: Context,
-    pub(super) scheduler: Arc<Scheduler>,
-    pub(super) subscriptions: Subscriptions,
-}
-
-impl Desk {
-    /// # Errors
-    /// A wrong setting, or no store.
-    pub(super) fn open(global: &Global) -> Outcome<Self> {
-        let context = Context::new(global)?;
-        context.must_exist()?;
-        let subscriptions = Subscriptions::new(Orders::new(Arc::clone(&context.store)));
-        // Nobody works on its queue: a scheduler finds in the store what is begun here.
-        let queue: Arc<dyn Queue> = Arc::new(MemoryQueue::embedded());
-        let (scheduler, _hints) = house::scheduler(&context, queue, Follow::Orders)?;
-        Ok(Self { context, scheduler, subscriptions })
-    }
+    #[command(flatten)]
+    reach: Reach,
 }
 
 impl Subscription {
     pub(crate) fn run(self, global: &Global) -> Outcome<Answer> {
         match self {
-            Self::Add(add) => add.run(&Desk::open(global)?, global.show()),
-            Self::List => show::list(&Desk::open(global)?),
-            Self::Show(which) => show::show(&Desk::open(global)?, &which.id),
+            Self::Add(add) => add.run(global),
+            Self::List(list) => list.run(global),
+            Self::Show(which) => show::show(global, &which),
             Self::Run(run) => run.run(global),
-            Self::Pause(which) => pause(&Desk::open(global)?, &which.id, true),
-            Self::Resume(which) => pause(&Desk::open(global)?, &which.id, false),
-            Self::End(end) => end.run(&Desk::open(global)?),
-            Self::Members(members) => members.run(&Desk::open(global)?),
-            Self::Acknowledge(acknowledge) => acknowledge.run(&Desk::open(global)?),
-            Self::Repeat(repeat) => repeat.run(&Desk::open(global)?),
+            Self::Pause(which) => pause(global, &which, true),
+            Self::Resume(which) => pause(global, &which, false),
+            Self::End(end) => end.run(global),
+            Self::Members(members) => members.run(global),
+            Self::Acknowledge(acknowledge) => acknowledge.run(global),
+            Self::Repeat(repeat) => repeat.run(global),
         }
     }
 }
 
-fn pause(desk: &Desk, id: &SubscriptionId, is_paused: bool) -> Outcome<Answer> {
-    let paused = desk.scheduler.pause_subscription(&desk.subscriptions, id, is_paused);
-    paused.map_err(|error| errors::service(&error))?;
+fn pause(global: &Global, which: &Which, is_paused: bool) -> Outcome<Answer> {
+    let (context, id) = (which.reach.context(global)?, &which.id);
+    block_on(async { Desk::open(&context).await?.set_paused(id, is_paused).await })?;
     let word = if is_paused { "is paused" } else { "goes on" };
     Answer::new(&json!({ "id": id, "paused": is_paused }), format!("subscription {id} {word}"))
 }
 
 impl End {
-    fn run(self, desk: &Desk) -> Outcome<Answer> {
-        let Self { id, reason } = self;
-        desk.scheduler
-            .end_subscription(&desk.subscriptions, &id, &reason)
-            .map_err(|error| errors::service(&error))?;
+    fn run(self, global: &Global) -> Outcome<Answer> {
+        let context = self.reach.context(global)?;
+        let Self { id, reason, reach: _ } = self;
+        block_on(async { Desk::open(&context).await?.end_subscription(&id, reason).await })?;
         Answer::new(&json!({ "id": id, "ended": true }), format!("subscription {id} has ended"))
     }
 }
 
 impl Acknowledge {
-    fn run(self, desk: &Desk) -> Outcome<Answer> {
-        let Self { id, step } = self;
-        let is_new = desk.scheduler.acknowledge(&desk.subscriptions, &id, step);
-        let is_new = is_new.map_err(|error| errors::service(&error))?;
-        let word = if is_new { "is acknowledged" } else { "was acknowledged before" };
-        let document = json!({ "id": id, "step": step, "known": !is_new });
-        Answer::new(&document, format!("delivery of step {step} {word}"))
+    fn run(self, global: &Global) -> Outcome<Answer> {
+        let context = self.reach.context(global)?;
+        let acknowledged =
+            block_on(async { Desk::open(&context).await?.acknowledge(&self.id, self.step).await })?;
+        let word = if acknowledged.known { "was acknowledged before" } else { "is acknowledged" };
+        Answer::new(&acknowledged, format!("delivery of step {} {word}", self.step))
     }
 }

@@ -1,24 +1,20 @@
-//! `subscription run`: what a subscription needs now, in this process.
+//! `subscription run`: what a subscription needs now, in this process or by a scheduler and its workers.
 
 use std::sync::Arc;
 
 use clap::Args;
 use jiff::Timestamp;
-use poimuri_scheduler::continuous::Moved;
 use poimuri_shared::clock::FixedClock;
 use poimuri_shared::ids::{OrderId, SubscriptionId};
 use poimuri_shared::lifecycle::OrderState;
-use poimuri_shared::orders::Orders;
 use poimuri_shared::queue::{MemoryQueue, Queue};
-use poimuri_shared::receipt::Receipt;
-use poimuri_shared::subscriptions::{Move, Prompt, Subscriptions};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::answer::{Answer, table, thousands};
+use crate::answer::{Answer, table};
 use crate::args::Global;
-use crate::commands::order::{Telling, delivered};
+use crate::commands::order::{Reach, Telling, delivered, plain};
 use crate::context::{Context, block_on};
-use crate::desk::{errors, store};
+use crate::desk::Desk;
 use crate::failure::{Failure, Outcome};
 use crate::house::{Follow, House};
 use crate::progress::Show;
@@ -26,15 +22,17 @@ use crate::progress::Show;
 const EXAMPLES: &str = "Examples:
   poimuri subscription run u-01kbt6v8q5z3f9x2m7c4n1h0ds
   poimuri subscription run u-01kbt6v8q5z3f9x2m7c4n1h0ds --due --json
-  poimuri subscription run u-01kbt6v8q5z3f9x2m7c4n1h0ds --now 2099-01-01T04:00:00Z";
+  poimuri subscription run u-01kbt6v8q5z3f9x2m7c4n1h0ds --now 2099-01-01T04:00:00Z
+  poimuri subscription run u-01kbt6v8q5z3f9x2m7c4n1h0ds --scheduler http://127.0.0.1:8480";
 
 /// Orders that one call carries out at most: a load and a run, and what newer snapshots overtook.
 const ORDERS_MAX: usize = 20;
 
-/// Carry out in this process what a subscription needs now, whatever its rhythm
+/// Carry out what a subscription needs now, whatever its rhythm
 ///
 /// What is under way is finished first; then a run brings the customer up to the newest snapshot, if that is newer than
-/// the last. A scheduler does the same by itself when the rhythm says so.
+/// the last. In this process, or where a scheduler is named by that one and its workers; it does the same by itself when
+/// the rhythm says so.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Run {
@@ -49,11 +47,47 @@ pub(crate) struct Run {
     /// Workers with one thread each. Default: one with as many threads as the setting worker.threads
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
     workers: Option<u32>,
+    #[command(flatten)]
+    reach: Reach,
 }
+
+/// What a subscription came to: the receipt of each delivery, and why there is no further one.
+type Ran = (Vec<Value>, String);
 
 impl Run {
     pub(super) fn run(self, global: &Global) -> Outcome<Answer> {
-        let mut context = Context::new(global)?;
+        let context = self.reach.context(global)?;
+        let show = global.show();
+        let (receipts, why) = if context.settings.client.scheduler.is_some() {
+            block_on(self.through_scheduler(&context, show))?
+        } else {
+            block_on(self.carry_out(&self.at_its_time(context)?, show))?
+        };
+        let cells: Vec<[String; 3]> = receipts.iter().map(cells).collect();
+        let mut text =
+            if cells.is_empty() { String::new() } else { table(["delivery", "rows", "up to"], &cells) };
+        text.push_str(&why);
+        let row = |receipt: &Value| {
+            json!({ "order": receipt["order"], "rows": receipt["delivered"], "snapshot": receipt["snapshot"],
+                "digest": receipt["digest"], "update": receipt["update"] })
+        };
+        let rows: Vec<Value> = receipts.iter().map(row).collect();
+        Answer::new(&json!({ "id": self.id, "deliveries": rows, "state": why }), text)
+    }
+
+    async fn through_scheduler(&self, context: &Context, show: Show) -> Outcome<Ran> {
+        for (is_given, option) in [(self.now.is_some(), "--now"), (self.workers.is_some(), "--workers")] {
+            if is_given {
+                return Err(Failure::usage(format!(
+                    "{option} is for a run in this process, and a scheduler is named"
+                )));
+            }
+        }
+        self.orders(context, &Desk::open(context).await?, None, show).await
+    }
+
+    /// The same context at the moment that is taken as the present.
+    fn at_its_time(&self, mut context: Context) -> Outcome<Context> {
         context.must_exist()?;
         if let Some(now) = self.now {
             if now < context.clock.now() {
@@ -62,26 +96,15 @@ impl Run {
             }
             context.clock = Arc::new(FixedClock(now));
         }
-        let (receipts, why) = block_on(self.carry_out(&context, global.show()))?;
-        let cells: Vec<[String; 3]> = receipts.iter().map(cells).collect();
-        let mut text =
-            if cells.is_empty() { String::new() } else { table(["delivery", "rows", "up to"], &cells) };
-        text.push_str(&why);
-        let rows: Vec<_> = receipts
-            .iter()
-            .map(|receipt| {
-                json!({ "order": receipt.order, "rows": receipt.delivered, "snapshot": receipt.snapshot,
-                    "digest": receipt.digest, "update": receipt.update })
-            })
-            .collect();
-        Answer::new(&json!({ "id": self.id, "deliveries": rows, "state": why }), text)
+        Ok(context)
     }
 
-    async fn carry_out(&self, context: &Context, show: Show) -> Outcome<(Vec<Receipt>, String)> {
+    async fn carry_out(&self, context: &Context, show: Show) -> Outcome<Ran> {
         context.probe().await?;
         let queue: Arc<dyn Queue> = Arc::new(MemoryQueue::embedded());
         let mut house = House::open(context, &queue, self.workers, Follow::Orders)?;
-        let finished = self.orders(context, &mut house, show).await;
+        let desk = Desk::Store(Arc::clone(&house.scheduler));
+        let finished = self.orders(context, &desk, Some(&mut house), show).await;
         house.close().await;
         finished
     }
@@ -89,65 +112,54 @@ impl Run {
     async fn orders(
         &self,
         context: &Context,
-        house: &mut House,
+        desk: &Desk,
+        mut house: Option<&mut House>,
         show: Show,
-    ) -> Outcome<(Vec<Receipt>, String)> {
-        let subscriptions = Subscriptions::new(Orders::new(Arc::clone(&context.store)));
-        let prompt = if self.due { Prompt::Rhythm } else { Prompt::Hand };
+    ) -> Outcome<Ran> {
         let mut receipts = Vec::new();
         for _ in 0..ORDERS_MAX {
-            let scheduler = Arc::clone(&house.scheduler);
-            let moved = scheduler.move_along(&subscriptions, &self.id, prompt).await;
-            match moved.map_err(|error| errors::service(&error))? {
-                Moved::Order(order) => receipts.extend(follow(house, show, &order).await?),
-                Moved::Nothing(why) => return Ok((receipts, told(&why))),
-                Moved::Ended(reason) => return ended(receipts, &reason),
-                Moved::Refused(reasons) => {
-                    return Err(Failure::refused("the run is refused").details(reasons));
-                }
+            let went = desk.move_on(&self.id, self.due).await?;
+            let Some(order) = went.order else {
+                // Nobody asks for a run of what is over.
+                let is_refused = went.is_over && receipts.is_empty();
+                return if is_refused {
+                    Err(Failure::refused(went.state))
+                } else {
+                    Ok((receipts, went.state))
+                };
+            };
+            if follow(desk, house.as_deref_mut(), show, &order).await? {
+                receipts.push(desk.receipt(context, &order).await?);
             }
         }
         Err(Failure::failed("newer snapshots came faster than runs".to_owned()))
     }
 }
 
-/// Follows an order; its receipt, or none if a newer snapshot overtook it.
-async fn follow(house: &mut House, show: Show, order: &OrderId) -> Outcome<Option<Receipt>> {
-    let scheduler = Arc::clone(&house.scheduler);
+/// Follows an order to its delivery; false if a newer snapshot overtook it.
+async fn follow(desk: &Desk, house: Option<&mut House>, show: Show, order: &OrderId) -> Outcome<bool> {
     let telling = Telling::start(show, "run");
+    let fallen = async {
+        match house {
+            Some(house) => house.watch().await,
+            None => std::future::pending().await,
+        }
+    };
     let followed = tokio::select! {
-        progress = store::follow(&scheduler, order, |progress| telling.tell(progress)) => progress?,
-        failure = house.watch() => return Err(failure),
+        progress = desk.follow(order, |progress| telling.tell(progress)) => progress?,
+        failure = fallen => return Err(failure),
     };
     let is_overtaken = followed.state == OrderState::Refused
         && followed.reason.as_deref().is_some_and(|reason| reason == poimuri_worker::stages::OVERTAKEN);
     if is_overtaken {
         telling.done("overtaken");
-        return Ok(None);
+        return Ok(false);
     }
     delivered(&followed)?;
-    let receipt = scheduler.receipt(order).await.map_err(|error| errors::service(&error))?;
-    telling.done(&format!("{} delivered", receipt.delivered));
-    Ok(Some(receipt))
+    telling.done("delivered");
+    Ok(true)
 }
 
-fn ended(receipts: Vec<Receipt>, reason: &str) -> Outcome<(Vec<Receipt>, String)> {
-    let why = format!("the subscription has ended: {reason}");
-    if receipts.is_empty() { Err(Failure::refused(why)) } else { Ok((receipts, why)) }
-}
-
-fn told(why: &Move) -> String {
-    match why {
-        Move::Paused => "the subscription is paused".to_owned(),
-        Move::NoMembers => "the subscription has no members".to_owned(),
-        Move::NotDue(Some(next)) => format!("the next run is due at {next}"),
-        Move::UpToDate | Move::NotDue(None) | Move::Wait(..) | Move::Begin(..) => {
-            "the customer is up to date".to_owned()
-        }
-        Move::Ended(reason) | Move::End(reason) => format!("the subscription has ended: {reason}"),
-    }
-}
-
-fn cells(receipt: &Receipt) -> [String; 3] {
-    [receipt.order.to_string(), thousands(receipt.delivered), receipt.snapshot.to_string()]
+fn cells(receipt: &Value) -> [String; 3] {
+    ["order", "delivered", "snapshot"].map(|name| plain(receipt.get(name)))
 }

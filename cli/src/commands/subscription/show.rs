@@ -1,100 +1,95 @@
 //! `subscription list` and `subscription show`.
 
-use poimuri_shared::ids::SubscriptionId;
-use poimuri_shared::subscriptions::{Run, Standing, Subscription};
-use serde_json::{Value, json};
+use clap::Args;
+use poimuri_shared::subscriptions::{Run, SubscriptionState, SubscriptionView};
 
-use super::Desk;
-use super::members::count;
+use super::Which;
 use crate::answer::{Answer, table, thousands};
-use crate::context::store_failed;
-use crate::failure::{Failure, Outcome};
+use crate::args::Global;
+use crate::commands::order::Reach;
+use crate::context::block_on;
+use crate::desk::Desk;
+use crate::failure::Outcome;
 
-/// A subscription that must be there.
-///
-/// # Errors
-/// If there is no such, or the store fails.
-pub(super) fn known(desk: &Desk, id: &SubscriptionId) -> Outcome<Subscription> {
-    let found = desk.subscriptions.find(id).map_err(|error| store_failed(&error))?;
-    found.ok_or_else(|| Failure::not_found(format!("subscription {id} is not known")))
+const EXAMPLES: &str = "Examples:
+  poimuri subscription list
+  poimuri subscription list --state paused --json
+  poimuri subscription list --scheduler http://127.0.0.1:8480";
+
+/// List the subscriptions, the newest first.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct List {
+    /// Only subscriptions in this state: loading, active, paused or ended
+    #[arg(long, value_name = "STATE", value_parser = state)]
+    state: Option<SubscriptionState>,
+    /// At most this many
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    limit: usize,
+    #[command(flatten)]
+    reach: Reach,
 }
 
-/// A subscription and where it stands, with what was acknowledged.
-///
-/// # Errors
-/// If there is no such, or the store fails.
-pub(super) fn told(desk: &Desk, id: &SubscriptionId) -> Outcome<(Subscription, Standing)> {
-    let subscription = known(desk, id)?;
-    let standing = desk.subscriptions.told(id).map_err(|error| store_failed(&error))?;
-    Ok((subscription, standing))
+fn state(text: &str) -> Result<SubscriptionState, String> {
+    let known = SubscriptionState::ALL.into_iter().find(|state| state.name() == text);
+    known.ok_or_else(|| {
+        format!("must be one of {}", SubscriptionState::ALL.map(SubscriptionState::name).join(", "))
+    })
 }
 
-pub(super) fn list(desk: &Desk) -> Outcome<Answer> {
-    let (mut cells, mut documents) = (Vec::new(), Vec::new());
-    for id in desk.subscriptions.all().map_err(|error| store_failed(&error))? {
-        let (subscription, standing) = told(desk, &id)?;
-        let members = count(desk, &id)?;
-        cells.push([
-            id.to_string(),
-            subscription.order.customer.to_string(),
-            standing.word().to_owned(),
-            subscription.rhythm.to_string(),
-            thousands(members),
-            standing.position.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string),
-        ]);
-        documents.push(document(&subscription, &standing, members));
+impl List {
+    pub(super) fn run(&self, global: &Global) -> Outcome<Answer> {
+        let context = self.reach.context(global)?;
+        let views =
+            block_on(async { Desk::open(&context).await?.subscriptions(self.limit, self.state).await })?;
+        let cells: Vec<_> = views.iter().map(view_cells).collect();
+        let head = ["subscription", "customer", "state", "rhythm", "members", "up to"];
+        Answer::new(&views, table(head, &cells))
     }
-    let head = ["subscription", "customer", "state", "rhythm", "members", "up to"];
-    Answer::new(&documents, table(head, &cells))
 }
 
-pub(super) fn show(desk: &Desk, id: &SubscriptionId) -> Outcome<Answer> {
-    let (subscription, standing) = told(desk, id)?;
-    let members = count(desk, id)?;
+fn view_cells(view: &SubscriptionView) -> [String; 6] {
+    [
+        view.id.to_string(),
+        view.customer.to_string(),
+        view.state.to_string(),
+        view.rhythm.to_string(),
+        thousands(view.members),
+        view.position.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string),
+    ]
+}
+
+pub(super) fn show(global: &Global, which: &Which) -> Outcome<Answer> {
+    let context = which.reach.context(global)?;
+    let detail = block_on(async { Desk::open(&context).await?.subscription(&which.id).await })?;
+    let view = &detail.view;
     let mut text = format!(
-        "subscription {id} of {}, {}, {}\n{} members, up to {}\n",
-        subscription.order.customer,
-        standing.word(),
-        subscription.rhythm,
-        thousands(members),
-        standing.position.as_ref().map_or("-", |position| position.as_str()),
+        "subscription {} of {}, {}, {}\n{} members, up to {}\n",
+        view.id,
+        view.customer,
+        view.state,
+        view.rhythm,
+        thousands(view.members),
+        view.position.as_ref().map_or("-", |position| position.as_str()),
     );
-    if let Some((_, reason)) = &standing.ended {
+    if let Some(reason) = &view.ended {
         text.push_str(&format!("ended: {reason}\n"));
     }
-    let runs: Vec<[String; 6]> = standing.runs.iter().map(cells).collect();
+    let runs: Vec<[String; 6]> = detail.runs.iter().map(cells).collect();
     text.push_str(&table(["step", "what", "delivery", "state", "acknowledged", "up to"], &runs));
-    for run in &standing.runs {
+    for run in &detail.runs {
         if let Some(reason) = &run.reason {
             text.push_str(&format!("step {}: {reason}\n", run.step));
         }
     }
-    let mut document = document(&subscription, &standing, members);
-    document["runs"] = json!(standing.runs);
-    Answer::new(&document, text)
-}
-
-fn document(subscription: &Subscription, standing: &Standing, members: u64) -> Value {
-    json!({
-        "id": subscription.id,
-        "customer": subscription.order.customer,
-        "permit": subscription.order.permit,
-        "recipient": subscription.order.delivery.as_ref().map(|delivery| &delivery.recipient),
-        "rhythm": subscription.rhythm,
-        "state": standing.word(),
-        "ended": standing.ended.as_ref().map(|(_, reason)| reason),
-        "members": members,
-        "position": standing.position,
-        "unacknowledged": standing.unacknowledged().map(|run| run.step).collect::<Vec<_>>(),
-        "created_at": subscription.created_at,
-    })
+    Answer::new(&detail, text)
 }
 
 fn cells(run: &Run) -> [String; 6] {
     let acknowledged = if run.is_acknowledged { "yes" } else { "no" };
     [
         run.step.to_string(),
-        run.task.to_owned(),
+        run.task.name().to_owned(),
         run.order.to_string(),
         run.state.name().to_owned(),
         acknowledged.to_owned(),

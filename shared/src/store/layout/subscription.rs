@@ -19,10 +19,16 @@ pub fn subscription_step(id: &SubscriptionId, number: u32) -> String {
     format!("{SUBSCRIPTIONS}/{id}/steps/{number:08}")
 }
 
+/// Folder of what was received.
+#[must_use]
+pub fn all_acknowledged(id: &SubscriptionId) -> String {
+    format!("{SUBSCRIPTIONS}/{id}/acknowledged")
+}
+
 /// That the delivery of a step was received.
 #[must_use]
 pub fn acknowledged(id: &SubscriptionId, number: u32) -> String {
-    format!("{SUBSCRIPTIONS}/{id}/acknowledged/{number:08}")
+    format!("{}/{number:08}", all_acknowledged(id))
 }
 
 /// The marker of a living subscription.

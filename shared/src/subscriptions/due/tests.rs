@@ -63,7 +63,7 @@ impl History {
         let at = BEGUN.parse::<Timestamp>().unwrap() + (days * 24).hours();
         let order = format!("o-{}", self.steps.len()).parse().unwrap();
         let (snapshot, register) = (snapshot(to), "r-1".parse().unwrap());
-        let begun = Begun { order, seed: String::new(), snapshot, register, task };
+        let begun = Begun { order, seed: String::new(), snapshot, register, task, by_customer: false };
         let end = state.map(|state| End { state, reason: None, at });
         self.steps.push((Step { at, what: What::Begun(begun) }, end));
     }

@@ -1,14 +1,20 @@
 //! The last object of a delivery: what it consists of. Written once; the first wins.
 
 use jiff::Timestamp;
-use poimuri_shared::ids::{OrderId, PermitId, RecipientId, SnapshotId};
 use serde::{Deserialize, Serialize};
 
-use super::error::DeliverError;
-use poimuri_shared::order::Format;
+use crate::ids::{OrderId, PermitId, RecipientId, SnapshotId};
+use crate::order::Format;
 
 /// Version of the manifest's format.
-pub(super) const VERSION: u32 = 1;
+pub const VERSION: u32 = 1;
+/// The name of the manifest in the delivery's folder.
+pub const MANIFEST: &str = "manifest";
+
+/// Bytes that are not the manifest of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{MANIFEST}: {0}")]
+pub struct ManifestError(pub &'static str);
 
 /// What a delivery consists of. It is not encrypted and holds nothing about anybody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,13 +70,12 @@ impl Manifest {
     /// Reads a manifest; names of files in it are safe to use then.
     ///
     /// # Errors
-    /// [`DeliverError::Damaged`].
-    pub fn parse(bytes: &[u8]) -> Result<Self, DeliverError> {
-        let damaged = |reason| DeliverError::Damaged { file: "manifest".to_owned(), reason };
+    /// [`ManifestError`] if it is none, of another version, or names files elsewhere.
+    pub fn parse(bytes: &[u8]) -> Result<Self, ManifestError> {
         let manifest: Self =
-            serde_json::from_slice(bytes).ok().ok_or_else(|| damaged("it is not a manifest"))?;
+            serde_json::from_slice(bytes).ok().ok_or(ManifestError("it is not a manifest"))?;
         if manifest.version != VERSION {
-            return Err(damaged("it has another version"));
+            return Err(ManifestError("it has another version"));
         }
         let is_safe = |name: &str| {
             name.starts_with(|c: char| c.is_ascii_alphanumeric())
@@ -78,7 +83,7 @@ impl Manifest {
                 && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
         };
         if !manifest.files.iter().all(|file| is_safe(&file.name) && is_safe(&file.object)) {
-            return Err(damaged("it names a file that is not beside it"));
+            return Err(ManifestError("it names a file that is not beside it"));
         }
         Ok(manifest)
     }
