@@ -1,5 +1,6 @@
 //! The description of the API, made from the types the calls use.
 
+mod registers;
 mod subscriptions;
 
 use axum::Json;
@@ -83,30 +84,7 @@ fn paths(schemas: &mut SchemaGenerator) -> Value {
     let mut follow = call("Follow an order until it settles", &json!([]), "200", &json!(progress));
     follow["responses"]["200"] = answer("an event at each change", "text/event-stream", &json!(progress));
     add("/v1/orders/{id}/progress", "get", follow);
-    let asked = json!([
-        {"name": "customer", "in": "query", "required": true, "schema": {"type": "string"}},
-        {"name": "sheet", "in": "query", "required": false, "schema": {"type": "string"},
-            "description": "the sheet to read of a workbook; by default the first that is not hidden"}
-    ]);
-    let mut register = call("Upload a customer register", &asked, "201", &json!({"type": "object"}));
-    let file = json!({"schema": {"type": "string"}});
-    register["requestBody"] = json!({"required": true, "content": {
-        "text/csv": file,
-        "application/vnd.apache.parquet": file,
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": file,
-    }});
-    add("/v1/registers/{id}", "put", register);
-    let shown = json!({"type": "object"});
-    add(
-        "/v1/registers",
-        "get",
-        call("List customer registers", &json!([]), "200", &json!({"type": "array"})),
-    );
-    add("/v1/registers/{id}", "get", call("Show a customer register", &json!([]), "200", &shown));
-    let mut destroy = call("Destroy a customer register", &json!([]), "204", &shown);
-    destroy["responses"]["204"] = json!({"description": "done"});
-    add("/v1/registers/{id}", "delete", destroy);
-    for (path, verb, call) in of_subscriptions {
+    for (path, verb, call) in registers::calls().into_iter().chain(of_subscriptions) {
         add(path, verb, call);
     }
     add("/health", "get", call("Whether the scheduler is well", &json!([]), "200", &json!(health)));
