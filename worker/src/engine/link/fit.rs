@@ -23,6 +23,9 @@ const COMMON: f64 = 30.0;
 /// What the pairs of a class have in common differs altogether in no more than this part of them: else large groups, whose
 /// pairs are many, would draw the classes of small ones to themselves.
 const APART: f64 = 0.3;
+/// Who moved is known by name and date of birth: one of them differs altogether in no more than this part of pairs, else namesakes
+/// would be taken for them.
+const KNOWN: f64 = 0.001;
 /// Fewer pairs of the same person than this say nothing about a field by themselves.
 const ENOUGH: f64 = 20.0;
 
@@ -67,7 +70,8 @@ fn step(fit: &mut Fit, kinds: &[Kind], known: &Known<'_>, is_settled: bool) {
     let drawn = gather(fit, known.drawn);
     let all_drawn: f64 = known.drawn.iter().map(|seen| real(seen.count)).sum();
     for ((class, group), drawn) in fit.groups.iter_mut().zip(groups).zip(&drawn[persons.len()..]) {
-        let is_close = class.common.count_ones() > 2;
+        let mut in_common = kinds.iter().enumerate().filter(|(field, _)| class.common >> field & 1 == 1);
+        let is_close = class.common.count_ones() > 2 && in_common.all(|(_, kind)| kind.is_shared_by_groups());
         let is_common = drawn.pairs >= COMMON && !is_close;
         let (group, all) = if is_common { (drawn, all_drawn) } else { (group, known.pairs) };
         class.share = (group.pairs / all).clamp(1e-15, 0.1);
@@ -108,7 +112,13 @@ fn persons_step(fit: &mut Fit, kinds: &[Kind], gathered: &[Gathered], known: &Kn
             fit.same.levels[field] = of(if is_apart { &gathered[0] } else { &together });
         }
         if let (Some(moved), Some(gathered)) = (&mut fit.moved, gathered.get(1)) {
-            moved.levels[field] = if is_apart { of(gathered) } else { fit.same.levels[field] };
+            moved.levels[field] = match kind {
+                _ if is_apart => of(gathered),
+                Kind::GivenName | Kind::FullName | Kind::Date | Kind::Identifier => {
+                    at_most(fit.same.levels[field], 1, KNOWN)
+                }
+                _ => fit.same.levels[field],
+            };
         }
         fit.random.levels[field] = without(&known.levels[field], &fit.same_levels(field), fit.same_share());
     }

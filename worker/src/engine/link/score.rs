@@ -17,8 +17,9 @@ struct Logs {
 }
 
 impl Logs {
-    fn new(class: &Class, width: usize) -> Self {
-        let by_chance = (0..width).map(|field| class.own >> field & 1 == 0).collect();
+    /// `telling` are the fields whose equal values are not there by chance, as bits.
+    fn new(class: &Class, telling: u32, width: usize) -> Self {
+        let by_chance = (0..width).map(|field| telling >> field & 1 == 0).collect();
         let log = |share: f64| if share > 0.0 { share.log2() } else { 0.0 };
         let levels = class.levels.iter().map(|levels| levels.map(log)).collect();
         Self { share: class.share.log2(), levels, by_chance }
@@ -54,9 +55,12 @@ impl Scorer {
             field.counts.iter().map(rarity).collect()
         });
         let width = prepared.fields.len();
-        let others = std::iter::once(&fit.random).chain(&fit.groups).map(|class| Logs::new(class, width));
+        let others =
+            std::iter::once(&fit.random).chain(&fit.groups).map(|class| Logs::new(class, class.own, width));
         let others: Vec<Logs> = others.collect();
-        let persons: Vec<Logs> = fit.persons().map(|class| Logs::new(class, width)).collect();
+        let persons: Vec<Logs> = std::iter::once(Logs::new(&fit.same, u32::MAX, width))
+            .chain(fit.moved.iter().map(|moved| Logs::new(moved, !moved.own, width)))
+            .collect();
         let hope = |person: &Logs, field: usize| {
             let gains =
                 (1..LEVELS - 1).map(|level| person.levels[field][level] - others[0].levels[field][level]);
