@@ -112,12 +112,12 @@ fn persons_step(fit: &mut Fit, kinds: &[Kind], gathered: &[Gathered], known: &Kn
             fit.same.levels[field] = of(if is_apart { &gathered[0] } else { &together });
         }
         if let (Some(moved), Some(gathered)) = (&mut fit.moved, gathered.get(1)) {
-            moved.levels[field] = match kind {
-                _ if is_apart => of(gathered),
-                Kind::GivenName | Kind::FullName | Kind::Date | Kind::Identifier => {
-                    at_most(fit.same.levels[field], 1, KNOWN)
-                }
-                _ => fit.same.levels[field],
+            let is_name_or_date =
+                matches!(kind, Kind::GivenName | Kind::FullName | Kind::Date | Kind::Identifier);
+            moved.levels[field] = if is_apart {
+                of(gathered)
+            } else {
+                at_most(fit.same.levels[field], 1, if is_name_or_date { KNOWN } else { 1.0 })
             };
         }
         fit.random.levels[field] = without(&known.levels[field], &fit.same_levels(field), fit.same_share());
