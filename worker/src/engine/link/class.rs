@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::kind::Kind;
-use super::level::LEVELS;
+use super::level::{EQUAL, LEVELS};
+use super::numbers::narrow;
 use super::observe::{LevelCounts, level};
 
 /// Fields that a pattern can hold.
@@ -28,12 +29,19 @@ pub(crate) struct Class {
     pub(crate) levels: LevelCounts,
     /// Fields whose levels are its own, as bits; the others look as at random.
     pub(crate) own: u32,
+    /// Fields that its pairs have in common, as bits: they make it what it is.
+    #[serde(default)]
+    pub(crate) common: u32,
 }
 
 /// The fitted classes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Fit {
+    /// The same person at one address.
     pub(crate) same: Class,
+    /// The same person who has moved: what makes an address changes together, the rest is as in `same`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) moved: Option<Class>,
     /// Different people with something in common, one class for each field that groups share.
     pub(crate) groups: Vec<Class>,
     pub(crate) random: Class,
@@ -50,15 +58,20 @@ impl Fit {
         let having = |fields: &[usize], own: u32| {
             let mut levels = drawn.clone();
             fields.iter().for_each(|field| levels[*field] = LIKELY);
-            Class { share, levels, own }
+            let common = fields.iter().fold(0, |bits, field| bits | 1 << field);
+            Class { share, levels, own, common }
         };
         let bits = |is_in: &dyn Fn(Kind) -> bool| {
             (0..width).filter(|field| is_in(kinds[*field])).fold(0_u32, |bits, field| bits | 1 << field)
         };
-        let (shared, common) = (bits(&Kind::is_shared_by_groups), bits(&|kind| kind == Kind::Category));
+        let common = bits(&|kind| kind == Kind::Category);
+        let shared = shared(kinds, drawn);
         let of = |bits: u32| (0..width).filter(move |field| bits >> field & 1 == 1);
         let groups = of(shared & !common).map(|field| having(&[field], shared));
-        let household = having(&of(shared & !common).collect::<Vec<_>>(), shared);
+        // A firm has an address for all its people, and a family a name: of full names the last.
+        let of_home =
+            bits(&|kind| kind == Kind::FullName || kind == Kind::Email && has_names(kinds)) | shared;
+        let household = having(&of(shared & !common).collect::<Vec<_>>(), of_home);
         let household = Some(household).filter(|_| (shared & !common).count_ones() > 1);
         let pairs = of(!shared).flat_map(|one| of(shared & !common).map(move |other| (one, other)));
         let pairs = pairs.map(|(one, other)| having(&[one, other], common | 1 << one | 1 << other));
@@ -67,15 +80,38 @@ impl Fit {
         let namesakes = having(&of(names).collect::<Vec<_>>(), names | common);
         let namesakes = Some(namesakes).filter(|_| names.count_ones() > 2);
         Self {
-            same: Class { share, levels: vec![LIKELY; width], own: u32::MAX },
+            same: Class { share, levels: vec![LIKELY; width], own: u32::MAX, common: u32::MAX },
+            moved: moved(kinds, drawn, share),
             groups: groups.chain(household).chain(pairs).chain(namesakes).collect(),
-            random: Class { share: 1.0, levels: drawn.clone(), own: 0 },
+            random: Class { share: 1.0, levels: drawn.clone(), own: 0, common: 0 },
             rounds: 0,
         }
     }
 
     fn classes(&self) -> impl Iterator<Item = &Class> {
-        [&self.same, &self.random].into_iter().chain(&self.groups)
+        self.persons().chain([&self.random]).chain(&self.groups)
+    }
+
+    /// The classes of the same person.
+    pub(crate) fn persons(&self) -> impl Iterator<Item = &Class> {
+        std::iter::once(&self.same).chain(&self.moved)
+    }
+
+    /// The share of all pairs that are the same person.
+    pub(crate) fn same_share(&self) -> f64 {
+        self.persons().map(|class| class.share).sum()
+    }
+
+    /// The shares of a field's levels among pairs of the same person.
+    pub(crate) fn same_levels(&self, field: usize) -> [f64; LEVELS] {
+        let all = self.same_share();
+        self.persons().fold([0.0; LEVELS], |mut levels, class| {
+            levels
+                .iter_mut()
+                .zip(class.levels[field])
+                .for_each(|(sum, level)| *sum += level * class.share / all);
+            levels
+        })
     }
 
     /// Whether every class has levels for so many fields.
@@ -87,6 +123,38 @@ impl Fit {
     pub(crate) fn ready(&self) -> Densities<'_> {
         Densities::new(self)
     }
+}
+
+fn has_names(kinds: &[Kind]) -> bool {
+    kinds.iter().any(|kind| matches!(kind, Kind::GivenName | Kind::FullName))
+}
+
+/// The fields that groups share, as bits: never all, for then nothing would tell a group from one person.
+fn shared(kinds: &[Kind], drawn: &LevelCounts) -> u32 {
+    let is_shared = |field: &usize| kinds[*field].is_shared_by_groups();
+    let shared = (0..kinds.len()).filter(is_shared).fold(0_u32, |bits, field| bits | 1 << field);
+    if shared.count_ones() < narrow(kinds.len()) {
+        return shared;
+    }
+    let equal = usize::from(EQUAL);
+    let telling = (0..kinds.len()).filter(|field| kinds[*field] != Kind::Number);
+    let most = telling.min_by(|a, b| drawn[*a][equal].total_cmp(&drawn[*b][equal]));
+    most.map_or(shared, |field| shared & !(1 << field))
+}
+
+/// The class of those who moved, where an address has several fields and more than a name tells persons apart.
+fn moved(kinds: &[Kind], drawn: &LevelCounts, share: f64) -> Option<Class> {
+    let places = |field: &usize| kinds[*field].is_of_address();
+    let own = (0..kinds.len()).filter(places).fold(0_u32, |bits, field| bits | 1 << field);
+    let personal = kinds.iter().filter(|kind| !kind.is_shared_by_groups());
+    let is_told = kinds.iter().any(|kind| matches!(kind, Kind::Date | Kind::Identifier | Kind::Email));
+    let levels = (0..kinds.len()).map(|field| if own >> field & 1 == 1 { drawn[field] } else { LIKELY });
+    (own.count_ones() > 1 && personal.count() > 1 && is_told).then(|| Class {
+        share: share * 0.1,
+        levels: levels.collect(),
+        own,
+        common: !own,
+    })
 }
 
 /// The levels of a pattern, field by field.
@@ -125,39 +193,70 @@ impl<'f> Densities<'f> {
 
     /// The probability that a pair with this pattern is the same person.
     pub(crate) fn probability(&self, pattern: u64) -> f64 {
-        let (same, all) = self.of(&unpacked(pattern, self.fit.same.levels.len()), &mut Vec::new());
-        same / all
+        let found = self.of(&unpacked(pattern, self.fit.same.levels.len()), &mut Vec::new());
+        found.person() / found.all
     }
 
-    /// The density of the same person and that of all classes; those of the groups are put into `groups`.
-    pub(crate) fn of(&self, levels: &Levels, groups: &mut Vec<f64>) -> (f64, f64) {
+    /// The densities at a pattern; those of the groups are put into `groups`.
+    pub(crate) fn of(&self, levels: &Levels, groups: &mut Vec<f64>) -> Density {
         let product = |class: &Class| {
             class.levels.iter().zip(levels).fold(class.share, |product, (shares, level)| {
                 if *level == 0 { product } else { product * shares[*level] }
             })
         };
         let (same, random) = (product(&self.fit.same), product(&self.fit.random));
+        let moved = self.fit.moved.as_ref().map_or(0.0, product);
         groups.clear();
         groups.extend(self.groups.iter().map(|(share, own)| {
             own.iter().fold(random * share, |product, (field, multiples)| product * multiples[levels[*field]])
         }));
-        (same, same + random + groups.iter().sum::<f64>())
+        Density { same, moved, all: same + moved + random + groups.iter().sum::<f64>() }
+    }
+}
+
+/// The densities of the same person and of all classes at a pattern.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Density {
+    pub(crate) same: f64,
+    pub(crate) moved: f64,
+    pub(crate) all: f64,
+}
+
+impl Density {
+    /// Of the same person, moved or not.
+    pub(crate) fn person(&self) -> f64 {
+        self.same + self.moved
     }
 }
 
 impl Densities<'_> {
     /// The probability of the same person if a field were not known.
-    pub(crate) fn without(&self, field: usize, levels: &Levels, same: f64, all: f64, groups: &[f64]) -> f64 {
+    pub(crate) fn without(&self, field: usize, levels: &Levels, at: Density, groups: &[f64]) -> f64 {
         let level = levels[field];
         if level == 0 {
-            return same / all;
+            return at.person() / at.all;
         }
-        let random = all - same - groups.iter().sum::<f64>();
+        let random = at.all - at.person() - groups.iter().sum::<f64>();
         let fit = self.fit;
         let others =
             fit.groups.iter().zip(groups).map(|(class, density)| density / class.levels[field][level]);
         let others = others.sum::<f64>() + random / fit.random.levels[field][level];
-        let same = same / fit.same.levels[field][level];
+        let moved = fit.moved.as_ref().map_or(0.0, |class| at.moved / class.levels[field][level]);
+        let same = at.same / fit.same.levels[field][level] + moved;
         same / (same + others)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_never_share_all_fields() {
+        let drawn = |equal: f64| [0.0, 1.0 - equal, 0.0, 0.0, 0.0, 0.0, 0.0, equal];
+        let (rare, common) = (drawn(0.001), drawn(0.1));
+        let titles = [Kind::Text, Kind::Text, Kind::Number];
+        assert_eq!(shared(&titles, &vec![common, rare, rare]), 0b101);
+        assert_eq!(shared(&[Kind::GivenName, Kind::Place], &vec![common, rare]), 0b10);
     }
 }

@@ -6,9 +6,9 @@
 //! field brought together: blocking on a field then says nothing about its own agreement.
 
 use super::class::{Fit, Seen};
-use super::gather::gather;
+use super::gather::{Gathered, gather};
 use super::kind::Kind;
-use super::level::{DIFFERENT, LEVELS};
+use super::level::LEVELS;
 use super::numbers::real;
 use super::observe::LevelCounts;
 
@@ -20,6 +20,12 @@ const STILL: f64 = 2e-4;
 const SETTLING: usize = 15;
 /// Random pairs of a class from which on it is fitted to random pairs.
 const COMMON: f64 = 30.0;
+/// What the pairs of a class have in common differs altogether in no more than this part of them: else large groups, whose
+/// pairs are many, would draw the classes of small ones to themselves.
+const APART: f64 = 0.3;
+/// Who moved is known by name and date of birth: one of them differs altogether in no more than this part of pairs, else namesakes
+/// would be taken for them.
+const KNOWN: f64 = 0.001;
 /// Fewer pairs of the same person than this say nothing about a field by themselves.
 const ENOUGH: f64 = 20.0;
 
@@ -56,41 +62,72 @@ pub(crate) fn fit(kinds: &[Kind], known: &Known<'_>) -> Fit {
 }
 
 fn step(fit: &mut Fit, kinds: &[Kind], known: &Known<'_>, is_settled: bool) {
-    let width = kinds.len();
     let gathered = gather(fit, known.seen);
-    let (same, groups) = gathered.split_at(1);
-    for same in same {
-        fit.same.share = (same.pairs / known.pairs).clamp(1e-12, 0.5);
-        for (field, kind) in kinds.iter().enumerate() {
-            if is_settled {
-                fit.same.levels[field] = likely(*kind, shares(&same.free[field], &same.all[field]));
-            }
-            fit.random.levels[field] = without(&known.levels[field], &fit.same.levels[field], fit.same.share);
-        }
-    }
-    // What many random pairs have in common is seen best in random pairs: rules show a part of it only.
+    let (persons, groups) = gathered.split_at(fit.persons().count());
+    persons_step(fit, kinds, persons, known, is_settled);
+    // What many random pairs have in common is seen best in random pairs: rules show a part of it only. Pairs that share a
+    // home are few among them, and would be taken for those that share a village.
     let drawn = gather(fit, known.drawn);
     let all_drawn: f64 = known.drawn.iter().map(|seen| real(seen.count)).sum();
-    for ((class, group), drawn) in fit.groups.iter_mut().zip(groups).zip(&drawn[1..]) {
-        let is_common = drawn.pairs >= COMMON;
+    for ((class, group), drawn) in fit.groups.iter_mut().zip(groups).zip(&drawn[persons.len()..]) {
+        let mut in_common = kinds.iter().enumerate().filter(|(field, _)| class.common >> field & 1 == 1);
+        let is_close = class.common.count_ones() > 2 && in_common.all(|(_, kind)| kind.is_shared_by_groups());
+        let is_common = drawn.pairs >= COMMON && !is_close;
         let (group, all) = if is_common { (drawn, all_drawn) } else { (group, known.pairs) };
         class.share = (group.pairs / all).clamp(1e-15, 0.1);
-        for field in 0..width {
-            class.levels[field] = if class.own >> field & 1 == 1 {
-                shares(&group.free[field], &group.all[field])
+        for (field, kind) in kinds.iter().enumerate() {
+            let random = fit.random.levels[field];
+            class.levels[field] = if class.own >> field & 1 == 0 {
+                random
             } else {
-                fit.random.levels[field]
+                let found = shares(&group.free[field], &group.all[field]);
+                if *kind == Kind::FullName {
+                    of_others(found, &random)
+                } else if is_close && class.common >> field & 1 == 1 {
+                    at_most(found, 1, APART)
+                } else {
+                    found
+                }
             };
         }
     }
     let others: f64 = fit.groups.iter().map(|group| group.share).sum();
-    fit.random.share = (1.0 - fit.same.share - others).max(0.1);
+    fit.random.share = (1.0 - fit.same_share() - others).max(0.1);
+}
+
+/// The classes of the same person, and what is left of random pairs without them.
+fn persons_step(fit: &mut Fit, kinds: &[Kind], gathered: &[Gathered], known: &Known<'_>, is_settled: bool) {
+    let share = |gathered: &Gathered| (gathered.pairs / known.pairs).clamp(1e-12, 0.5);
+    fit.same.share = share(&gathered[0]);
+    let mut together = gathered[0].clone();
+    if let (Some(moved), Some(gathered)) = (&mut fit.moved, gathered.get(1)) {
+        // Most pairs are of people who stayed: what is more of the others is no person.
+        moved.share = share(gathered).min(fit.same.share);
+        together.join(gathered);
+    }
+    for (field, kind) in kinds.iter().enumerate() {
+        let is_apart = fit.moved.as_ref().is_some_and(|moved| moved.own >> field & 1 == 1);
+        let of = |gathered: &Gathered| likely(*kind, shares(&gathered.free[field], &gathered.all[field]));
+        if is_settled {
+            fit.same.levels[field] = of(if is_apart { &gathered[0] } else { &together });
+        }
+        if let (Some(moved), Some(gathered)) = (&mut fit.moved, gathered.get(1)) {
+            let is_name_or_date =
+                matches!(kind, Kind::GivenName | Kind::FullName | Kind::Date | Kind::Identifier);
+            moved.levels[field] = if is_apart {
+                of(gathered)
+            } else {
+                at_most(fit.same.levels[field], 1, if is_name_or_date { KNOWN } else { 1.0 })
+            };
+        }
+        fit.random.levels[field] = without(&known.levels[field], &fit.same_levels(field), fit.same_share());
+    }
 }
 
 /// Levels of the same person: a name, date or code of theirs differs altogether in the smaller part of pairs.
-fn likely(kind: Kind, mut levels: [f64; LEVELS]) -> [f64; LEVELS] {
+fn likely(kind: Kind, levels: [f64; LEVELS]) -> [f64; LEVELS] {
     let most = match kind {
-        Kind::GivenName | Kind::FullName | Kind::Date | Kind::Identifier => 0.3,
+        Kind::GivenName | Kind::FullName | Kind::Date | Kind::Identifier => APART,
         Kind::Surname => 0.5,
         Kind::Category => 0.6,
         Kind::Email
@@ -102,12 +139,25 @@ fn likely(kind: Kind, mut levels: [f64; LEVELS]) -> [f64; LEVELS] {
         | Kind::Text
         | Kind::Ignored => 0.9,
     };
-    let different = usize::from(DIFFERENT);
-    if levels[different] > most {
-        let rest = (1.0 - most) / (1.0 - levels[different]);
-        levels.iter_mut().for_each(|share| *share *= rest);
-        levels[different] = most;
+    // Of a whole name, a part in common is what a family has too.
+    at_most(levels, if kind == Kind::FullName { 2 } else { 1 }, most)
+}
+
+/// Levels the lowest of which, so many, hold no more than this part of pairs.
+fn at_most(mut levels: [f64; LEVELS], lowest: usize, most: f64) -> [f64; LEVELS] {
+    let low: f64 = levels[1..=lowest].iter().sum();
+    if low > most {
+        levels[1..=lowest].iter_mut().for_each(|share| *share *= most / low);
+        levels[lowest + 1..].iter_mut().for_each(|share| *share *= (1.0 - most) / (1.0 - low));
     }
+    levels
+}
+
+/// Levels of full names of different people: they share a part of them; the whole is the same by chance alone.
+fn of_others(mut levels: [f64; LEVELS], random: &[f64; LEVELS]) -> [f64; LEVELS] {
+    let (whole, chance): (f64, f64) = (levels[5..].iter().sum(), random[5..].iter().sum());
+    levels[1..5].iter_mut().for_each(|share| *share *= (1.0 - chance) / (1.0 - whole));
+    levels[5..].copy_from_slice(&random[5..]);
     levels
 }
 

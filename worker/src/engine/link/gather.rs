@@ -36,7 +36,7 @@ impl Gathered {
         }
     }
 
-    fn join(&mut self, other: &Self) {
+    pub(crate) fn join(&mut self, other: &Self) {
         self.pairs += other.pairs;
         for (mine, theirs) in [(&mut self.free, &other.free), (&mut self.all, &other.all)] {
             mine.iter_mut().flatten().zip(theirs.iter().flatten()).for_each(|(a, b)| *a += b);
@@ -44,31 +44,31 @@ impl Gathered {
     }
 }
 
-/// Expected counts of the same person and of the groups, under the present shares.
+/// Expected counts of the classes of the same person and of the groups, under the present shares.
 pub(crate) fn gather(fit: &Fit, seen: &[Seen]) -> Vec<Gathered> {
     let width = fit.same.levels.len();
-    let owns: Vec<u32> = std::iter::once(&fit.same).chain(&fit.groups).map(|class| class.own).collect();
+    let persons = fit.persons().count();
+    let owns: Vec<u32> = fit.persons().chain(&fit.groups).map(|class| class.own).collect();
     let densities = Densities::new(fit);
     let part = |seen: &[Seen]| {
         let mut gathered = vec![Gathered::new(width); owns.len()];
         let mut groups = Vec::with_capacity(owns.len());
         for seen in seen {
             let levels = unpacked(seen.pattern, width);
-            let (same, all) = densities.of(&levels, &mut groups);
-            let count = real(seen.count) / all;
-            if same > all * 1e-4 {
-                let speaks = |field: usize| densities.without(field, &levels, same, all, &groups) >= 0.5;
+            let at = densities.of(&levels, &mut groups);
+            let count = real(seen.count) / at.all;
+            let person = at.person();
+            if person > at.all * 1e-4 {
+                let speaks = |field: usize| densities.without(field, &levels, at, &groups) >= 0.5;
                 let speaking =
                     (0..width).filter(|field| speaks(*field)).fold(0, |bits, field| bits | 1 << field);
                 let seen = Seen { free: seen.free & speaking, ..*seen };
-                gathered[0].add(
-                    &levels,
-                    &seen,
-                    if same >= all * 0.5 { u32::MAX } else { speaking },
-                    count * same,
-                );
+                let own = if person >= at.all * 0.5 { u32::MAX } else { speaking };
+                for (into, density) in gathered[..persons].iter_mut().zip([at.same, at.moved]) {
+                    into.add(&levels, &seen, own, count * density);
+                }
             }
-            for ((into, own), density) in gathered[1..].iter_mut().zip(&owns[1..]).zip(&groups) {
+            for ((into, own), density) in gathered[persons..].iter_mut().zip(&owns[persons..]).zip(&groups) {
                 let pairs = count * density;
                 if pairs > 1e-9 {
                     into.add(&levels, seen, *own, pairs);

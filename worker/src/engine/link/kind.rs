@@ -45,6 +45,12 @@ impl Kind {
         !matches!(self, Self::GivenName | Self::FullName | Self::Date | Self::Email | Self::Identifier)
     }
 
+    /// Whether it changes when somebody moves.
+    #[must_use]
+    pub const fn is_of_address(self) -> bool {
+        matches!(self, Self::Street | Self::PostalCode | Self::Place)
+    }
+
     /// Whether a rare value says more than a common one.
     #[must_use]
     pub const fn has_frequencies(self) -> bool {
@@ -73,6 +79,12 @@ const HEADINGS: &[(Kind, &str)] = &[
          alder year houseno streetno",
     ),
     (Kind::Category, "sex gender sukupuoli kon title titteli maritalstatus race"),
+    // The name of a firm is not that of a person.
+    (
+        Kind::Text,
+        "company companyname business businessname organisation organisationname organization \
+         organizationname firm firmname employer assignee yritys yrityksennimi toiminimi foretag foretagsnamn",
+    ),
     (
         Kind::GivenName,
         "firstname first givenname givennames given forename forenames fname etunimi etunimet \

@@ -17,6 +17,10 @@ pub(crate) const LEVELS: usize = 8;
 pub(crate) const MISSING: u8 = 0;
 /// The lowest level of a comparison.
 pub(crate) const DIFFERENT: u8 = 1;
+/// The least level of words that are alike.
+pub(crate) const ALIKE: u8 = 4;
+/// The level of the same name in another name's place: as far as one with a slip.
+pub(crate) const CROSSED: u8 = 6;
 /// The highest.
 pub(crate) const EQUAL: u8 = 7;
 
@@ -27,10 +31,11 @@ pub(crate) const fn name(shape: Shape, level: u8) -> &'static str {
         (_, EQUAL) => "equal",
         (_, DIFFERENT) => "different",
         (Shape::Words, 2) => "initial",
-        (Shape::Words, 3) => "somewhat similar",
-        (Shape::Words, 4) => "similar",
-        (Shape::Words, 5) => "one is a part of the other",
-        (Shape::Words, _) => "one letter off",
+        (Shape::FullName, 2) => "one name in common",
+        (Shape::Words | Shape::FullName, 3) => "somewhat similar",
+        (Shape::Words | Shape::FullName, 4) => "similar",
+        (Shape::Words | Shape::FullName, 5) => "one is a part of the other",
+        (Shape::Words | Shape::FullName, _) => "one letter off",
         (Shape::Date, 2) => "same day, another year",
         (Shape::Date, 3) => "close years",
         (Shape::Date, 4) => "same year",
@@ -68,6 +73,7 @@ pub(crate) fn between(shape: Shape, (a, brief_a): (&[u8], &Brief), (b, brief_b):
     let gap = brief_a.apart(brief_b);
     match shape {
         Shape::Words => words(a, b, gap),
+        Shape::FullName => full_name(a, b, gap),
         Shape::Date => date(a, b),
         Shape::Code => code(a, b, gap),
         Shape::Email => email(a, b, gap),
@@ -108,6 +114,22 @@ fn words(a: &[u8], b: &[u8], gap: u32) -> u8 {
         3
     } else {
         DIFFERENT
+    }
+}
+
+/// Whole names: people of one family have a word in common, however alike the rest looks.
+fn full_name(a: &[u8], b: &[u8], gap: u32) -> u8 {
+    let level = words(a, b, gap);
+    if level > 4 || level == 2 {
+        return level;
+    }
+    let in_common = |text: &[u8], other: &[u8]| {
+        tokens(text).filter(|word| word.len() > 1 && tokens(other).any(|other| other == *word)).count()
+    };
+    match (in_common(a, b), tokens(a).count().min(tokens(b).count())) {
+        (0, _) => level,
+        (common, all) if common * 2 > all => 4,
+        _ => 2,
     }
 }
 

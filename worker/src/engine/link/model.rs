@@ -70,11 +70,12 @@ impl Model {
     pub fn levels(&self) -> Vec<(&FieldModel, Vec<LevelModel>)> {
         let levels = |(index, field): (usize, &FieldModel)| {
             let shape = Shape::of(field.kind);
+            let same = self.fit.same_levels(index);
             let of = |level: u8| {
                 let at = usize::from(level);
                 LevelModel {
                     level: level::name(shape, level),
-                    same: self.fit.same.levels[index][at],
+                    same: same[at],
                     random: self.fit.random.levels[index][at],
                 }
             };
@@ -92,8 +93,8 @@ impl Model {
 
     /// Estimated pairs of the same person among all pairs.
     #[must_use]
-    pub const fn same_share(&self) -> f64 {
-        self.fit.same.share
+    pub fn same_share(&self) -> f64 {
+        self.fit.same_share()
     }
 
     /// Whether the model fits the fields of a table.

@@ -11,6 +11,7 @@ use super::kind::{self, Kind};
 use super::level;
 use super::locale::Locale;
 use super::numbers::{narrow, wide};
+use super::observe;
 use super::settings::{LinkError, Settings};
 use super::table::{Column, Table};
 use super::values::{Gather, Shape, Values};
@@ -38,6 +39,8 @@ pub struct Prepared {
     pub(crate) first_rows: usize,
     /// The row of the table that each row was.
     pub(crate) origin: Vec<u32>,
+    /// The fields of given name and surname, if each is one.
+    pub(crate) names: Option<(usize, usize)>,
 }
 
 impl Prepared {
@@ -51,11 +54,36 @@ impl Prepared {
         self.first_rows < self.rows
     }
 
+    /// The levels of given name and surname as a part of a pattern, if one record has them in the other's place; else 0.
+    pub(crate) fn crossed(&self, a: &[u32], b: &[u32]) -> u64 {
+        let Some((given, surname)) = self.names else { return 0 };
+        let crosses = [(a[given], b[surname]), (a[surname], b[given])];
+        let is_equal = |(x, y): (u32, u32)| x == y && x != 0;
+        if !crosses.into_iter().any(is_equal) || a[given] == b[given] || a[surname] == b[surname] {
+            return 0;
+        }
+        let level = |(x, y): (u32, u32)| match (x, y) {
+            (0, _) | (_, 0) => level::MISSING,
+            (x, y) if x == y => level::CROSSED,
+            (x, y) => level::of(&self.fields[given].values, x, y).min(level::CROSSED),
+        };
+        match crosses.map(level) {
+            [first, second] if first.min(second) >= level::ALIKE => {
+                u64::from(first) << (narrow(given) * level::BITS)
+                    | u64::from(second) << (narrow(surname) * level::BITS)
+            }
+            _ => 0,
+        }
+    }
+
     /// The levels of a pair, [`level::BITS`] bits for each field.
     pub(crate) fn pattern(&self, a: u32, b: u32) -> u64 {
         let (a, b) = (self.row(a), self.row(b));
-        let mut pattern = 0;
+        let mut pattern = self.crossed(a, b);
         for (index, field) in self.fields.iter().enumerate() {
+            if observe::level(pattern, index) > 0 {
+                continue;
+            }
             let level = match (a[index], b[index]) {
                 (0, _) | (_, 0) => level::MISSING,
                 (x, y) if x == y => level::EQUAL,
@@ -154,8 +182,13 @@ fn prepared(table: &Table, kinds: &[Kind], locale: Locale, origin: Vec<u32>) -> 
             cells.iter_mut().zip(&by_field).for_each(|(cell, codes)| *cell = codes[row]);
         });
     }
-    let fields = fields.into_iter().flatten().collect();
-    Prepared { fields, locale, codes, rows, first_rows: table.first_rows, origin }
+    let fields: Vec<Field> = fields.into_iter().flatten().collect();
+    let only = |kind| {
+        let mut found = (0..fields.len()).filter(|field| fields[*field].kind == kind);
+        found.next().filter(|_| found.next().is_none())
+    };
+    let names = only(Kind::GivenName).zip(only(Kind::Surname));
+    Prepared { fields, locale, codes, rows, first_rows: table.first_rows, origin, names }
 }
 
 /// The code of a text that was not met yet.

@@ -15,6 +15,9 @@ const TRAINING_PAIRS: f64 = 20_000_000.0;
 /// Of a long list fewer, so that estimation takes its share of the time and no more.
 const TRAINING_PAIRS_LEAST: f64 = 2_000_000.0;
 
+/// A set of fields whose rules all cost more than its part may cost so many times as much.
+const MORE: f64 = 2.0;
+
 /// A rule gains at least this share of the likely pairs.
 const GAIN_LEAST: f64 = 0.0005;
 /// Pairs compared for one more of the same person, at most; the first million aside.
@@ -60,12 +63,25 @@ pub(crate) fn training(candidates: &[Candidate], sample: &Sample, rows: usize) -
     sets.sort_unstable();
     sets.dedup();
     let budget = (2e12 / size(rows.max(1))).clamp(TRAINING_PAIRS_LEAST, TRAINING_PAIRS);
-    let most = budget / size(sets.len().max(1)) / real(sample.pairs()).max(1.0);
-    let widest = |fields: &u32| {
-        let fitting = candidates.iter().filter(|c| c.fields == *fields && c.share <= most);
-        fitting.max_by(|a, b| a.share.total_cmp(&b.share).then(b.rule.cmp(&a.rule))).map(|c| c.rule)
-    };
-    let mut rules: Vec<u32> = sets.iter().filter_map(widest).collect();
+    let budget = budget / real(sample.pairs()).max(1.0);
+    let most = budget / size(sets.len().max(1));
+    let of = |fields: u32| candidates.iter().filter(move |candidate| candidate.fields == fields);
+    let order = |a: &&Candidate, b: &&Candidate| a.share.total_cmp(&b.share).then(b.rule.cmp(&a.rule));
+    let mut chosen: Vec<&Candidate> =
+        sets.iter().filter_map(|fields| of(*fields).filter(|c| c.share <= most).max_by(order)).collect();
+    // What narrow sets leave is for those whose rules all cost somewhat more, the narrowest first.
+    let mut wide: Vec<&Candidate> = sets.iter().filter_map(|fields| of(*fields).min_by(order)).collect();
+    wide.retain(|candidate| candidate.share > most && candidate.share <= most * MORE);
+    wide.sort_by(order);
+    let mut left = budget - chosen.iter().map(|candidate| candidate.share).sum::<f64>();
+    for candidate in wide {
+        left -= candidate.share;
+        if left < 0.0 {
+            break;
+        }
+        chosen.push(candidate);
+    }
+    let mut rules: Vec<u32> = chosen.iter().map(|candidate| candidate.rule).collect();
     if rules.is_empty() {
         rules.extend(candidates.iter().min_by(|a, b| a.share.total_cmp(&b.share)).map(|c| c.rule));
     }

@@ -17,8 +17,9 @@ struct Logs {
 }
 
 impl Logs {
-    fn new(class: &Class, width: usize) -> Self {
-        let by_chance = (0..width).map(|field| class.own >> field & 1 == 0).collect();
+    /// `telling` are the fields whose equal values are not there by chance, as bits.
+    fn new(class: &Class, telling: u32, width: usize) -> Self {
+        let by_chance = (0..width).map(|field| telling >> field & 1 == 0).collect();
         let log = |share: f64| if share > 0.0 { share.log2() } else { 0.0 };
         let levels = class.levels.iter().map(|levels| levels.map(log)).collect();
         Self { share: class.share.log2(), levels, by_chance }
@@ -28,10 +29,11 @@ impl Logs {
 /// Weights of levels and values.
 #[derive(Debug)]
 pub(crate) struct Scorer {
-    same: Logs,
+    /// The classes of the same person.
+    persons: Vec<Logs>,
     others: Vec<Logs>,
-    /// Per field, the best that values which are not equal can add.
-    hope: Vec<f64>,
+    /// Per class of the same person and field, the best that values which are not equal can add.
+    hopes: Vec<Vec<f64>>,
     /// Fields in the order in which they are compared: those with few different values first.
     order: Vec<usize>,
     /// Per field and value, how much rarer it is than values that agree at random are on average.
@@ -41,59 +43,81 @@ pub(crate) struct Scorer {
 impl Scorer {
     pub(crate) fn new(prepared: &Prepared, fit: &Fit) -> Self {
         let pairs = real(all_pairs(prepared.rows, prepared.first_rows));
-        let partners = fit.same.share * pairs * 2.0 / size(prepared.rows.max(1));
+        let partners = fit.same_share() * pairs * 2.0 / size(prepared.rows.max(1));
         let rarity = prepared.fields.iter().enumerate().map(|(index, field)| {
             if !field.kind.has_frequencies() {
                 return Vec::new();
             }
             let known = f64::from(field.counts.iter().skip(1).sum::<u32>()).max(1.0);
-            let shown = 1.0 + partners * fit.same.levels[index][wide(EQUAL.into())];
+            let shown = 1.0 + partners * fit.same_levels(index)[wide(EQUAL.into())];
             let equal = fit.random.levels[index][wide(EQUAL.into())];
             let rarity = |count: &u32| real32(((f64::from(*count) / shown).max(1.0) / known / equal).log2());
             field.counts.iter().map(rarity).collect()
         });
         let width = prepared.fields.len();
-        let others = std::iter::once(&fit.random).chain(&fit.groups).map(|class| Logs::new(class, width));
-        let same = Logs::new(&fit.same, width);
+        let others =
+            std::iter::once(&fit.random).chain(&fit.groups).map(|class| Logs::new(class, class.own, width));
         let others: Vec<Logs> = others.collect();
-        let gain = |field: usize, level: usize| same.levels[field][level] - others[0].levels[field][level];
-        let hope = |field| (1..LEVELS - 1).map(|level| gain(field, level)).fold(f64::NEG_INFINITY, f64::max);
+        let persons: Vec<Logs> = std::iter::once(Logs::new(&fit.same, u32::MAX, width))
+            .chain(fit.moved.iter().map(|moved| Logs::new(moved, !moved.own, width)))
+            .collect();
+        let hope = |person: &Logs, field: usize| {
+            let gains =
+                (1..LEVELS - 1).map(|level| person.levels[field][level] - others[0].levels[field][level]);
+            gains.fold(f64::NEG_INFINITY, f64::max)
+        };
+        let hopes = persons.iter().map(|person| (0..width).map(|field| hope(person, field)).collect());
+        let hopes = hopes.collect();
         let mut order: Vec<usize> = (0..width).collect();
         order.sort_by_key(|field| prepared.fields[*field].values.len());
-        Self { hope: (0..width).map(hope).collect(), order, rarity: rarity.collect(), same, others }
+        Self { hopes, order, rarity: rarity.collect(), persons, others }
     }
 
     /// The match weight of two rows, unless it is below `floor`. Most pairs are given up after a field or two.
     pub(crate) fn weigh(&self, prepared: &Prepared, a: u32, b: u32, floor: f64) -> Option<f64> {
         let (x, y) = (prepared.row(a), prepared.row(b));
-        let random = &self.others[0];
-        let equal = usize::from(EQUAL);
-        let mut bound = self.same.share - random.share;
-        let mut open = 0_u32;
-        for (field, (x, y)) in x.iter().zip(y).enumerate() {
-            if *x == 0 || *y == 0 {
-                continue;
-            }
-            if x == y {
-                let rarity = self.rarity[field].get(wide(*x)).copied().unwrap_or(0.0);
-                bound += self.same.levels[field][equal] - random.levels[field][equal] - f64::from(rarity);
-            } else {
-                bound += self.hope[field];
-                open |= 1 << field;
-            }
+        let mut pattern = equal_pattern(x, y) | prepared.crossed(x, y);
+        let is_open = |field: &usize| x[*field] != 0 && y[*field] != 0 && level(pattern, *field) == 0;
+        let open = (0..x.len()).filter(is_open).fold(0_u32, |open, field| open | 1 << field);
+        // With two classes of the same person, the odds of both together are at most twice those of the better one.
+        let least = floor - size(self.persons.len() - 1);
+        let mut bounds = [f64::NEG_INFINITY; 2];
+        for (bound, class) in bounds.iter_mut().zip(0..self.persons.len()) {
+            *bound = self.best(class, pattern, open, x);
         }
-        let mut pattern = equal_pattern(x, y);
         for field in self.order.iter().copied().filter(|field| open >> field & 1 == 1) {
-            if bound < floor {
+            if bounds.iter().all(|bound| *bound < least) {
                 return None;
             }
             let level = of(&prepared.fields[field].values, x[field], y[field]);
             pattern |= u64::from(level) << (narrow(field) * BITS);
             let level = usize::from(level);
-            bound += self.same.levels[field][level] - random.levels[field][level] - self.hope[field];
+            for ((bound, person), hope) in bounds.iter_mut().zip(&self.persons).zip(&self.hopes) {
+                *bound += person.levels[field][level] - self.others[0].levels[field][level] - hope[field];
+            }
         }
-        let weight = if bound < floor { bound } else { self.weight(pattern, x) };
-        (weight >= floor).then_some(weight)
+        if bounds.iter().all(|bound| *bound < least) {
+            return None;
+        }
+        Some(self.weight(pattern, x)).filter(|weight| *weight >= floor)
+    }
+
+    /// The best weight of a class of the same person against chance, before unequal values are compared.
+    fn best(&self, class: usize, pattern: u64, open: u32, codes: &[u32]) -> f64 {
+        let (person, random) = (&self.persons[class], &self.others[0]);
+        let mut best = person.share - random.share;
+        for (field, code) in codes.iter().enumerate() {
+            if open >> field & 1 == 1 {
+                best += self.hopes[class][field];
+                continue;
+            }
+            let level = level(pattern, field);
+            best += person.levels[field][level] - random.levels[field][level];
+            if level == usize::from(EQUAL) && !person.by_chance[field] {
+                best -= self.rarity[field].get(wide(*code)).map_or(0.0, |rarity| f64::from(*rarity));
+            }
+        }
+        best
     }
 
     /// The weight before any field, and what each field adds if other pairs are alike by chance alone.
@@ -102,11 +126,11 @@ impl Scorer {
         let part = |(field, code): (usize, &u32)| {
             let level = level(pattern, field);
             let rarity = self.rarity[field].get(wide(*code)).filter(|_| level == usize::from(EQUAL));
-            self.same.levels[field][level]
+            self.persons[0].levels[field][level]
                 - random.levels[field][level]
                 - f64::from(rarity.copied().unwrap_or(0.0))
         };
-        (self.same.share - random.share, codes.iter().enumerate().map(part).collect())
+        (self.persons[0].share - random.share, codes.iter().enumerate().map(part).collect())
     }
 
     /// The match weight of a pair with the given pattern; `codes` are those of one of its rows.
@@ -128,9 +152,10 @@ impl Scorer {
                     + if logs.by_chance[field] { rare[field] } else { 0.0 }
             })
         };
-        let same = sum(&self.same);
+        let same = sum(&self.persons[0]);
         let odds: f64 = self.others.iter().map(|other| (sum(other) - same).exp2()).sum();
-        -odds.log2()
+        let more: f64 = self.persons[1..].iter().map(|person| (sum(person) - same).exp2()).sum();
+        (1.0 + more).log2() - odds.log2()
     }
 }
 

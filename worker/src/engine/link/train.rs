@@ -102,7 +102,7 @@ impl Learned {
     /// The rules that the program picks by itself.
     pub(crate) fn choice(&self, prepared: &Prepared) -> Vec<Rule> {
         let budget = PAIRS_BASE + PAIRS_PER_ROW * size(prepared.rows);
-        let chosen = choose(&self.candidates, &self.likely, prepared, self.fit.same.share, budget);
+        let chosen = choose(&self.candidates, &self.likely, prepared, self.fit.same_share(), budget);
         chosen
             .iter()
             .map(|c| Rule { keys: self.named(prepared, c.rule), gain: c.gain, pairs: c.pairs })

@@ -10,6 +10,8 @@ use super::written::NUMBERS;
 pub(crate) enum Shape {
     /// Words: names, places, texts.
     Words,
+    /// Whole names of people.
+    FullName,
     /// A date as eight digits.
     Date,
     /// Digits and letters without gaps.
@@ -27,7 +29,8 @@ pub(crate) enum Shape {
 impl Shape {
     pub(crate) const fn of(kind: Kind) -> Self {
         match kind {
-            Kind::GivenName | Kind::Surname | Kind::FullName | Kind::Place | Kind::Text => Self::Words,
+            Kind::GivenName | Kind::Surname | Kind::Place | Kind::Text => Self::Words,
+            Kind::FullName => Self::FullName,
             Kind::Date => Self::Date,
             Kind::Phone | Kind::Identifier | Kind::PostalCode => Self::Code,
             Kind::Email => Self::Email,
