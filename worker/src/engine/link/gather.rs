@@ -2,7 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::class::{Densities, Fit, Levels, Seen, unpacked};
+use super::class::{Fit, Levels, Seen};
+use super::density::{Densities, unpacked};
 use super::level::LEVELS;
 use super::numbers::real;
 use super::observe::LevelCounts;

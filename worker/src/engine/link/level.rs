@@ -3,8 +3,10 @@
 mod alike;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use alike::{prefix, similarity, similarity_bound, within};
+use words::{SIMILAR, full_name, words};
 
 use super::values::{Brief, Shape, Values};
 use super::written::NUMBERS;
@@ -83,82 +85,11 @@ pub(crate) fn between(shape: Shape, (a, brief_a): (&[u8], &Brief), (b, brief_b):
     }
 }
 
-/// The least similarity of words that are not different.
-const SIMILAR: f64 = 0.78;
-
 /// Whether two single words are seen to be different without a look at all of their letters.
 fn is_far(a: &Brief, b: &Brief, gap: u32) -> bool {
     let lengths = [a.length(), b.length()];
     let is_word = !(a.may_have_space() || b.may_have_space()) && lengths.iter().all(|length| *length > 1);
     is_word && similarity_bound(lengths, a.prefix(b), gap) < SIMILAR
-}
-
-fn words(a: &[u8], b: &[u8], gap: u32) -> u8 {
-    if a.len() == 1 || b.len() == 1 {
-        return if a[0] == b[0] { 2 } else { DIFFERENT };
-    }
-    let has_gap = a.contains(&b' ') || b.contains(&b' ');
-    if has_gap && let Some(level) = parts(a, b) {
-        return level;
-    }
-    if similarity_bound([a.len(), b.len()], prefix(a, b), gap) < SIMILAR {
-        return DIFFERENT;
-    }
-    let alike = similarity(a, b);
-    let shorter = a.len().min(b.len());
-    if (shorter >= 4 && gap <= 2 && within(a, b, 1)) || (shorter >= 3 && alike >= 0.94) {
-        6
-    } else if alike >= 0.86 {
-        4
-    } else if alike >= SIMILAR {
-        3
-    } else {
-        DIFFERENT
-    }
-}
-
-/// Whole names: people of one family have a word in common, however alike the rest looks.
-fn full_name(a: &[u8], b: &[u8], gap: u32) -> u8 {
-    let level = words(a, b, gap);
-    if level > 4 || level == 2 {
-        return level;
-    }
-    let in_common = |text: &[u8], other: &[u8]| {
-        tokens(text).filter(|word| word.len() > 1 && tokens(other).any(|other| other == *word)).count()
-    };
-    match (in_common(a, b), tokens(a).count().min(tokens(b).count())) {
-        (0, _) => level,
-        (common, all) if common * 2 > all => 4,
-        _ => 2,
-    }
-}
-
-fn tokens(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.split(|byte| *byte == b' ')
-}
-
-/// Several words on a side: the same ones, joined ones, or some of the other's.
-fn parts(a: &[u8], b: &[u8]) -> Option<u8> {
-    let joined = |text: &[u8]| -> Vec<u8> { text.iter().copied().filter(|b| *b != b' ').collect() };
-    if joined(a) == joined(b) {
-        return Some(6);
-    }
-    let (few, many) = if tokens(a).count() <= tokens(b).count() { (a, b) } else { (b, a) };
-    let is_in = |word: &&[u8]| tokens(many).any(|other| other == *word);
-    let (all, found) = (tokens(few).count(), tokens(few).filter(is_in).count());
-    if found == all {
-        return Some(if all == tokens(many).count() { 6 } else { 5 });
-    }
-    let is_near = |word: &&[u8]| tokens(many).any(|other| close(word, other));
-    let near = tokens(few).filter(is_near).count();
-    (near == all && found > 0).then_some(if all == tokens(many).count() { 5 } else { 4 })
-}
-
-/// The same word with a slip, or its initial.
-fn close(a: &[u8], b: &[u8]) -> bool {
-    a == b
-        || (a.len().min(b.len()) == 1 && a.first() == b.first())
-        || (a.len().min(b.len()) >= 4 && within(a, b, 1))
 }
 
 fn date(a: &[u8], b: &[u8]) -> u8 {

@@ -20,6 +20,7 @@ mod blocks;
 mod class;
 mod cluster;
 mod compare;
+mod density;
 mod derived;
 mod explain;
 mod extend;
