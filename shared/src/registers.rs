@@ -1,18 +1,20 @@
 //! Customer registers in the store: uploaded once, sealed under a key of their own.
 //!
 //! ```text
-//! registers/<id>/data.<attempt>.<part>   rows in UTF-8, cut into parts of equal numbers, sealed
+//! registers/<id>/data.<attempt>.<part>   some of its rows as columns, sealed
 //! registers/<id>/register                whose it is, its form and its parts: written last, first wins
 //! registers/<id>/erased-register         its certificate, once it was erased: all that is left of it
 //! ```
 //!
-//! A register is read as a table while it is stored, so what is no table is refused at once and by line. The
-//! parts together are the table again, in UTF-8, every row on its own line number.
+//! A register is read as a table while it is stored, so what is no table is refused at once and by line. Every order
+//! reads its parts as the columns they are; where text is asked for, they are the table again, in UTF-8, every row on
+//! its own line number.
 
 mod error;
 mod store;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use std::io::Read;
 use std::sync::Arc;
@@ -21,13 +23,14 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::customer_register::{Form, Quality};
+use crate::customer_register::{Columns, Form, Quality};
 use crate::ids::{CustomerId, RegisterId};
 use crate::retention::{self, Certificate, Kept, Outcome};
+use crate::store::key::OrderKey;
 use crate::store::keys;
 use crate::store::layout::KeyOwner;
 use crate::store::master::MasterKeys;
-use crate::store::seal::open_sealed;
+use crate::store::seal::{damage, open_sealed};
 use crate::store::{Objects, SharedObjects, StoreError, each_child, json, layout};
 
 pub use error::RegisterError;
@@ -62,8 +65,6 @@ pub struct StoredRegister {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Part {
     object: String,
-    /// Line of the file it begins on, from 1.
-    pub line: u64,
     /// Number of its first row, from 1.
     pub first_row: u64,
     /// Rows in it.
@@ -171,7 +172,7 @@ pub fn remove(
     }
 }
 
-/// The plain content of a register: all its parts, one after another.
+/// A register as text, all its parts one after another.
 ///
 /// # Errors
 /// [`RegisterError::Unknown`], [`RegisterError::Erased`], or when key or store fail.
@@ -182,20 +183,25 @@ pub fn open<'o>(
 ) -> Result<impl Read + use<'o>, RegisterError> {
     let register = get(objects, id)?;
     let key = keys::load(objects, masters, KeyOwner::Register(id))?;
-    Ok(store::Whole::new(objects, key, register.parts))
+    Ok(text::Text::new(objects, key, register))
 }
 
-/// The plain content of one part of a register.
+/// The rows of one part of a register.
 ///
 /// # Errors
 /// [`RegisterError::Erased`], or when key or store fail.
-pub fn open_part(
+pub fn columns(
     objects: &dyn Objects,
     masters: &MasterKeys,
     id: &RegisterId,
     part: &Part,
-) -> Result<impl Read + use<>, RegisterError> {
+) -> Result<Columns, RegisterError> {
     must_be_kept(objects, id)?;
     let key = keys::load(objects, masters, KeyOwner::Register(id))?;
-    Ok(open_sealed(objects, key.seal_key(), &part.object)?)
+    Ok(read_columns(objects, &key, part)?)
+}
+
+fn read_columns(objects: &dyn Objects, key: &OrderKey, part: &Part) -> Result<Columns, StoreError> {
+    let opener = open_sealed(objects, key.seal_key(), &part.object)?;
+    Columns::read(opener).map_err(|error| damage(&part.object, error))
 }

@@ -26,6 +26,7 @@ pub use self::linkage::Linkage;
 pub use self::partials::encode;
 use self::work::Work;
 pub use self::work::{Follows, Lists, Update};
+use crate::engine::update::Births;
 use crate::kept::Kept;
 use crate::stages::StageError;
 use crate::stages::prepare::Prepared;
@@ -34,6 +35,8 @@ use crate::stages::prepare::Prepared;
 const ORDERS_OPEN_MAX: usize = 16;
 /// De-duplications whose records are kept in memory at the same time.
 const LINKAGES_OPEN_MAX: usize = 2;
+/// Snapshots of which everybody is kept by day of birth at the same time.
+const BIRTHS_KEPT_MAX: usize = 2;
 /// Snapshots kept mapped at the same time.
 const SNAPSHOTS_OPEN_MAX: usize = 4;
 
@@ -64,6 +67,7 @@ pub struct Openings {
     orders: Kept<OrderId, OpenedOrder>,
     snapshots: Arc<Snapshots>,
     linkages: Arc<Kept<OrderId, Linkage>>,
+    births: Arc<Kept<SnapshotId, Births>>,
 }
 
 /// One open order.
@@ -79,6 +83,7 @@ pub struct OpenedOrder {
     environment: Environment,
     snapshots: Arc<Snapshots>,
     linkages: Arc<Kept<OrderId, Linkage>>,
+    births: Arc<Kept<SnapshotId, Births>>,
     key: OrderKey,
     register: OnceLock<Arc<Prepared>>,
 }
@@ -87,8 +92,13 @@ impl Openings {
     /// Nothing open yet.
     #[must_use]
     pub fn new(environment: Environment) -> Self {
-        let (orders, snapshots) = (Kept::new(ORDERS_OPEN_MAX), Arc::new(Kept::new(SNAPSHOTS_OPEN_MAX)));
-        Self { environment, orders, snapshots, linkages: Arc::new(Kept::new(LINKAGES_OPEN_MAX)) }
+        Self {
+            environment,
+            orders: Kept::new(ORDERS_OPEN_MAX),
+            snapshots: Arc::new(Kept::new(SNAPSHOTS_OPEN_MAX)),
+            linkages: Arc::new(Kept::new(LINKAGES_OPEN_MAX)),
+            births: Arc::new(Kept::new(BIRTHS_KEPT_MAX)),
+        }
     }
 
     /// What the worker was given.
@@ -114,8 +124,19 @@ impl Openings {
         let snapshot = open_snapshot(&snapshots, environment, &accepted.snapshot)?;
         let work = Work::open(environment, &accepted, &snapshot, &snapshots)?;
         let (environment, register) = (environment.clone(), OnceLock::new());
-        let linkages = Arc::clone(&self.linkages);
-        Ok(OpenedOrder { accepted, plan, snapshot, work, environment, snapshots, linkages, key, register })
+        let (linkages, births) = (Arc::clone(&self.linkages), Arc::clone(&self.births));
+        Ok(OpenedOrder {
+            accepted,
+            plan,
+            snapshot,
+            work,
+            environment,
+            snapshots,
+            linkages,
+            births,
+            key,
+            register,
+        })
     }
 }
 

@@ -3,16 +3,18 @@
 //!
 //! ```text
 //! bytes ─► UTF-8 or ASCII-like bytes ─► layout (separator, heading, column) ─► records ─► packed codes
-//!                                    └► form (separator, heading, encoding)  ─► records ─► rows of text
+//!                                    └► form (separator, heading, encoding)  ─► records ─► rows of text ─► columns
 //! ```
 //!
 //! An extraction needs the codes alone ([`read`]); codes are ASCII, so a file in UTF-8, Windows-1252 or ISO-8859 is
-//! read as it is. An update needs whole rows ([`Table`]), by the meaning of their columns ([`Mapping`]).
+//! read as it is. An update needs whole rows ([`Table`]), by the meaning of their columns ([`Mapping`]); they are kept
+//! taken apart ([`Columns`]).
 //! UTF-16 is converted. Faulty rows are counted by reason with the first few line numbers; no value
 //! of a row appears anywhere.
 
 mod account;
 mod columnar;
+mod columns;
 mod content;
 mod encoding;
 mod form;
@@ -30,6 +32,7 @@ use std::io::{self, Read};
 use std::time::Duration;
 
 pub use account::{Invalid, Reason, RegisterAccount, code};
+pub use columns::{Column, Columns, ColumnsBuilder, Mapped};
 pub use content::Reading;
 pub use encoding::Encoding;
 pub use form::{FileKind, Form};

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::Read;
 
+use super::columns::Columns;
 use super::content::{Content, Reading, content};
 use super::form::{FileKind, Form};
 use super::records::{Record, Records};
@@ -14,29 +15,54 @@ use super::{Encoding, RegisterError};
 pub struct Row<'a> {
     /// The line it begins on, from 1.
     pub line: u64,
-    record: &'a Record,
-    encoding: Encoding,
+    cells: Cells<'a>,
 }
 
-impl Row<'_> {
+/// Where the cells of a row are.
+#[derive(Debug)]
+enum Cells<'a> {
+    /// In a file that is being read.
+    Record(&'a Record, Encoding),
+    /// In columns, by its index.
+    Columns(&'a Columns, usize),
+}
+
+impl<'a> Row<'a> {
+    pub(super) const fn of_columns(columns: &'a Columns, line: u64, index: usize) -> Self {
+        Self { line, cells: Cells::Columns(columns, index) }
+    }
+
     /// The text of a cell as it is in the file; empty if the row has no such.
     #[must_use]
     #[inline]
-    pub fn cell(&self, index: usize) -> Cow<'_, str> {
-        self.encoding.text(self.record.cell(index)).0
+    pub fn cell(&self, place: usize) -> Cow<'_, str> {
+        match self.cells {
+            Cells::Record(record, encoding) => encoding.text(record.cell(place)).0,
+            Cells::Columns(columns, index) => {
+                Cow::Borrowed(columns.column(place).map(|column| column.text(index)).unwrap_or_default())
+            }
+        }
     }
 
     /// The bytes of a cell as they are in the file; none if the row has no such.
     #[must_use]
     #[inline]
-    pub fn bytes(&self, index: usize) -> &[u8] {
-        self.record.cell(index)
+    pub fn bytes(&self, place: usize) -> &[u8] {
+        match self.cells {
+            Cells::Record(record, _) => record.cell(place),
+            Cells::Columns(columns, index) => {
+                columns.column(place).map(|column| column.text(index).as_bytes()).unwrap_or_default()
+            }
+        }
     }
 
     /// Number of cells.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.record.len()
+        match self.cells {
+            Cells::Record(record, _) => record.len(),
+            Cells::Columns(columns, _) => columns.width(),
+        }
     }
 
     /// Whether the row has no cell at all.
@@ -48,7 +74,12 @@ impl Row<'_> {
     /// Whether a cell is written in another encoding than the file.
     #[must_use]
     pub fn is_mixed(&self) -> bool {
-        (0..self.len()).any(|index| self.encoding.text(self.record.cell(index)).1)
+        match self.cells {
+            Cells::Record(record, encoding) => {
+                (0..record.len()).any(|place| encoding.text(record.cell(place)).1)
+            }
+            Cells::Columns(..) => false,
+        }
     }
 }
 
@@ -102,17 +133,6 @@ impl<R: Read> Table<R> {
         Ok(Self { source, is_heading_due: form.has_heading, form, records })
     }
 
-    /// Opens a piece of a register whose form is known; it begins on a line. A piece that begins the register holds
-    /// its headings.
-    ///
-    /// # Errors
-    /// It is empty.
-    pub fn piece(input: R, form: &Form, line: u64) -> Result<Self, RegisterError> {
-        let source = Source::open(input)?;
-        let records = Records::new(form.separator_byte(), line);
-        Ok(Self { source, is_heading_due: form.has_heading && line == 1, form: form.clone(), records })
-    }
-
     /// How it is written.
     pub const fn form(&self) -> &Form {
         &self.form
@@ -153,7 +173,8 @@ struct Hand<F, E> {
 impl<E, F: FnMut(&Row<'_>) -> Result<(), E>> Hand<F, E> {
     fn over(&mut self, line: u64, record: &Record) {
         if !std::mem::take(&mut self.is_heading_due) && self.failed.is_none() {
-            self.failed = (self.take)(&Row { line, record, encoding: self.encoding }).err();
+            let cells = Cells::Record(record, self.encoding);
+            self.failed = (self.take)(&Row { line, cells }).err();
         }
     }
 }

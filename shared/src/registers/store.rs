@@ -1,12 +1,12 @@
 //! Storing a register: read as a table, written in parts, sealed on the way; never whole in memory.
 
-use std::io::{self, Read, Write as _};
+use std::io::{self, Read};
 
 use jiff::Timestamp;
 
 use super::{BYTES_MAX, Part, RegisterError, StoredRegister, head, must_not_be_erased};
 use crate::customer_register::quality::Counting;
-use crate::customer_register::{Encoding, Form, Mapping, Reading, Row, Table};
+use crate::customer_register::{ColumnsBuilder, Form, Mapping, Reading, Table};
 use crate::ids::{CustomerId, RegisterId};
 use crate::order::RegisterColumns;
 use crate::retention::{self, Kept};
@@ -14,11 +14,13 @@ use crate::store::key::OrderKey;
 use crate::store::keys;
 use crate::store::layout::KeyOwner;
 use crate::store::master::MasterKeys;
-use crate::store::seal::{Opener, Sealer, create_sealed, finish_sealed, open_sealed};
-use crate::store::{DataWriter, Objects, StoreError, json, layout, unique};
+use crate::store::seal::{create_sealed, finish_sealed};
+use crate::store::{Objects, StoreError, json, layout, unique};
 
-/// Rows of a part: what one task works on.
-const PART_ROWS: u64 = 250_000;
+/// Rows of a part at most: what one task works on.
+const PART_ROWS: usize = 250_000;
+/// A part with so many bytes of cells takes up no more rows.
+const PART_BYTES: usize = 64 << 20;
 
 /// Stores a register, sealed while it is read; never whole in memory. `sheet` is the sheet to read of a workbook,
 /// otherwise the first that is not hidden.
@@ -91,21 +93,16 @@ struct Parts<'a> {
     key: &'a OrderKey,
     id: &'a RegisterId,
     attempt: String,
-    open: Option<(Part, Sealer<Box<dyn DataWriter>>)>,
-    /// Line the next byte goes to.
-    line: u64,
-    /// Number of the next row.
-    row: u64,
+    /// Rows of the next part.
+    rows: ColumnsBuilder,
     done: Vec<Part>,
-    bytes: Vec<u8>,
 }
 
 type Stored = (u64, Form, crate::customer_register::Quality);
 
 impl<'a> Parts<'a> {
     fn new(objects: &'a dyn Objects, key: &'a OrderKey, id: &'a RegisterId) -> Self {
-        let attempt = unique();
-        Self { objects, key, id, attempt, open: None, line: 1, row: 1, done: Vec::new(), bytes: Vec::new() }
+        Self { objects, key, id, attempt: unique(), rows: ColumnsBuilder::new(0), done: Vec::new() }
     }
 
     fn store(&mut self, content: impl Read, sheet: Option<&str>) -> Result<Stored, RegisterError> {
@@ -114,94 +111,41 @@ impl<'a> Parts<'a> {
         let form = table.form().clone();
         let mapping = Mapping::of(&form.columns, &RegisterColumns::default()).ok();
         let mut counting = Counting::new(mapping.as_ref(), form.columns.len());
-        if form.has_heading {
-            let columns: Vec<&str> = form.columns.iter().map(String::as_str).collect();
-            self.write(1, &columns, form.separator)?;
-        }
+        self.rows = ColumnsBuilder::new(form.columns.len());
         table.each(|row| {
             counting.add(row)?;
-            self.add(row, form.separator)
+            self.rows.push(row);
+            if self.rows.len() == PART_ROWS || self.rows.bytes() >= PART_BYTES {
+                self.close()
+            } else {
+                Ok(())
+            }
         })?;
         self.close()?;
         if limited.bytes > BYTES_MAX {
             return Err(RegisterError::TooLarge(BYTES_MAX));
         }
-        if self.row == 1 {
+        if self.done.is_empty() {
             return Err(crate::customer_register::RegisterError::Empty.into());
         }
         Ok((limited.bytes, form, counting.finish()))
     }
 
-    fn add(&mut self, row: &Row<'_>, separator: char) -> Result<(), RegisterError> {
-        if self.open.as_ref().is_some_and(|(part, _)| part.rows == PART_ROWS) {
-            self.close()?;
-            self.line = row.line;
+    /// Writes the rows there are as a part.
+    fn close(&mut self) -> Result<(), RegisterError> {
+        if self.rows.is_empty() {
+            return Ok(());
         }
-        let cells: Vec<_> = (0..row.len()).map(|index| row.cell(index)).collect();
-        let cells: Vec<&str> = cells.iter().map(AsRef::as_ref).collect();
-        self.write(row.line, &cells, separator)?;
-        self.row += 1;
-        if let Some((part, _)) = &mut self.open {
-            part.rows += 1;
-        }
-        Ok(())
-    }
-
-    /// Writes cells on a line of that number.
-    fn write(&mut self, line: u64, cells: &[&str], separator: char) -> Result<(), RegisterError> {
-        self.bytes.clear();
-        while self.line < line {
-            self.bytes.push(b'\n');
-            self.line += 1;
-        }
-        for (index, cell) in cells.iter().enumerate() {
-            if index > 0 {
-                self.bytes.extend_from_slice(separator.encode_utf8(&mut [0; 4]).as_bytes());
-            }
-            let is_alone = cells.len() == 1 && cell.is_empty();
-            if cell.contains([separator, '"', '\n', '\r']) || is_alone {
-                // Line ends within a cell are counted as the reader counts them.
-                self.line += u64::try_from(cell.matches(['\n', '\r']).count()).unwrap_or(0);
-                self.bytes.push(b'"');
-                self.bytes.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
-                self.bytes.push(b'"');
-            } else {
-                self.bytes.extend_from_slice(cell.as_bytes());
-            }
-        }
-        self.bytes.push(b'\n');
-        self.line += 1;
-        if self.open.is_none() {
-            self.begin(line)?;
-        }
-        let Some((part, sealer)) = &mut self.open else { return Ok(()) };
-        sealer.write_all(&self.bytes).map_err(|error| StoreError::from_io("write", &part.object, error))?;
-        Ok(())
-    }
-
-    fn begin(&mut self, line: u64) -> Result<(), RegisterError> {
+        let rows = self.rows.take();
         let name = format!("data.{}.{:06}", self.attempt, self.done.len());
         let object = layout::register(self.id, &name);
-        let sealer = create_sealed(self.objects, self.key.seal_key(), &object)?;
-        // Blank lines before the first row are written with it.
-        let line = if self.done.is_empty() { 1 } else { line };
-        self.open = Some((Part { object, line, first_row: self.row, rows: 0 }, sealer));
+        let mut sealer = create_sealed(self.objects, self.key.seal_key(), &object)?;
+        rows.write(&mut sealer).map_err(|error| StoreError::from_io("write", &object, error))?;
+        finish_sealed(&object, sealer)?;
+        let first_row = self.done.last().map_or(1, |last| last.first_row + last.rows);
+        let rows = u64::try_from(rows.len()).unwrap_or(u64::MAX);
+        self.done.push(Part { object, first_row, rows });
         Ok(())
-    }
-
-    fn close(&mut self) -> Result<(), RegisterError> {
-        let Some((part, sealer)) = self.open.take() else { return Ok(()) };
-        finish_sealed(&part.object, sealer)?;
-        self.done.push(part);
-        Ok(())
-    }
-}
-
-impl Form {
-    /// The form of the parts in the store.
-    #[must_use]
-    pub fn as_stored(&self) -> Self {
-        Self { encoding: Encoding::Utf8, ..self.clone() }
     }
 }
 
@@ -216,35 +160,5 @@ impl<R: Read> Read for Counted<R> {
         let count = self.inner.read(buffer)?;
         self.bytes += u64::try_from(count).unwrap_or(0);
         Ok(count)
-    }
-}
-
-/// All parts of a register, one after another.
-pub(super) struct Whole<'o> {
-    objects: &'o dyn Objects,
-    key: OrderKey,
-    rest: std::vec::IntoIter<Part>,
-    open: Option<Opener<Box<dyn Read + Send>>>,
-}
-
-impl<'o> Whole<'o> {
-    pub(super) fn new(objects: &'o dyn Objects, key: OrderKey, parts: Vec<Part>) -> Self {
-        Self { objects, key, rest: parts.into_iter(), open: None }
-    }
-}
-
-impl Read for Whole<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        loop {
-            if let Some(part) = &mut self.open {
-                let count = part.read(buffer)?;
-                if count > 0 || buffer.is_empty() {
-                    return Ok(count);
-                }
-            }
-            let Some(part) = self.rest.next() else { return Ok(0) };
-            let opened = open_sealed(self.objects, self.key.seal_key(), &part.object);
-            self.open = Some(opened.map_err(io::Error::other)?);
-        }
     }
 }

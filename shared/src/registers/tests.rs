@@ -3,7 +3,6 @@
 use std::io::Read as _;
 
 use super::*;
-use crate::customer_register::Table;
 use crate::store::Folder;
 
 struct House {
@@ -60,21 +59,24 @@ fn a_large_register_has_parts_that_follow_each_other() {
         text.push_str(&format!("131052-308T;{number}\n"));
     }
     let stored = house.put("r-1", text.as_bytes()).unwrap();
-    let starts: Vec<_> = stored.parts.iter().map(|part| (part.line, part.first_row, part.rows)).collect();
-    assert_eq!(starts, [(1, 1, 250_000), (250_002, 250_001, 250_000), (500_002, 500_001, 100_000)]);
+    let starts: Vec<_> = stored.parts.iter().map(|part| (part.first_row, part.rows)).collect();
+    assert_eq!(starts, [(1, 250_000), (250_001, 250_000), (500_001, 100_000)]);
     assert_eq!(house.content("r-1"), text);
     let part = &stored.parts[1];
-    let content = open_part(&*house.store, &house.masters, &stored.id, part).unwrap();
-    let mut first = None;
-    let table = Table::piece(content, &stored.form.as_stored(), part.line).unwrap();
-    table
-        .each(|row| {
-            first.get_or_insert((row.line, row.cell(1).into_owned()));
-            Ok::<(), crate::customer_register::RegisterError>(())
-        })
-        .unwrap();
-    assert_eq!(first, Some((250_002, "250000".to_owned())));
+    let columns = columns(&*house.store, &house.masters, &stored.id, part).unwrap();
+    let first = columns.row(0);
+    assert_eq!((columns.len(), first.line, &*first.cell(1)), (250_000, 250_002, "250000"));
     assert_eq!(stored.quality.rows, 600_000);
+}
+
+#[test]
+fn long_rows_make_smaller_parts() {
+    let house = house();
+    let row = format!("131052-308T;{}\n", "x".repeat(1_000_000));
+    let stored = house.put("r-1", format!("hetu;teksti\n{}", row.repeat(150)).as_bytes()).unwrap();
+    let rows: Vec<_> = stored.parts.iter().map(|part| part.rows).collect();
+    assert_eq!(rows, [68, 68, 14]);
+    assert_eq!(house.content("r-1").len(), 12 + 150 * row.len());
 }
 
 #[test]

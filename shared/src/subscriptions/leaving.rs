@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::Members;
-use crate::customer_register::{Row, Table};
 use crate::registers::{self, RegisterError, StoredRegister};
 use crate::store::Objects;
 use crate::store::master::MasterKeys;
@@ -38,11 +37,8 @@ impl Leaving {
         (register, column): (&StoredRegister, usize),
     ) -> Result<(), RegisterError> {
         for part in &register.parts {
-            let content = registers::open_part(objects, masters, &register.id, part)?;
-            Table::piece(content, &register.form.as_stored(), part.line)?.each(|row: &Row<'_>| {
-                self.meet(&row.cell(column));
-                Ok::<(), RegisterError>(())
-            })?;
+            let columns = registers::columns(objects, masters, &register.id, part)?;
+            columns.rows().for_each(|row| self.meet(&row.cell(column)));
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use std::io::Write as _;
 
 use jiff::Timestamp;
 
-use crate::customer_register::{Table, code};
+use crate::customer_register::code;
 use crate::ids::{CustomerId, RegisterId};
 use crate::order::RegisterColumns;
 use crate::register::hetu::Hetu;
@@ -55,14 +55,12 @@ impl Members {
         let register = registers::get(objects, id)?;
         let mut members = Vec::new();
         for part in &register.parts {
-            let content = registers::open_part(objects, masters, id, part)?;
-            Table::piece(content, &register.form.as_stored(), part.line)?.each(|row| {
-                if let Ok(code) = code(row.cell(1).as_bytes()) {
+            for row in registers::columns(objects, masters, id, part)?.rows() {
+                if let Ok(code) = code(row.bytes(1)) {
                     let (key, found_by) = (row.cell(0).into_owned(), row.cell(2).into_owned());
                     members.push(Member { key, code: code.packed(), found_by });
                 }
-                Ok::<(), RegisterError>(())
-            })?;
+            }
         }
         Ok(Self(members))
     }

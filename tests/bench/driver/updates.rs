@@ -1,20 +1,22 @@
-//! Whole updates: a customer's file against the country, each phase timed.
+//! Whole updates: a customer's register, kept as columns, against the country, each phase timed.
 
 use std::fs::{self, File};
 use std::io::Write as _;
+use std::sync::OnceLock;
 use std::time::Instant;
 
-use poimuri_shared::customer_register::{Form, Mapping, RegisterError, Table};
+use poimuri_shared::customer_register::{Columns, ColumnsBuilder, Form, Mapping, RegisterError, Table};
 use poimuri_shared::document::Format;
 use poimuri_shared::order::{Order, RegisterColumns, parse};
 use poimuri_shared::permit;
 use poimuri_shared::register::hetu::Hetu;
 use poimuri_shared::snapshot::reader::Snapshot;
+use poimuri_worker::engine::Tables;
 use poimuri_worker::engine::update::{
-    Approximations, Batch, Candidates, Matched, OwnRows, Part, Probe, Resolved, Resolving, ShardKeys,
-    Unmatched, UpdateSpec, Updating, Wanted, match_shard,
+    Approximations, Batch, Births, Candidates, Matched, OwnRows, Part, Probe, Resolved, Resolving, ShardKeys,
+    UpdateSpec, Updating, match_births, match_shard,
 };
-use poimuri_worker::reading::{Texts, all_tables, tables};
+use poimuri_worker::reading::{Texts, all_tables};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
@@ -24,30 +26,26 @@ use crate::sources::shards;
 /// Rows of a part, as in a store.
 const PART_ROWS: usize = 250_000;
 
-/// A file cut into parts: its heading, and lines with the number of the first.
-struct Cut {
+/// A customer's register as it is kept: its form, and its rows as columns.
+struct Kept {
     form: Form,
-    parts: Vec<(u64, String)>,
+    parts: Vec<Columns>,
 }
 
-fn cut(path: &str) -> Answer<Cut> {
-    let text = fs::read_to_string(path)?;
-    let form = Form::detect(text.as_bytes())?;
-    let lines: Vec<&str> = text.lines().skip(1).collect();
-    let parts = (2_u64..).step_by(PART_ROWS).zip(lines.chunks(PART_ROWS));
-    Ok(Cut { form, parts: parts.map(|(line, rows)| (line, rows.join("\n"))).collect() })
-}
-
-fn each(
-    cut: &Cut,
-    part: usize,
-    mut take: impl FnMut(&poimuri_shared::customer_register::Row<'_>),
-) -> Result<(), RegisterError> {
-    let (line, text) = &cut.parts[part];
-    Table::piece(text.as_bytes(), &cut.form, *line)?.each(|row| {
-        take(row);
-        Ok(())
-    })
+fn kept(path: &str) -> Answer<Kept> {
+    let table = Table::open(File::open(path)?)?;
+    let form = table.form().clone();
+    let mut parts = Vec::new();
+    let mut rows = ColumnsBuilder::new(form.columns.len());
+    table.each(|row| {
+        rows.push(row);
+        if rows.len() == PART_ROWS {
+            parts.push(rows.take());
+        }
+        Ok::<(), RegisterError>(())
+    })?;
+    parts.push(rows.take());
+    Ok(Kept { form, parts })
 }
 
 fn order(question: &Value) -> Answer<Order> {
@@ -65,8 +63,8 @@ pub(crate) fn update(snapshot: &Snapshot, question: &Value) -> Answer<Value> {
     let path = |name: &str| question[name].as_str().ok_or("a path is missing");
     let order = order(question)?;
     let permit = permit::read(&fs::read(path("permit")?)?, Format::Toml)?;
-    let cut = cut(path("file")?)?;
-    let mapping = Mapping::of(&cut.form.columns, &RegisterColumns::default())?;
+    let kept = kept(path("file")?)?;
+    let mapping = Mapping::of(&kept.form.columns, &RegisterColumns::default())?;
     let started = Instant::now();
     let spec = UpdateSpec {
         items: order.fields(),
@@ -77,18 +75,15 @@ pub(crate) fn update(snapshot: &Snapshot, question: &Value) -> Answer<Value> {
     };
     let updating = Updating::new(&spec, &Texts(snapshot))?;
     let compiled = milliseconds(started);
-    let parts: Result<Vec<Part>, RegisterError> = (0..cut.parts.len())
-        .into_par_iter()
-        .map(|part| updating.part(&mapping, |take| each(&cut, part, take)))
-        .collect();
-    let parts = parts?;
+    let parts: Vec<Part> = kept.parts.par_iter().map(|columns| updating.part(&mapping, columns)).collect();
     let prepared = milliseconds(started);
-    let candidates = matched(snapshot, &updating, Wanted::of(&mapping), &parts)?;
+    let candidates = matched(snapshot, &updating, &mapping, &parts)?;
     let matched = milliseconds(started);
     let resolved: Answer<Vec<Resolved>> = (0..parts.len())
         .into_par_iter()
         .map(|index| {
-            resolved(snapshot, &updating, (&cut, &mapping), (&parts[index], index), &candidates[index])
+            let own = (&mapping, &kept.parts[index]);
+            resolved(snapshot, &updating, own, (&parts[index], index), &candidates[index])
         })
         .collect();
     let resolved = resolved?;
@@ -128,22 +123,45 @@ fn approximate(snapshot: &Snapshot, updating: &Updating, resolved: Vec<Resolved>
     Ok(Approximations::merge(found))
 }
 
+/// Everybody by day of birth: made by the first order of a worker that asks.
+static BIRTHS: OnceLock<Births> = OnceLock::new();
+
+fn births(snapshot: &Snapshot, tables: &[Tables<'_>]) -> Answer<&'static Births> {
+    if let Some(births) = BIRTHS.get() {
+        return Ok(births);
+    }
+    let births = Births::new(&Texts(snapshot), tables)?;
+    Ok(BIRTHS.get_or_init(|| births))
+}
+
 fn matched(
     snapshot: &Snapshot,
     updating: &Updating,
-    wanted: Wanted,
+    mapping: &Mapping,
     parts: &[Part],
 ) -> Answer<Vec<Candidates>> {
-    let probes: Vec<Probe<'_>> = parts.iter().map(Probe::new).collect();
-    let of_shard = |shard: &std::sync::Arc<poimuri_shared::snapshot::Shard>| -> Answer<Vec<Candidates>> {
-        let tables = tables(shard, updating.needs())?;
-        let keys = ShardKeys::new(updating, &tables, wanted)?;
-        probes.iter().map(|probe| Ok(match_shard(updating, probe, &tables, &keys)?)).collect()
-    };
-    let by_shard: Answer<Vec<Vec<Candidates>>> = shards(snapshot)?.par_iter().map(of_shard).collect();
+    let shards = shards(snapshot)?;
+    let tables = all_tables(&shards, updating.needs())?;
+    let (has_births, has_addresses) = updating.matches(mapping);
     let mut of_parts: Vec<Vec<Candidates>> = parts.iter().map(|_| Vec::new()).collect();
-    for shard in by_shard? {
-        of_parts.iter_mut().zip(shard).for_each(|(all, one)| all.push(one));
+    if has_addresses {
+        let probes: Vec<Probe<'_>> = parts.iter().map(Probe::new).collect();
+        let of_shard = |tables: &Tables<'_>| -> Answer<Vec<Candidates>> {
+            let keys = ShardKeys::new(updating, tables)?;
+            probes.iter().map(|probe| Ok(match_shard(updating, probe, tables, &keys)?)).collect()
+        };
+        let by_shard: Answer<Vec<Vec<Candidates>>> = tables.par_iter().map(of_shard).collect();
+        for shard in by_shard? {
+            of_parts.iter_mut().zip(shard).for_each(|(all, one)| all.push(one));
+        }
+    }
+    if has_births {
+        let births = births(snapshot, &tables)?;
+        let of_part = |(part, all): (&Part, &mut Vec<Candidates>)| -> Answer<()> {
+            all.push(match_births(updating, part, births, &tables)?);
+            Ok(())
+        };
+        parts.par_iter().zip(&mut of_parts).try_for_each(of_part)?;
     }
     Ok(of_parts.into_iter().map(Candidates::merge).collect())
 }
@@ -151,7 +169,7 @@ fn matched(
 fn resolved(
     snapshot: &Snapshot,
     updating: &Updating,
-    (cut, mapping): (&Cut, &Mapping),
+    (mapping, columns): (&Mapping, &Columns),
     (part, index): (&Part, usize),
     candidates: &Candidates,
 ) -> Answer<Resolved> {
@@ -160,17 +178,8 @@ fn resolved(
     let tables = all_tables(&shards, updating.needs())?;
     let resolving = Resolving::new(updating, Matched { part, positions: &positions, candidates }, &tables)?;
     let decided = resolving.decide()?;
-    let (mut own, mut unmatched) = (OwnRows::new(mapping, 0), Unmatched::default());
-    let wanted = if mapping.is_named() { resolving.unmatched(&decided) } else { Vec::new() };
-    let (mut rows, mut pushed) = (0_u32.., Ok(()));
-    each(cut, index, |row| {
-        own.push(row);
-        let at = rows.next().unwrap_or(u32::MAX);
-        if pushed.is_ok() && wanted.get(at as usize) == Some(&true) {
-            pushed = unmatched.push(part, mapping, (at, row));
-        }
-    })?;
-    pushed?;
+    let unmatched = resolving.unmatched(&decided, mapping, columns);
+    let own = OwnRows::new(mapping, 0, columns);
     let first_row = u64::try_from(index * PART_ROWS)? + 1;
-    Ok(Resolved { unmatched, ..resolving.render(decided, &own, first_row)? })
+    Ok(Resolved { unmatched, ..resolving.render(decided, own, first_row)? })
 }

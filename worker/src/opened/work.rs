@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use poimuri_shared::customer_register::lists::{Column, layouts};
-use poimuri_shared::customer_register::{Form, Mapping, Row, Table};
+use poimuri_shared::customer_register::{Columns, Form, Mapping, Row};
 use poimuri_shared::ids::SnapshotId;
 use poimuri_shared::order::deduplication::{Deduplication, List};
 use poimuri_shared::orders::AcceptedOrder;
@@ -13,9 +13,9 @@ use poimuri_shared::snapshot::Snapshot;
 use poimuri_shared::subscriptions::{Continuous, Members};
 
 use super::{Environment, OpenedOrder, Snapshots, open_snapshot};
-use crate::engine::Compiled;
-use crate::engine::update::{UpdateSpec, Updating};
-use crate::reading::Texts;
+use crate::engine::update::{Births, UpdateSpec, Updating};
+use crate::engine::{Compiled, Needs};
+use crate::reading::{self, Texts};
 use crate::stages::StageError;
 
 /// What an order is about, ready for the engine.
@@ -209,7 +209,30 @@ impl OpenedOrder {
         }
     }
 
-    /// Hands out the rows of a part of a register of the customer.
+    /// Everybody of the snapshot by day of birth, made by the first order that asks.
+    ///
+    /// # Errors
+    /// When the snapshot cannot be read.
+    pub fn births(&self) -> Result<Arc<Births>, StageError> {
+        let snapshot = &self.snapshot;
+        self.births.get_or_open(&snapshot.manifest().id, || {
+            let shards = reading::opened(snapshot, 0..snapshot.shard_count())?;
+            let tables = reading::all_tables(&shards, Needs::default())?;
+            Ok(Births::new(&Texts(snapshot), &tables)?)
+        })
+    }
+
+    /// The rows of a part of a register of the customer.
+    ///
+    /// # Errors
+    /// When the register cannot be had or read.
+    pub fn columns(&self, register: &StoredRegister, part: u32) -> Result<Columns, StageError> {
+        let unplanned = StageError::Unplanned { stage: 0, task: part };
+        let part = register.parts.get(part as usize).ok_or(unplanned)?;
+        Ok(registers::columns(self.store(), &self.environment.masters, &register.id, part)?)
+    }
+
+    /// Hands out the rows of a part of a register of the customer, one by one.
     ///
     /// # Errors
     /// When the register cannot be had or read, or what `take` fails with.
@@ -217,11 +240,8 @@ impl OpenedOrder {
         &self,
         register: &StoredRegister,
         part: u32,
-        take: impl FnMut(&Row<'_>) -> Result<(), StageError>,
+        mut take: impl FnMut(&Row<'_>) -> Result<(), StageError>,
     ) -> Result<(), StageError> {
-        let unplanned = StageError::Unplanned { stage: 0, task: part };
-        let part = register.parts.get(part as usize).ok_or(unplanned)?;
-        let content = registers::open_part(self.store(), &self.environment.masters, &register.id, part)?;
-        Table::piece(content, &register.form.as_stored(), part.line)?.each(take)
+        self.columns(register, part)?.rows().try_for_each(|row| take(&row))
     }
 }

@@ -1,4 +1,4 @@
-//! Persons of a range of shards that rows of the customer's register may stand for.
+//! Persons of a range of shards that rows of the customer's register may stand for by their addresses.
 
 use poimuri_shared::plan::Stage;
 use rayon::prelude::*;
@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::{StageError, Steps};
 use crate::consume::TaskContext;
 use crate::engine::Tables;
-use crate::engine::update::{Candidates, Part, Probe, ShardKeys, Wanted, match_shard};
+use crate::engine::update::{Candidates, Part, Probe, ShardKeys, match_shard};
 use crate::opened::{OpenedOrder, encode};
 use crate::reading::{self, all_tables};
 
@@ -16,14 +16,15 @@ use crate::reading::{self, all_tables};
 /// When the snapshot or a partial cannot be read, or on request.
 pub fn run(opened: &OpenedOrder, task: u32, context: &TaskContext) -> Result<Vec<u8>, StageError> {
     let update = opened.update()?;
-    let (updating, wanted) = (&update.updating, Wanted::of(&update.mapping));
-    if wanted.is_nothing() {
+    let updating = &update.updating;
+    let (_, has_addresses) = updating.matches(&update.mapping);
+    if !has_addresses {
         return encode(&vec![Candidates::default(); opened.plan.parts as usize]);
     }
     let shards = reading::opened(&opened.snapshot, super::shards_of(opened, task)?)?;
     let tables = all_tables(&shards, updating.needs())?;
     let keys: Result<Vec<ShardKeys>, StageError> =
-        tables.par_iter().map(|tables| Ok(ShardKeys::new(updating, tables, wanted)?)).collect();
+        tables.par_iter().map(|tables| Ok(ShardKeys::new(updating, tables)?)).collect();
     let keys = keys?;
     let steps = Steps::new(opened.plan.parts.try_into().unwrap_or(1), context);
     let mut found = Vec::new();

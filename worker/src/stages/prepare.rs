@@ -26,8 +26,8 @@ pub struct Prepared {
 /// Refused if the register cannot be read as one; otherwise when store or snapshot fail.
 pub fn run(opened: &OpenedOrder, task: u32) -> Result<Vec<u8>, StageError> {
     if let Ok(update) = opened.update() {
-        let each = |take: &mut dyn FnMut(&Row<'_>)| each(opened, &update.register, task, take);
-        return encode(&update.updating.part(&update.mapping, each)?);
+        let columns = opened.columns(&update.register, task)?;
+        return encode(&update.updating.part(&update.mapping, &columns));
     }
     match opened.lists() {
         Ok(lists) => piece(opened, lists, task),

@@ -3,7 +3,10 @@
 use poimuri_shared::plan::Stage;
 
 use super::StageError;
-use crate::engine::update::{Candidates, Matched, OwnRows, Part, Resolved, Resolving, Unmatched};
+use crate::engine::Tables;
+use crate::engine::update::{
+    Candidates, Matched, OwnRows, Part, Resolved, Resolving, Unmatched, match_births,
+};
 use crate::opened::{OpenedOrder, Update, encode};
 use crate::reading::{self, all_tables};
 
@@ -21,50 +24,40 @@ pub fn run(opened: &OpenedOrder, task: u32) -> Result<Vec<u8>, StageError> {
     let positions = opened.snapshot.identity()?.resolve(&part.codes(updating));
     let shards = reading::opened(&opened.snapshot, 0..opened.snapshot.shard_count())?;
     let tables = all_tables(&shards, updating.needs())?;
-    let matched = Matched { part: &part, positions: &positions, candidates: &candidates(opened, task)? };
+    let candidates = candidates(opened, update, (task, &part), &tables)?;
+    let matched = Matched { part: &part, positions: &positions, candidates: &candidates };
     let resolving = Resolving::new(updating, matched, &tables)?;
     let decided = resolving.decide()?;
-    let wanted = match opened.plan.index_of(Stage::Approximate) {
-        Some(_) => resolving.unmatched(&decided),
-        None => Vec::new(),
+    let (mapping, columns) = (&update.mapping, opened.columns(&update.register, task)?);
+    let unmatched = match opened.plan.index_of(Stage::Approximate) {
+        Some(_) => resolving.unmatched(&decided, mapping, &columns),
+        None => Unmatched::default(),
     };
-    let (own, unmatched) = own(opened, update, (task, &part), &wanted)?;
+    let is_passed = opened.accepted.order.update.as_ref().is_some_and(|it| it.pass_through);
+    let own = OwnRows::new(mapping, if is_passed { columns.width() } else { 0 }, &columns);
     let first_row = update.register.parts.get(task as usize).map_or(1, |part| part.first_row);
-    encode(&Resolved { unmatched, ..resolving.render(decided, &own, first_row)? })
+    encode(&Resolved { unmatched, ..resolving.render(decided, own, first_row)? })
 }
 
-/// The candidates of the part from all ranges of shards.
-fn candidates(opened: &OpenedOrder, part: u32) -> Result<Candidates, StageError> {
+/// The candidates of the part: by addresses from all ranges of shards, and by dates of birth.
+fn candidates(
+    opened: &OpenedOrder,
+    update: &Update,
+    (task, part): (u32, &Part),
+    tables: &[Tables<'_>],
+) -> Result<Candidates, StageError> {
     let mut pieces = Vec::new();
-    opened.each_partial(Stage::Match, |task, mut of_range: Vec<Candidates>| {
-        let index = part as usize;
+    opened.each_partial(Stage::Match, |range, mut of_range: Vec<Candidates>| {
+        let index = task as usize;
         if index >= of_range.len() {
-            return Err(StageError::MissingPartial { stage: Stage::Match.name(), task });
+            return Err(StageError::MissingPartial { stage: Stage::Match.name(), task: range });
         }
         pieces.push(of_range.swap_remove(index));
         Ok(())
     })?;
+    let (has_births, _) = update.updating.matches(&update.mapping);
+    if has_births {
+        pieces.push(match_births(&update.updating, part, &*opened.births()?, tables)?);
+    }
     Ok(Candidates::merge(pieces))
-}
-
-/// The customer's own cells of each row of the part, and what is compared once more of those that are `wanted`.
-fn own(
-    opened: &OpenedOrder,
-    update: &Update,
-    (task, part): (u32, &Part),
-    wanted: &[bool],
-) -> Result<(OwnRows, Unmatched), StageError> {
-    let is_passed = opened.accepted.order.update.as_ref().is_some_and(|it| it.pass_through);
-    let passed = if is_passed { update.register.form.columns.len() } else { 0 };
-    let mut own = OwnRows::new(&update.mapping, passed);
-    let (mut unmatched, mut rows) = (Unmatched::default(), 0_u32..);
-    opened.each_row(&update.register, task, |row| {
-        own.push(row);
-        let index = rows.next().unwrap_or(u32::MAX);
-        if wanted.get(index as usize) == Some(&true) {
-            unmatched.push(part, &update.mapping, (index, row))?;
-        }
-        Ok(())
-    })?;
-    Ok((own, unmatched))
 }

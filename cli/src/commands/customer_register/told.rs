@@ -4,7 +4,7 @@ use std::io::Read;
 
 use clap::Args;
 use poimuri_shared::customer_register::{
-    Field, FileKind, Form, Mapping, Quality, Reading, RegisterError, Table, masked,
+    Field, FileKind, Form, Mapping, Quality, Reading, RegisterError, Row, Table, masked,
 };
 use poimuri_shared::order::RegisterColumns;
 use poimuri_shared::registers::{self, StoredRegister};
@@ -83,28 +83,38 @@ impl From<RegisterError> for Stop {
 /// If it is no table.
 pub(super) fn look(content: impl Read, sheet: Option<&str>, columns: &RegisterColumns) -> Outcome<Told> {
     let table = Table::open_as(content, &Reading { sheet, is_headed: false });
-    told(table.map_err(|error| refused(&error))?, columns)
+    let table = table.map_err(|error| refused(&error))?;
+    let form = table.form().clone();
+    Ok(told(form, first_rows(table)?, columns))
 }
 
 fn refused(error: &RegisterError) -> Failure {
     Failure::caused(Exit::Refused, "read the register", error)
 }
 
-fn told(table: Table<impl Read>, columns: &RegisterColumns) -> Outcome<Told> {
-    let form = table.form().clone();
-    let mut preview = Vec::new();
-    let stopped = table.each(|row| {
-        preview.push((0..row.len()).map(|index| masked(&row.cell(index))).collect());
-        if preview.len() < SHOWN { Ok(()) } else { Err(Stop::Enough) }
-    });
-    if let Err(Stop::Faulty(error)) = stopped {
-        return Err(refused(&error));
-    }
+fn told(form: Form, preview: Vec<Vec<String>>, columns: &RegisterColumns) -> Told {
     let (columns, fault) = match Mapping::of(&form.columns, columns) {
         Ok(mapping) => (meanings(&form, &mapping), None),
         Err(error) => (Vec::new(), Some(error.to_string())),
     };
-    Ok(Told { register: None, form, columns, fault, quality: None, preview })
+    Told { register: None, form, columns, fault, quality: None, preview }
+}
+
+/// The first rows of a table, masked.
+fn first_rows(table: Table<impl Read>) -> Outcome<Vec<Vec<String>>> {
+    let mut preview = Vec::new();
+    let stopped = table.each(|row| {
+        preview.push(masked_row(row));
+        if preview.len() < SHOWN { Ok(()) } else { Err(Stop::Enough) }
+    });
+    match stopped {
+        Err(Stop::Faulty(error)) => Err(refused(&error)),
+        Ok(()) | Err(Stop::Enough) => Ok(preview),
+    }
+}
+
+fn masked_row(row: &Row<'_>) -> Vec<String> {
+    (0..row.len()).map(|index| masked(&row.cell(index))).collect()
 }
 
 /// Tells of a register in the store.
@@ -117,14 +127,16 @@ pub(super) fn stored(
     columns: &RegisterColumns,
 ) -> Outcome<Answer> {
     let masters = context.masters()?;
-    let content =
-        registers::open(&*context.store, &masters, &register.id).map_err(|error| errors::register(&error))?;
-    let table = Table::piece(content, &register.form.as_stored(), 1).map_err(|error| refused(&error))?;
+    let mut preview = Vec::new();
+    if let Some(part) = register.parts.first() {
+        let rows = registers::columns(&*context.store, &masters, &register.id, part)
+            .map_err(|error| errors::register(&error))?;
+        preview = rows.rows().take(SHOWN).map(|row| masked_row(&row)).collect();
+    }
     let told = Told {
-        form: register.form.clone(),
         quality: Some(register.quality.clone()),
         register: Some(register.clone()),
-        ..told(table, columns)?
+        ..told(register.form.clone(), preview, columns)
     };
     Answer::new(&told, told.text())
 }

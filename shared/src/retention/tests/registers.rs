@@ -88,7 +88,7 @@ fn a_register_in_parts_is_erased_whole() {
     assert_eq!((certificate.begun.objects, certificate.begun.keys), (3, 1));
     assert_eq!(certificate.begun.customer, Some(customer("acme")));
     assert_eq!(bench.left(), [""; 0]);
-    let part = registers::open_part(&*bench.store, &bench.masters, &id(), &stored.parts[1]).map(|_| ());
+    let part = registers::columns(&*bench.store, &bench.masters, &id(), &stored.parts[1]).map(|_| ());
     assert!(matches!(part, Err(RegisterError::Erased { .. })), "{part:?}");
 }
 

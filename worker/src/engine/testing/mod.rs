@@ -6,7 +6,7 @@ mod flow;
 mod households;
 mod naive;
 mod persons;
-mod tables;
+pub(super) mod tables;
 
 use jiff::ToSpan as _;
 use jiff::civil::{Date, date};

@@ -58,8 +58,7 @@ impl Updating {
     ) -> Result<Person<'a>, EngineError> {
         let row = u64::from(position).checked_sub(tables.first_position);
         let row = row.and_then(|row| usize::try_from(row).ok()).filter(|row| *row < tables.rows());
-        let row = row.ok_or(EngineError::Mismatch(tables.shard))?;
-        Ok(Person { register: &self.register, tables, row, names: None, given: None })
+        Ok(Person::of(self, tables, row.ok_or(EngineError::Mismatch(tables.shard))?))
     }
 }
 
@@ -74,10 +73,25 @@ pub(super) fn look_up_given_names(persons: &mut [Person<'_>]) {
 }
 
 impl<'a> Person<'a> {
-    /// A person of a shard by row, the names looked at.
-    pub(super) fn named(updating: &'a Updating, tables: &'a Tables<'a>, row: usize) -> Self {
-        let names = Some(NameCodes::of(tables.persons, row));
-        Self { register: &updating.register, tables, row, names, given: None }
+    /// A person of a shard by row.
+    pub(super) const fn of(updating: &'a Updating, tables: &'a Tables<'a>, row: usize) -> Self {
+        Self { register: &updating.register, tables, row, names: None, given: None }
+    }
+
+    /// The same, the names looked at.
+    pub(super) fn named(&self) -> Self {
+        Self { names: Some(NameCodes::of(self.tables.persons, self.row)), ..*self }
+    }
+
+    /// Day of birth.
+    pub(super) fn birth(&self) -> i32 {
+        self.tables.persons.birth_date[self.row]
+    }
+
+    /// Whether nothing of the person may be told.
+    pub(super) fn is_barred(&self, updating: &Updating) -> bool {
+        let persons = self.tables.persons;
+        updating.is_barred(persons.security_until[self.row], persons.flags[self.row])
     }
 
     /// Whether the surname is the present one, or a former one.

@@ -1,5 +1,7 @@
 //! Persons asked for by position, each in its shard.
 
+use crate::engine::{EngineError, Tables};
+
 /// A person of a shard asked for, for a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Asked {
@@ -26,12 +28,21 @@ pub fn ask(positions: impl Iterator<Item = (u32, u32)>, bounds: &[u32]) -> Vec<V
     of_shard.collect()
 }
 
+/// The first positions of the shards of a whole snapshot, and where the last one ends.
+pub(super) fn bounds(shards: &[Tables<'_>]) -> Result<Vec<u32>, EngineError> {
+    let begins = shards.iter().map(|tables| tables.first_position);
+    let end = shards.last().map_or(0, |tables| tables.first_position + tables.rows() as u64);
+    let bounds: Option<Vec<u32>> = begins.chain([end]).map(|bound| u32::try_from(bound).ok()).collect();
+    bounds.ok_or(EngineError::ForeignRegister)
+}
+
 /// The shard of a position.
 pub(super) fn shard_of(position: u32, bounds: &[u32]) -> usize {
     bounds.partition_point(|first| *first <= position).saturating_sub(1)
 }
 
-fn low(key: u64) -> u32 {
+/// The lower half of a key.
+pub(super) fn low(key: u64) -> u32 {
     u32::try_from(key & u64::from(u32::MAX)).unwrap_or(u32::MAX)
 }
 

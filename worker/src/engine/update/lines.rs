@@ -48,7 +48,7 @@ pub(super) type Outcome = Result<Told, Verdict>;
 
 /// What lines are made of.
 pub(super) struct Writing<'a> {
-    pub(super) own: &'a OwnRows,
+    pub(super) own: OwnRows<'a>,
     /// Number of the first row in the register, from 1.
     pub(super) first_row: u64,
     /// Number of columns of the items.
@@ -116,11 +116,14 @@ impl Resolved {
     }
 
     fn joined(chunks: &[Self]) -> Self {
+        fn joined<T: Copy>(chunks: &[Resolved], of: impl Fn(&Resolved) -> &[T]) -> Vec<T> {
+            chunks.iter().map(of).collect::<Vec<_>>().concat()
+        }
         Self {
-            csv: chunks.iter().map(|chunk| chunk.csv.as_slice()).collect::<Vec<_>>().concat(),
-            lengths: chunks.iter().flat_map(|chunk| &chunk.lengths).copied().collect(),
-            positions: chunks.iter().flat_map(|chunk| &chunk.positions).copied().collect(),
-            ids: chunks.iter().flat_map(|chunk| &chunk.ids).copied().collect(),
+            csv: joined(chunks, |chunk| &chunk.csv),
+            lengths: joined(chunks, |chunk| &chunk.lengths),
+            positions: joined(chunks, |chunk| &chunk.positions),
+            ids: joined(chunks, |chunk| &chunk.ids),
             unmatched: Unmatched::default(),
         }
     }

@@ -1,7 +1,6 @@
-//! The rows of a part against the persons of a shard: the few persons whose key may be a row's pass a filter of the
-//! part's keys and are then searched for in their sorted list.
+//! The rows of a part against the persons of a shard, by surname and address: the few persons whose key may be a row's
+//! pass a filter of the part's keys and are then searched for in their sorted list.
 
-use poimuri_shared::customer_register::{Field, Mapping};
 use poimuri_shared::snapshot::lists::codes;
 use poimuri_shared::snapshot::tables::{NULL_I32, flag};
 use serde::{Deserialize, Serialize};
@@ -20,7 +19,7 @@ use crate::engine::{EngineError, Tables};
 /// Pairs of a person and a row that are looked at before they are compared.
 const PAIRS: usize = 512;
 
-/// The rows of a part, and their keys in order.
+/// The rows of a part, and their keys of surname and address in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     pub(crate) rows: Vec<RowKeys>,
@@ -32,10 +31,6 @@ pub struct Part {
 #[derive(Debug)]
 pub struct ShardKeys(Vec<(u64, u32)>);
 
-fn birth_key(hashing: Hashing, surname: NameKey, day: i32) -> u64 {
-    hashing.join([1, surname.bare, u64::from(day.cast_unsigned())])
-}
-
 fn address_key(hashing: Hashing, surname: NameKey, street: u64, number: u64) -> u64 {
     hashing.join([surname.bare, street, number])
 }
@@ -46,9 +41,6 @@ impl Part {
         let mut keys = Vec::with_capacity(rows.len());
         for (index, row) in (0_u32..).zip(&rows) {
             let allowed = updating.keys_of(row);
-            if allowed.birth_date {
-                keys.push((birth_key(updating.hashing, row.surname(), row.birth), index));
-            }
             if allowed.address {
                 let street = row.address.as_ref().map_or(0, |address| address.street);
                 let of = |number| (address_key(updating.hashing, row.surname(), street, number), index);
@@ -79,38 +71,12 @@ impl Part {
     }
 }
 
-/// The keys that rows of a register may have at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wanted {
-    birth_date: bool,
-    address: bool,
-}
-
-impl Wanted {
-    /// The keys for which a register has columns.
-    #[must_use]
-    pub fn of(mapping: &Mapping) -> Self {
-        let has = |field| mapping.column(field).is_some();
-        let is_named = mapping.is_named();
-        Self { birth_date: is_named && has(Field::BirthDate), address: is_named && has(Field::StreetAddress) }
-    }
-
-    /// Whether rows can be found by their identity codes alone.
-    #[must_use]
-    pub const fn is_nothing(self) -> bool {
-        !self.birth_date && !self.address
-    }
-}
-
 impl ShardKeys {
-    /// The wanted keys of every person: present and former surnames, with the date of birth and with every address.
+    /// The keys of every person: present and former surnames with every address.
     ///
     /// # Errors
     /// A table is missing.
-    pub fn new(updating: &Updating, tables: &Tables<'_>, wanted: Wanted) -> Result<Self, EngineError> {
-        if wanted.is_nothing() {
-            return Ok(Self(Vec::new()));
-        }
+    pub fn new(updating: &Updating, tables: &Tables<'_>) -> Result<Self, EngineError> {
         let (register, hashing) = (&updating.register, updating.hashing);
         let previous = tables.previous()?;
         let mut keys = Vec::with_capacity(tables.rows() * 4);
@@ -119,19 +85,14 @@ impl ShardKeys {
         for row in 0..tables.rows() {
             let person = u32::try_from(row).unwrap_or(u32::MAX);
             places.clear();
-            if wanted.address {
-                places.extend(Home::of(tables, row)?.map(|home| register.places.place(&home)));
-            }
-            while wanted.address && previous.person.get(next).is_some_and(|of| *of == person) {
+            places.extend(Home::of(tables, row)?.map(|home| register.places.place(&home)));
+            while previous.person.get(next).is_some_and(|of| *of == person) {
                 places.push(register.places.place(&Home::before(previous, next)));
                 next += 1;
             }
             let former = codes(&tables.persons.former_surnames, row);
             for code in std::iter::once(&tables.persons.surname[row]).chain(former) {
                 let surname = register.surname(*code);
-                if wanted.birth_date {
-                    keys.push((birth_key(hashing, surname, tables.persons.birth_date[row]), person));
-                }
                 for place in places.iter().filter(|place| place.number != 0) {
                     let streets = place.streets.into_iter().filter(|street| *street != 0);
                     let of = |street| (address_key(hashing, surname, street, place.number), person);
@@ -143,7 +104,7 @@ impl ShardKeys {
     }
 }
 
-/// The persons of a shard that the rows of a part may stand for.
+/// The persons of a shard that the rows of a part may stand for by their addresses.
 ///
 /// # Errors
 /// A table is missing.
@@ -153,47 +114,55 @@ pub fn match_shard(
     tables: &Tables<'_>,
     keys: &ShardKeys,
 ) -> Result<Candidates, EngineError> {
-    let rows = &probe.part().rows;
     let likely = probe.likely(&keys.0);
-    let pairs = likely.into_iter().flat_map(|(key, person)| probe.rows(key).map(move |row| (person, row)));
-    let pairs: Vec<(u32, u32)> = pairs.collect();
+    let person = |person: u32| Person::of(updating, tables, person as usize);
+    let pairs = likely.into_iter();
+    let pairs = pairs.flat_map(|(key, of)| probe.rows(key).map(move |row| (of, row)));
+    let pairs: Vec<(Person<'_>, u32)> = pairs.map(|(of, row)| (person(of), row)).collect();
+    Ok(Candidates::of(compare(updating, &probe.part().rows, &pairs)?))
+}
+
+/// Those of pairs of a person and a row in which one may stand for the other.
+pub(super) fn compare(
+    updating: &Updating,
+    rows: &[RowKeys],
+    pairs: &[(Person<'_>, u32)],
+) -> Result<Vec<Candidate>, EngineError> {
     let mut found = Vec::new();
     for pairs in pairs.chunks(PAIRS) {
         // By themselves: many cache misses are then on their way at once.
-        let persons = pairs.iter().map(|(person, _)| *person as usize);
-        let persons: Vec<Person<'_>> = persons.map(|row| Person::named(updating, tables, row)).collect();
+        let persons: Vec<Person<'_>> = pairs.iter().map(|(person, _)| person.named()).collect();
         let surnames: Vec<NameKey> = pairs.iter().map(|(_, row)| rows[*row as usize].surname()).collect();
         let named = pairs.iter().zip(persons).zip(surnames);
         let named = named
             .filter_map(|(((_, row), person), surname)| Some(((*row, person.has_surname(surname)?), person)));
         let (agreeing, mut persons): (Vec<(u32, Former)>, Vec<Person<'_>>) = named.unzip();
         look_up_given_names(&mut persons);
-        for ((row, surname), person) in agreeing.iter().zip(&persons) {
-            found.extend(updating.candidates(*row, &rows[*row as usize], (person, *surname))?);
+        let known: Vec<(i32, bool)> =
+            persons.iter().map(|person| (person.birth(), person.is_barred(updating))).collect();
+        for (((row, surname), person), known) in agreeing.iter().zip(&persons).zip(known) {
+            found.extend(updating.candidates((*row, &rows[*row as usize]), (person, *surname), known)?);
         }
     }
-    Ok(Candidates::of(found))
+    Ok(found)
 }
 
 impl Updating {
     /// The person with the row's surname as a candidate of the row, by each key that agrees.
     fn candidates(
         &self,
-        index: u32,
-        row: &RowKeys,
+        (index, row): (u32, &RowKeys),
         (person, surname): (&Person<'_>, Former),
+        (birth, is_barred): (i32, bool),
     ) -> Result<impl Iterator<Item = Candidate> + use<>, EngineError> {
         let allowed = self.keys_of(row);
         let given = row.names.as_ref().and_then(|names| person.has_given_names(names));
         let is_former = surname.0 || given.is_some_and(|given| given.0);
-        let birth = person.tables.persons.birth_date[person.row];
         let by_birth = given.is_some() && allowed.birth_date && row.birth == birth;
         let by_address =
             given.is_some() && allowed.address && is_slip(row.birth, birth) && person.has_address(row)?;
         let first = person.tables.first_position;
         let position = u32::try_from(first + person.row as u64).unwrap_or(u32::MAX);
-        let persons = person.tables.persons;
-        let is_barred = self.is_barred(persons.security_until[person.row], persons.flags[person.row]);
         let keys = [(by_birth, Key::BirthDate), (by_address, Key::Address)];
         let agreeing = keys.into_iter().filter(|(agrees, _)| *agrees);
         Ok(agreeing.map(move |(_, key)| Candidate { row: index, key, position, is_barred, is_former }))

@@ -1,15 +1,17 @@
 //! Updates: rows of a customer's register matched to the persons of the snapshot, and what is told of them.
 //!
 //! ```text
-//! rows ──► Part (keys) ──► match_shard × shards ──► Candidates ──► resolve (a part) ──► rows of the result
+//! rows ──► Part (keys) ──┬► match_shard × shards (addresses) ──┬► Candidates ──► resolve (a part) ──► rows of the result
+//!                        └► match_births (dates of birth) ─────┘
 //! ```
 //!
-//! A key is a 64-bit hash under the order's seed. The keys of a part are a sorted list with a filter before it, which the
-//! keys of a shard's persons are asked of: memory grows with a part and a shard, not with the register. What a key finds
-//! is compared field by field.
+//! Dates of birth are looked up among [`Births`]. A key of an address is a 64-bit hash under the order's seed; those of a
+//! part are a sorted list with a filter before it, which the keys of a shard's persons are asked of: memory grows with a
+//! part and a shard, not with the register. What is found is compared field by field.
 
 mod agree;
 mod ask;
+mod births;
 mod candidates;
 mod dates;
 mod decide;
@@ -34,7 +36,7 @@ mod row;
 mod seen;
 
 use jiff::civil::Date;
-use poimuri_shared::customer_register::Mapping;
+use poimuri_shared::customer_register::{Columns, Field, Mapping};
 use poimuri_shared::order::UpdateMode;
 use poimuri_shared::order::delivered::Item;
 use poimuri_shared::permit::{MatchKey, Permit};
@@ -46,15 +48,15 @@ use super::tables::{Dictionaries, Needs};
 pub(crate) use dates::day;
 pub(crate) use hash::Hashing;
 use register::Register;
-use row::RowReader;
 
 pub use ask::{Asked, ask};
+pub use births::{Births, match_births};
 pub use candidates::Candidates;
 pub use follow::{News, Pair, news};
 pub use followed::{EVENT_DATE, Followed, Place};
 pub use glimpse::{Glimpse, State};
 pub use lines::Resolved;
-pub use matching::{Part, ShardKeys, Wanted, match_shard};
+pub use matching::{Part, ShardKeys, match_shard};
 pub use near::{Alike, Approximations, Batch, Unmatched};
 pub use own::OwnRows;
 pub use probe::Probe;
@@ -136,19 +138,18 @@ impl Updating {
         own.or(self.renderer.needs())
     }
 
-    /// The rows of a part as keys. `each` hands out the rows of the customer's register.
-    ///
-    /// # Errors
-    /// What `each` fails with.
-    pub fn part<E>(
-        &self,
-        mapping: &Mapping,
-        each: impl FnOnce(&mut dyn FnMut(&poimuri_shared::customer_register::Row<'_>)) -> Result<(), E>,
-    ) -> Result<Part, E> {
-        let mut reader = RowReader::new(mapping, self.hashing);
-        let mut rows = Vec::new();
-        each(&mut |row| rows.push(reader.read(row)))?;
-        Ok(Part::new(rows, self))
+    /// The rows of a part of the customer's register as keys.
+    #[must_use]
+    pub fn part(&self, mapping: &Mapping, columns: &Columns) -> Part {
+        Part::new(RowKeys::all(mapping, columns, self.hashing), self)
+    }
+
+    /// Whether rows of a register may be matched by their dates of birth, and by their addresses.
+    #[must_use]
+    pub fn matches(&self, mapping: &Mapping) -> (bool, bool) {
+        let has = |field| mapping.is_named() && mapping.column(field).is_some();
+        let Allowed { birth_date, address, .. } = self.permitted;
+        (birth_date && has(Field::BirthDate), address && has(Field::StreetAddress))
     }
 
     /// The keys that are complete in a row and that the permit allows.

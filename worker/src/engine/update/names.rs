@@ -4,13 +4,14 @@ use hashbrown::HashMap;
 use poimuri_shared::normalise::{self, GivenNames, Locale, Surname};
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::hash::Hashing;
 
 /// Given names of a person at most that are compared.
 const NAMES_MAX: usize = 12;
 
-/// Names remembered with their keys at most: they come again and again.
+/// Given names remembered with their keys at most: they come again and again.
 const REMEMBERED: usize = 200_000;
 
 /// A name as hashes of its keys.
@@ -26,6 +27,8 @@ pub(crate) struct NameKey {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct NameKeys {
     pub(crate) surname: NameKey,
+    /// [`surname_hash`] of the surname.
+    pub(crate) surname_hash: u32,
     /// The surname in base letters; of a row with an identity code.
     pub(crate) surname_folded: u64,
     /// Given names.
@@ -39,7 +42,10 @@ pub(crate) struct NameKeys {
 impl NameKey {
     /// The key of a surname.
     pub(crate) fn of(surname: &str, hashing: Hashing) -> Self {
-        let surname = Surname::parse(surname, Locale::Finnish);
+        Self::parsed(&Surname::parse(surname, Locale::Finnish), hashing)
+    }
+
+    fn parsed(surname: &Surname, hashing: Hashing) -> Self {
         let whole = hashing.text(&surname.key.replace('-', " "));
         Self { whole, bare: hashing.text(&surname.parts.join(" ")) }
     }
@@ -57,78 +63,118 @@ impl NameKey {
     }
 }
 
-/// Names into keys, each made once.
-#[derive(Debug)]
-pub(crate) struct NameReader {
-    hashing: Hashing,
-    surnames: HashMap<String, NameKey>,
-    surnames_folded: HashMap<String, u64>,
-    /// Words that are one given name whatever stands beside them, with the key of each and that in base letters.
-    given: HashMap<String, Option<(u64, u64)>>,
+/// A surname as its key, and as the hash of its base letters.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct SurnameKeys {
+    pub(crate) key: NameKey,
+    hash: u32,
+    folded: u64,
 }
 
-/// What belongs to a text, made when it is first asked for.
-fn remembered<T: Copy>(known: &mut HashMap<String, T>, text: &str, make: impl FnOnce() -> T) -> T {
-    if let Some(found) = known.get(text) {
-        return *found;
+impl SurnameKeys {
+    /// The keys of a surname; base letters if wanted.
+    pub(crate) fn of(surname: &str, is_folded: bool, hashing: Hashing) -> Self {
+        let folded = if is_folded { NameKey::folded(surname, hashing) } else { 0 };
+        let surname = Surname::parse(surname, Locale::Finnish);
+        Self { key: NameKey::parsed(&surname, hashing), hash: short_hash(&surname), folded }
     }
-    let made = make();
-    if known.len() < REMEMBERED {
-        known.insert(text.to_owned(), made);
-    }
-    made
 }
 
-impl NameReader {
-    pub(crate) fn new(hashing: Hashing) -> Self {
-        let (surnames, surnames_folded, given) = Default::default();
-        Self { hashing, surnames, surnames_folded, given }
-    }
+/// A short hash of a surname without particles, of every order the same: what it finds is compared once more.
+pub(crate) fn surname_hash(surname: &str) -> u32 {
+    short_hash(&Surname::parse(surname, Locale::Finnish))
+}
 
-    /// The names of a row, if it has any. Base letters tell a mistyped code from a right one, and nothing else.
-    pub(crate) fn read(&mut self, surname: &str, given: &str, has_code: bool) -> Option<Box<NameKeys>> {
-        let (surname, hashing) = (surname.trim_matches(' '), self.hashing);
-        if surname.is_empty() && given.is_empty() {
-            return None;
-        }
-        let mut keys = Box::<NameKeys>::default();
-        keys.surname = remembered(&mut self.surnames, surname, || NameKey::of(surname, hashing));
-        if !self.known_given(given, &mut keys) {
-            self.parse_given(given, &mut keys);
+#[expect(clippy::cast_possible_truncation, reason = "half of it is enough")]
+fn short_hash(surname: &Surname) -> u32 {
+    xxh3_64(surname.parts.join(" ").as_bytes()) as u32
+}
+
+/// Given names as hashes, the same in base letters, and first letters standing for names.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct GivenKeys {
+    names: SmallVec<[u64; 3]>,
+    folded: SmallVec<[u64; 3]>,
+    initials: SmallVec<[char; 4]>,
+}
+
+impl GivenKeys {
+    /// Whether there is neither a name nor a letter.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.names.is_empty() && self.initials.is_empty()
+    }
+}
+
+impl NameKeys {
+    /// The names of a row; base letters only beside an identity code.
+    pub(crate) fn of(surname: SurnameKeys, given: Option<&GivenKeys>, has_code: bool) -> Self {
+        let mut keys = Self { surname: surname.key, surname_hash: surname.hash, ..Self::default() };
+        if let Some(given) = given {
+            keys.given = SmallVec::from_slice(&given.names);
+            keys.initials = SmallVec::from_slice(&given.initials);
         }
         if has_code {
-            let folded = || NameKey::folded(surname, hashing);
-            keys.surname_folded = remembered(&mut self.surnames_folded, surname, folded);
-        } else {
-            keys.given_folded.clear();
+            keys.surname_folded = surname.folded;
+            keys.given_folded = given.map(|given| given.folded.clone()).unwrap_or_default();
         }
-        let is_empty = keys.surname.whole == 0 && keys.given.is_empty() && keys.initials.is_empty();
-        (!is_empty).then_some(keys)
+        keys
+    }
+}
+
+/// Given names into keys, the key of each word made once.
+#[derive(Debug)]
+pub(crate) struct GivenReader {
+    hashing: Hashing,
+    /// Words, by their hashes, that are one given name whatever stands beside them, with the key of each and that in base
+    /// letters.
+    words: HashMap<u64, Option<(u64, u64)>>,
+}
+
+impl GivenReader {
+    pub(crate) fn new(hashing: Hashing) -> Self {
+        Self { hashing, words: HashMap::new() }
+    }
+
+    /// The keys of given names.
+    pub(crate) fn read(&mut self, text: &str) -> GivenKeys {
+        self.known(text).unwrap_or_else(|| self.parsed(text))
     }
 
     /// Takes given names word by word, if each word is a name by itself.
-    fn known_given(&mut self, text: &str, keys: &mut NameKeys) -> bool {
-        let hashing = self.hashing;
+    fn known(&mut self, text: &str) -> Option<GivenKeys> {
+        let mut keys = GivenKeys::default();
         for word in text.split(' ').filter(|word| !word.is_empty()) {
-            let key = || {
-                let name = GivenNames::alone(word, Locale::Finnish)?;
-                Some((hashing.text(&name), folded(&name, hashing)))
-            };
-            let Some((key, folded)) = remembered(&mut self.given, word, key) else { return false };
-            if keys.given.len() < NAMES_MAX {
-                keys.given.push(key);
-                keys.given_folded.push(folded);
+            let (name, folded) = self.word(word)?;
+            if keys.names.len() < NAMES_MAX {
+                keys.names.push(name);
+                keys.folded.push(folded);
             }
         }
-        true
+        Some(keys)
     }
 
-    fn parse_given(&self, text: &str, keys: &mut NameKeys) {
+    /// The keys of a word, made when it is first asked for.
+    fn word(&mut self, word: &str) -> Option<(u64, u64)> {
+        let hash = self.hashing.text(word);
+        if let Some(known) = self.words.get(&hash) {
+            return *known;
+        }
+        let name = GivenNames::alone(word, Locale::Finnish);
+        let keys = name.map(|name| (self.hashing.text(&name), folded(&name, self.hashing)));
+        if self.words.len() < REMEMBERED {
+            self.words.insert(hash, keys);
+        }
+        keys
+    }
+
+    fn parsed(&self, text: &str) -> GivenKeys {
         let given = GivenNames::parse(text, Locale::Finnish);
         let names = given.names.iter().take(NAMES_MAX);
-        keys.given = names.clone().map(|name| self.hashing.text(name)).collect();
-        keys.given_folded = names.map(|name| folded(name, self.hashing)).collect();
-        keys.initials = given.initials.into_iter().take(NAMES_MAX).collect();
+        GivenKeys {
+            names: names.clone().map(|name| self.hashing.text(name)).collect(),
+            folded: names.map(|name| folded(name, self.hashing)).collect(),
+            initials: given.initials.into_iter().take(NAMES_MAX).collect(),
+        }
     }
 }
 

@@ -7,15 +7,17 @@
 //! Persons are looked at in the order of their positions and rows worked on in their own order, so that memory is gone
 //! through from end to end on either side.
 
+use poimuri_shared::customer_register::{Columns, Mapping};
 use rayon::prelude::*;
 
 use super::agree::Person;
-use super::ask::{Asked, ask, shard_of};
+use super::ask::{Asked, ask, bounds, shard_of};
 use super::candidates::Candidates;
 use super::decide::{CodeHit, Verdict, decide};
-use super::facts::facts;
+use super::facts::{Facts, facts};
 use super::lines::{Outcome, Resolved, Told, Writing};
 use super::matching::Part;
+use super::near::Unmatched;
 use super::own::OwnRows;
 use super::render::gives;
 use super::seen::Seen;
@@ -67,11 +69,10 @@ impl<'a> Resolving<'a> {
         shards: &'a [Tables<'a>],
     ) -> Result<Self, EngineError> {
         let rows = matched.part.rows.as_slice();
-        let begins = shards.iter().map(|tables| tables.first_position);
-        let end = shards.last().map_or(0, |tables| tables.first_position + tables.rows() as u64);
-        let bounds: Option<Vec<u32>> = begins.chain([end]).map(|bound| u32::try_from(bound).ok()).collect();
-        let bounds = bounds.filter(|_| matched.positions.len() == rows.len());
-        let bounds = bounds.ok_or(EngineError::ForeignRegister)?;
+        let bounds = bounds(shards)?;
+        if matched.positions.len() != rows.len() {
+            return Err(EngineError::ForeignRegister);
+        }
         let is_named = rows.iter().any(|row| row.names.is_some());
         Ok(Self { updating, matched, shards, bounds, rows, is_named })
     }
@@ -94,14 +95,20 @@ impl<'a> Resolving<'a> {
         Ok(Decided { verdicts, seen })
     }
 
-    /// Which rows nobody was found for, of those that can be compared once more.
+    /// The rows nobody was found for, of those that can be compared once more.
     #[must_use]
-    pub fn unmatched(&self, decided: &Decided) -> Vec<bool> {
-        let is_unmatched = |(verdict, row): (&Verdict, &RowKeys)| {
+    pub fn unmatched(&self, decided: &Decided, mapping: &Mapping, columns: &Columns) -> Unmatched {
+        let is_unmatched = |verdict: &Verdict, row: &RowKeys| {
             let (birth, address) = self.updating.comparable(row);
             *verdict == Verdict::NotFound && row.is_named() && (birth || address)
         };
-        decided.verdicts.iter().zip(self.rows).map(is_unmatched).collect()
+        let mut unmatched = Unmatched::default();
+        for ((index, verdict), row) in (0_u32..).zip(&decided.verdicts).zip(self.rows) {
+            if is_unmatched(verdict, row) {
+                unmatched.push(row, mapping, (index, &columns.row(index as usize)));
+            }
+        }
+        unmatched
     }
 
     /// Renders the rows. `own` are the customer's own cells of each row, `first_row` is the number of the first one
@@ -109,7 +116,12 @@ impl<'a> Resolving<'a> {
     ///
     /// # Errors
     /// A table is missing.
-    pub fn render(&self, decided: Decided, own: &OwnRows, first_row: u64) -> Result<Resolved, EngineError> {
+    pub fn render(
+        &self,
+        decided: Decided,
+        own: OwnRows<'_>,
+        first_row: u64,
+    ) -> Result<Resolved, EngineError> {
         let mut outcomes = self.outcomes(&decided, own)?;
         drop(decided);
         let cells = self.cells(&mut outcomes)?;
@@ -178,7 +190,7 @@ impl<'a> Resolving<'a> {
     }
 
     /// What becomes of each row.
-    fn outcomes(&self, decided: &Decided, own: &OwnRows) -> Result<Vec<Outcome>, EngineError> {
+    fn outcomes(&self, decided: &Decided, own: OwnRows<'_>) -> Result<Vec<Outcome>, EngineError> {
         let outcome = |(index, verdict): (usize, &Verdict)| {
             let (Verdict::Found { by, position, names }, Some(seen)) = (*verdict, &decided.seen[index])
             else {
@@ -198,10 +210,12 @@ impl<'a> Resolving<'a> {
         let told = outcomes.iter().map(|outcome| outcome.as_ref().ok().filter(is_told));
         let asked =
             ask((0_u32..).zip(told).filter_map(|(row, told)| Some((row, told?.position))), &self.bounds);
-        let facts = |ask: &Asked| outcomes[ask.row as usize].as_ref().ok().map(|told| told.facts);
         let of_shard = |(tables, asked): (&Tables<'_>, &Vec<Asked>)| {
+            let facts =
+                asked.iter().map(|ask| outcomes[ask.row as usize].as_ref().ok().map(|told| told.facts));
+            let facts: Vec<Option<Facts>> = facts.collect();
             let is_given =
-                |index: usize, column| facts(&asked[index]).is_some_and(|facts| gives(mode, facts, column));
+                |index: usize, column| facts[index].is_some_and(|facts| gives(mode, facts, column));
             renderer.chosen(tables, &self.at(tables, asked)?, is_given)
         };
         let lines: Result<Vec<Lines>, EngineError> =

@@ -1,6 +1,6 @@
 //! A row of the customer's register as keys.
 
-use poimuri_shared::customer_register::{Field, Mapping, Reason, Row, code};
+use poimuri_shared::customer_register::{Column, Columns, Field, Mapped, Mapping, Reason, code};
 use poimuri_shared::normalise::{self, Address, Kind, Locale};
 use poimuri_shared::snapshot::tables::NULL_I32;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 
 use super::dates;
 use super::hash::Hashing;
-use super::names::{NameKey, NameKeys, NameReader};
+use super::names::{GivenKeys, GivenReader, NameKey, NameKeys, SurnameKeys};
 
 /// A row as keys. Texts are hashes under the order's seed, 0 and [`NULL_I32`] are absent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,48 +64,99 @@ impl AddressKey {
     }
 }
 
-/// Rows into keys: what the columns mean, and the order's seed.
-#[derive(Debug)]
-pub(crate) struct RowReader<'a> {
-    mapping: &'a Mapping,
+/// Columns of a part as keys, each text taken apart once.
+struct Keys<'a> {
+    code: Option<&'a Column>,
+    surnames: Option<Mapped<'a, SurnameKeys>>,
+    given: Option<Mapped<'a, GivenKeys>>,
+    birth: Option<Mapped<'a, (i32, bool)>>,
+    postal_codes: Option<Mapped<'a, u32>>,
+    municipalities: Option<Mapped<'a, u32>>,
+    languages: Option<Mapped<'a, [u8; 2]>>,
+    sexes: Option<Mapped<'a, u8>>,
+    value_dates: Option<Mapped<'a, i32>>,
+    address: Option<&'a Column>,
     hashing: Hashing,
-    names: NameReader,
 }
 
-impl<'a> RowReader<'a> {
-    pub(crate) fn new(mapping: &'a Mapping, hashing: Hashing) -> Self {
-        Self { mapping, hashing, names: NameReader::new(hashing) }
+/// What was made of a row's text; what stands for an empty one if there is no such column.
+fn of_row<T: Clone + Default>(mapped: Option<&Mapped<'_, T>>, row: usize) -> T {
+    mapped.map(|mapped| mapped.of(row).clone()).unwrap_or_default()
+}
+
+impl<'a> Keys<'a> {
+    fn new(mapping: &Mapping, columns: &'a Columns, hashing: Hashing) -> Self {
+        let column = |field| columns.column(mapping.column(field)?);
+        let mut reader = GivenReader::new(hashing);
+        // Base letters tell a mistyped code from a right one, and nothing else.
+        let has_codes = column(Field::IdentityCode).is_some();
+        Self {
+            code: column(Field::IdentityCode),
+            surnames: column(Field::Surname)
+                .map(|texts| texts.map(|text| SurnameKeys::of(text, has_codes, hashing))),
+            given: column(Field::FirstNames).map(|texts| texts.map(|text| reader.read(text))),
+            birth: column(Field::BirthDate).map(|texts| texts.map(birth)),
+            postal_codes: column(Field::PostalCode).map(|texts| texts.map(postal_code)),
+            municipalities: column(Field::Municipality).map(|texts| texts.map(municipality)),
+            languages: column(Field::MotherTongue).map(|texts| texts.map(language)),
+            sexes: column(Field::Sex).map(|texts| texts.map(sex)),
+            value_dates: column(Field::ValueDate)
+                .map(|texts| texts.map(|text| dates::day(text).unwrap_or(NULL_I32))),
+            address: column(Field::StreetAddress),
+            hashing,
+        }
     }
 
-    /// The keys of a row.
-    pub(crate) fn read(&mut self, row: &Row<'_>) -> RowKeys {
-        let mapping = self.mapping;
-        let text = |field| mapping.column(field).map(|column| row.cell(column)).unwrap_or_default();
-        let bytes = |field| mapping.column(field).map(|column| row.bytes(column)).unwrap_or_default();
-        let (code, code_fault) = match code(bytes(Field::IdentityCode)) {
+    fn row(&self, row: usize) -> RowKeys {
+        let text = self.code.map(|texts| texts.text(row)).unwrap_or_default();
+        let (code, code_fault) = match code(text.as_bytes()) {
             Ok(code) => (code.packed(), None),
             Err(Reason::Empty) => (0, None),
             Err(reason) => (0, Some(reason)),
         };
-        let birth_text = text(Field::BirthDate);
-        let birth = dates::day(&birth_text);
+        let (birth, is_birth_faulty) = self.birth.as_ref().map_or((NULL_I32, false), |birth| *birth.of(row));
         let mut keys = RowKeys {
             code,
             code_fault,
-            names: self.names.read(&text(Field::Surname), &text(Field::FirstNames), code != 0),
-            birth: birth.unwrap_or(NULL_I32),
-            is_birth_faulty: birth.is_none() && !birth_text.trim().is_empty(),
+            names: self.names(row, code != 0),
+            birth,
+            is_birth_faulty,
             address: None,
-            postal_code: postal_code(&text(Field::PostalCode)),
-            municipality: municipality(&text(Field::Municipality)),
-            language: language(&text(Field::MotherTongue)),
-            sex: sex(&text(Field::Sex)),
-            value_date: dates::day(&text(Field::ValueDate)).unwrap_or(NULL_I32),
+            postal_code: of_row(self.postal_codes.as_ref(), row),
+            municipality: of_row(self.municipalities.as_ref(), row),
+            language: of_row(self.languages.as_ref(), row),
+            sex: of_row(self.sexes.as_ref(), row),
+            value_date: self.value_dates.as_ref().map_or(NULL_I32, |dates| *dates.of(row)),
         };
-        if keys.has_address_key() {
-            keys.address = AddressKey::of(&text(Field::StreetAddress), self.hashing).map(Box::new);
+        if let Some(texts) = self.address.filter(|_| keys.has_address_key()) {
+            keys.address = AddressKey::of(texts.text(row), self.hashing).map(Box::new);
         }
         keys
+    }
+
+    fn names(&self, row: usize, has_code: bool) -> Option<Box<NameKeys>> {
+        let surname = of_row(self.surnames.as_ref(), row);
+        let given = self.given.as_ref().map(|given| given.of(row)).filter(|given| !given.is_empty());
+        if surname.key.whole == 0 && given.is_none() {
+            return None;
+        }
+        Some(Box::new(NameKeys::of(surname, given, has_code)))
+    }
+}
+
+impl RowKeys {
+    /// The rows of a part as keys.
+    pub(crate) fn all(mapping: &Mapping, columns: &Columns, hashing: Hashing) -> Vec<Self> {
+        let keys = Keys::new(mapping, columns, hashing);
+        (0..columns.len()).map(|row| keys.row(row)).collect()
+    }
+}
+
+/// The day of birth, and whether something is written that is no date.
+fn birth(text: &str) -> (i32, bool) {
+    match dates::day(text) {
+        Some(day) => (day, false),
+        None => (NULL_I32, !text.trim().is_empty()),
     }
 }
 

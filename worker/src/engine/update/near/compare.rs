@@ -78,7 +78,7 @@ impl<'a> Pairs<'a> {
             return Ok(None);
         };
         let tables = self.tables;
-        let person = Person::named(self.updating, tables, person);
+        let person = Person::of(self.updating, tables, person).named();
         if !self.agrees(block, row, &person)? {
             return Ok(None);
         }

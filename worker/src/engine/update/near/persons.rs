@@ -49,7 +49,7 @@ impl<'a> PersonKeys<'a> {
             let (until, flags) = (persons.security_until[*row], persons.flags[*row]);
             !self.updating.is_barred(until, flags)
         };
-        let named = |row| agree::Person::named(self.updating, self.tables, row);
+        let named = |row| agree::Person::of(self.updating, self.tables, row).named();
         let mut persons: Vec<agree::Person<'_>> = rows.filter(is_told).map(named).collect();
         agree::look_up_given_names(&mut persons);
         for person in &persons {

@@ -4,8 +4,7 @@ use poimuri_shared::customer_register::{Field, Mapping, Row};
 use poimuri_shared::normalise::{Address, GivenNames, Locale};
 use serde::{Deserialize, Serialize};
 
-use crate::engine::EngineError;
-use crate::engine::update::{Part, RowKeys, Updating};
+use crate::engine::update::{RowKeys, Updating};
 
 /// Rows nobody was found for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,25 +34,20 @@ impl Updating {
 }
 
 impl Unmatched {
-    /// Takes up a row of the part by its index.
-    ///
-    /// # Errors
-    /// The row is not of the part.
-    pub fn push(
+    /// Takes up a row of the part by its index, with its keys.
+    pub(in crate::engine::update) fn push(
         &mut self,
-        part: &Part,
+        keys: &RowKeys,
         mapping: &Mapping,
         (index, row): (u32, &Row<'_>),
-    ) -> Result<(), EngineError> {
+    ) {
         let text = |field| mapping.column(field).map(|column| row.cell(column)).unwrap_or_default();
-        let keys = part.rows.get(index as usize).ok_or(EngineError::ForeignRegister)?.clone();
         let street = match keys.address {
             Some(_) => Address::parse(&text(Field::StreetAddress), Locale::Finnish).street,
             None => String::new(),
         };
         let given = GivenNames::parse(&text(Field::FirstNames), Locale::Finnish).names;
         let surname = text(Field::Surname).into_owned();
-        self.rows.push(UnmatchedRow { row: index, keys, surname, given, street });
-        Ok(())
+        self.rows.push(UnmatchedRow { row: index, keys: keys.clone(), surname, given, street });
     }
 }

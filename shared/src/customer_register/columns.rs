@@ -1,0 +1,117 @@
+//! Rows of a register as columns: taken apart once, when it is uploaded, and used as they are by every order.
+//!
+//! A column whose texts come again and again holds each of them once, and a code for every row.
+
+mod build;
+mod file;
+#[cfg(test)]
+mod tests;
+
+use arrow_array::{Array as _, StringArray};
+use arrow_buffer::ScalarBuffer;
+
+use super::table::Row;
+
+pub use build::ColumnsBuilder;
+
+/// Rows as columns.
+#[derive(Clone, PartialEq)]
+pub struct Columns {
+    lines: ScalarBuffer<u64>,
+    columns: Vec<Column>,
+}
+
+/// The texts of a column.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Column {
+    /// One for each row.
+    Plain(StringArray),
+    /// Each once, and which of them is each row's.
+    Coded {
+        /// Index into the texts, for each row.
+        codes: ScalarBuffer<u32>,
+        /// Different texts.
+        texts: StringArray,
+    },
+}
+
+impl std::fmt::Debug for Columns {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Columns({} × {})", self.len(), self.columns.len())
+    }
+}
+
+impl Column {
+    /// The text of a row.
+    #[must_use]
+    #[inline]
+    pub fn text(&self, row: usize) -> &str {
+        match self {
+            Self::Plain(texts) => texts.value(row),
+            Self::Coded { codes, texts } => texts.value(codes[row] as usize),
+        }
+    }
+
+    /// What is made of the text of each row; of a text that comes again it is made once.
+    pub fn map<T>(&self, make: impl FnMut(&str) -> T) -> Mapped<'_, T> {
+        let (texts, codes) = match self {
+            Self::Plain(texts) => (texts, None),
+            Self::Coded { codes, texts } => (texts, Some(codes.as_ref())),
+        };
+        Mapped { made: (0..texts.len()).map(|index| texts.value(index)).map(make).collect(), codes }
+    }
+}
+
+/// What was made of the texts of a column.
+#[derive(Debug)]
+pub struct Mapped<'a, T> {
+    made: Vec<T>,
+    codes: Option<&'a [u32]>,
+}
+
+impl<T> Mapped<'_, T> {
+    /// What was made of the text of a row.
+    #[must_use]
+    #[inline]
+    pub fn of(&self, row: usize) -> &T {
+        &self.made[self.codes.map_or(row, |codes| codes[row] as usize)]
+    }
+}
+
+impl Columns {
+    /// Number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// Number of columns.
+    #[must_use]
+    pub const fn width(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// A column by its place; none if there is no such.
+    #[must_use]
+    #[inline]
+    pub fn column(&self, place: usize) -> Option<&Column> {
+        self.columns.get(place)
+    }
+
+    /// A row by its index.
+    #[must_use]
+    pub fn row(&self, index: usize) -> Row<'_> {
+        Row::of_columns(self, self.lines[index], index)
+    }
+
+    /// The rows in their order.
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        (0..self.len()).map(|index| self.row(index))
+    }
+}

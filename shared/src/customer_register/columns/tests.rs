@@ -1,0 +1,71 @@
+//! What went into columns comes out of them, also through a file.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::customer_register::Table;
+
+fn columns(rows: &[Vec<String>]) -> Columns {
+    let lines = rows.iter().map(|row| row.iter().map(|cell| format!("\"{cell}\"")).collect::<Vec<_>>());
+    let lines: Vec<String> = lines.map(|cells| cells.join(";")).collect();
+    let text = format!("asiakasnro;sukunimi;katuosoite\n{}\n", lines.join("\n"));
+    ColumnsBuilder::all(Table::text(text.as_bytes()).unwrap()).unwrap()
+}
+
+fn told(columns: &Columns) -> Vec<(u64, Vec<String>)> {
+    let cells = |row: Row<'_>| (0..row.len()).map(|place| row.cell(place).into_owned()).collect();
+    columns.rows().map(|row| (row.line, cells(row))).collect()
+}
+
+#[test]
+fn texts_that_come_again_are_kept_once() {
+    let rows: Vec<Vec<String>> = (0..3_000)
+        .map(|row| vec![format!("k{row}"), format!("{:05}", row % 700), format!("x{}", row % 1_600)])
+        .collect();
+    let columns = columns(&rows);
+    let is_coded = |place| matches!(columns.column(place), Some(Column::Coded { .. }));
+    assert_eq!([0, 1, 2].map(is_coded), [false, true, false]);
+    let expected: Vec<_> = (2..).zip(rows).collect();
+    assert_eq!(told(&columns), expected);
+    let mut made = 0;
+    let numbers = columns.column(1).unwrap().map(|text| {
+        made += 1;
+        text.parse::<usize>().unwrap()
+    });
+    assert_eq!(made, 700);
+    assert!((0..3_000).all(|row| *numbers.of(row) == row % 700));
+    assert_eq!(columns.column(0).unwrap().map(str::len).of(2_999), &5);
+}
+
+#[test]
+fn rows_are_as_wide_as_the_headings() {
+    let text = "asiakasnro;sukunimi;katuosoite\n\n1\n\"x\ny\";2;3;4;5\n;;z\n";
+    let columns = ColumnsBuilder::all(Table::text(text.as_bytes()).unwrap()).unwrap();
+    let row = |line, cells: [&str; 3]| (line, cells.map(str::to_owned).to_vec());
+    assert_eq!(told(&columns), [row(3, ["1", "", ""]), row(4, ["x\ny", "2", "3"]), row(6, ["", "", "z"]),]);
+    assert_eq!(columns.row(0).cell(7), "");
+}
+
+#[test]
+fn what_is_no_file_of_columns_is_refused() {
+    let mut file = Vec::new();
+    columns(&[vec!["a".to_owned()]]).write(&mut file).unwrap();
+    for bad in [&b""[..], b"hetu\n", &file[..file.len() / 2]] {
+        let error = Columns::read(bad).unwrap_err();
+        assert!(matches!(error.kind(), std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof));
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_file_holds_what_was_written(
+        rows in proptest::collection::vec(proptest::collection::vec("[a-cå ]{0,3}", 3), 1..2_500),
+    ) {
+        let columns = columns(&rows);
+        let mut file = Vec::new();
+        columns.write(&mut file).unwrap();
+        prop_assert!(Columns::read(file.as_slice()).unwrap() == columns);
+        let wanted: Vec<Vec<String>> = told(&columns).into_iter().map(|(_, cells)| cells).collect();
+        prop_assert_eq!(wanted, rows);
+    }
+}
