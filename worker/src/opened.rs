@@ -23,7 +23,7 @@ use poimuri_shared::store::layout::KeyOwner;
 use poimuri_shared::store::master::MasterKeys;
 
 pub use self::linkage::Linkage;
-pub use self::partials::encode;
+pub use self::partials::{Piece, encode};
 use self::work::Work;
 pub use self::work::{Follows, Lists, Update};
 use crate::engine::update::Births;

@@ -7,10 +7,11 @@ use super::{StageError, Steps};
 use crate::consume::TaskContext;
 use crate::engine::Tables;
 use crate::engine::update::{Candidates, Part, Probe, ShardKeys, match_shard};
-use crate::opened::{OpenedOrder, encode};
+use crate::opened::{OpenedOrder, Piece, encode};
 use crate::reading::{self, all_tables};
 
-/// The partial: [`Candidates`] for each part of the register, in their order. Two parts are in memory at a time.
+/// The partial: [`Candidates`] for each part of the register, a [`Piece`] each, in their order. Two parts are in memory at
+/// a time.
 ///
 /// # Errors
 /// When the snapshot or a partial cannot be read, or on request.
@@ -19,7 +20,7 @@ pub fn run(opened: &OpenedOrder, task: u32, context: &TaskContext) -> Result<Vec
     let updating = &update.updating;
     let (_, has_addresses) = updating.matches(&update.mapping);
     if !has_addresses {
-        return encode(&vec![Candidates::default(); opened.plan.parts as usize]);
+        return encode(&vec![Piece::of(&Candidates::default())?; opened.plan.parts as usize]);
     }
     let shards = reading::opened(&opened.snapshot, super::shards_of(opened, task)?)?;
     let tables = all_tables(&shards, updating.needs())?;
@@ -36,7 +37,7 @@ pub fn run(opened: &OpenedOrder, task: u32, context: &TaskContext) -> Result<Vec
         };
         let pieces: Result<Vec<Candidates>, StageError> =
             tables.par_iter().zip(&keys).map(of_shard).collect();
-        found.push(Candidates::merge(pieces?));
+        found.push(Piece::of(&Candidates::merge(pieces?))?);
         Ok(())
     })?;
     encode(&found)

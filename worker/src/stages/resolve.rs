@@ -7,7 +7,7 @@ use crate::engine::Tables;
 use crate::engine::update::{
     Candidates, Matched, OwnRows, Part, Resolved, Resolving, Unmatched, match_births,
 };
-use crate::opened::{OpenedOrder, Update, encode};
+use crate::opened::{OpenedOrder, Piece, Update, encode};
 use crate::reading::{self, all_tables};
 
 /// The partial: a `Resolved`, or of members of a subscription a `Followed`.
@@ -47,12 +47,9 @@ fn candidates(
     tables: &[Tables<'_>],
 ) -> Result<Candidates, StageError> {
     let mut pieces = Vec::new();
-    opened.each_partial(Stage::Match, |range, mut of_range: Vec<Candidates>| {
-        let index = task as usize;
-        if index >= of_range.len() {
-            return Err(StageError::MissingPartial { stage: Stage::Match.name(), task: range });
-        }
-        pieces.push(of_range.swap_remove(index));
+    opened.each_partial(Stage::Match, |range, of_range: Vec<Piece>| {
+        let missing = StageError::MissingPartial { stage: Stage::Match.name(), task: range };
+        pieces.push(of_range.get(task as usize).ok_or(missing)?.read()?);
         Ok(())
     })?;
     let (has_births, _) = update.updating.matches(&update.mapping);
