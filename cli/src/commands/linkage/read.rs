@@ -4,10 +4,13 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::mem;
 use std::path::Path;
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
 use poimuri_shared::customer_register::{Reading, RegisterError, Row, Table as Register};
-use poimuri_worker::engine::link::{Decode, Lists, Table};
+use poimuri_worker::engine::link::{Batch, Decode, Lists, Table};
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -83,35 +86,58 @@ impl Stop {
     }
 }
 
-/// Reads the records; returns the line of each.
+/// Reads the records; returns the line of each. While rows are cut from the file, those before them are encoded.
 fn read(list: Opened<'_>, lists: &mut Lists) -> Outcome<Vec<u64>> {
-    let Opened { path, register, id } = list;
-    let form = register.form().clone();
-    let places = lists.places(&form.columns);
-    let encoding = form.encoding;
+    let encoding = list.register.form().encoding;
+    let places = lists.places(&list.register.form().columns);
     let decode: &Decode = &move |cell| encoding.text(cell).0;
-    let mut lines = Vec::new();
+    let cut = thread::scope(|scope| {
+        let (hand_over, batches) = sync_channel::<Batch>(1);
+        let lists = &mut *lists;
+        scope.spawn(move || batches.iter().for_each(|batch| lists.encode(&batch, decode)));
+        // It takes batches until there are no more; should it panic, so does the scope.
+        cut(list, &places, |batch| _ = hand_over.send(batch))
+    });
+    let Cut { ids, lines } = cut?;
+    lists.end(ids);
+    Ok(lines)
+}
+
+/// The records of a list, their cells aside.
+#[derive(Default)]
+struct Cut {
+    ids: Vec<String>,
+    lines: Vec<u64>,
+}
+
+/// Cuts the records from the file; `take` gets the cells of the places.
+fn cut(list: Opened<'_>, places: &[usize], mut take: impl FnMut(Batch)) -> Outcome<Cut> {
+    let Opened { path, register, id } = list;
+    let columns = register.form().columns.clone();
     let refused = |row: &Row<'_>, reason: String| {
         Stop::Refused(Failure::refused(format!("{} line {}: {reason}", path.display(), row.line)))
     };
+    let (mut cut, mut batch) = (Cut::default(), Batch::default());
     let stopped = register.each(|row| {
-        if row.len() != form.columns.len() {
-            let reason = format!("{} cells, the heading has {}", row.len(), form.columns.len());
+        if row.len() != columns.len() {
+            let reason = format!("{} cells, the heading has {}", row.len(), columns.len());
             return Err(refused(row, reason));
         }
         let text = row.cell(id).trim().to_owned();
         if text.is_empty() {
-            return Err(refused(row, format!("no value in the column {}", form.columns[id])));
+            return Err(refused(row, format!("no value in the column {}", columns[id])));
         }
-        lists.push(text, places.iter().map(|place| row.bytes(*place)), decode);
-        lines.push(row.line);
+        cut.ids.push(text);
+        cut.lines.push(row.line);
+        batch.push(places.iter().map(|place| row.bytes(*place)));
+        if batch.is_full() {
+            take(mem::take(&mut batch));
+        }
         Ok(())
     });
-    match stopped {
-        Ok(()) => lists.end(decode),
-        Err(stop) => return Err(stop.failure(path)),
-    }
-    Ok(lines)
+    stopped.map_err(|stop| stop.failure(path))?;
+    take(batch);
+    Ok(cut)
 }
 
 pub(super) fn fault(path: &Path, error: &RegisterError) -> Failure {

@@ -5,7 +5,8 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::keys::Keys;
-use super::meeting::Meeting;
+use super::load::LOADED;
+use super::meeting::{across, within};
 use super::numbers::{narrow, real, wide};
 use super::share::Share;
 
@@ -51,19 +52,10 @@ impl Blocks {
         share: Share,
     ) -> Self {
         let key = |row: usize| keys.joined(row, rule).filter(|key| share.has(*key));
-        let meeting = Meeting::new(share.rows(count));
-        let see = |(key, row): (u64, u32)| meeting.see(key, first_rows.map(|first| wide(row) >= first));
-        let all = || (0..count).into_par_iter().filter_map(|row| key(row).map(|key| (key, narrow(row))));
-        let mut keyed: Vec<(u64, u32)>;
-        if share == Share::WHOLE {
-            // Making keys twice takes less memory than holding all of them.
-            all().for_each(see);
-            keyed = all().filter(|(key, _)| meeting.may(*key)).collect();
-        } else {
-            keyed = all().collect();
-            keyed.par_iter().copied().for_each(see);
-            keyed.retain(|(key, _)| meeting.may(*key));
-        }
+        let mut keyed = match first_rows {
+            Some(first) => across(key, first, count, share),
+            None => within(key, count, share),
+        };
         keyed.par_sort_unstable();
         let parts: Vec<Part> = parted(&keyed).into_par_iter().map(|keyed| Part::new(keys, keyed)).collect();
         let cut_pairs = parts.iter().map(|part| part.cut_pairs).sum();
@@ -97,19 +89,31 @@ impl Blocks {
         keyed.chunk_by(|(a, _), (b, _)| a == b).map(of_block).sum()
     }
 
-    /// Runs over all pairs in parallel; what the pieces of work make comes back in their order.
+    /// Runs over all pairs in parallel; what the pieces of work make comes back in their order. `load` is given some
+    /// pairs before `take` gets them one by one.
     pub(crate) fn over<T: Send>(
         &self,
         begin: impl Fn() -> T + Sync,
+        load: impl Fn(&[(u32, u32)]) + Sync,
         take: impl Fn(&mut T, u32, u32) + Sync,
     ) -> Vec<T> {
         let pieces = |part| Part::pieces(part, self.first_rows).into_iter().map(move |piece| (part, piece));
         let pieces: Vec<(&Part, Range<usize>)> = self.parts.par_iter().flat_map_iter(pieces).collect();
         let run = |(part, piece): (&Part, Range<usize>)| {
-            let mut made = begin();
+            let (mut made, mut due) = (begin(), Vec::with_capacity(LOADED));
+            let mut take_due = |due: &mut Vec<(u32, u32)>| {
+                load(due);
+                due.drain(..).for_each(|(a, b)| take(&mut made, a, b));
+            };
             for index in piece {
-                pairs_of(part.block(index), self.first_rows, |a, b| take(&mut made, a, b));
+                pairs_of(part.block(index), self.first_rows, |a, b| {
+                    due.push((a, b));
+                    if due.len() == LOADED {
+                        take_due(&mut due);
+                    }
+                });
             }
+            take_due(&mut due);
             made
         };
         pieces.into_par_iter().map(run).collect()

@@ -150,7 +150,11 @@ pub(crate) fn over<T: Send>(
         let blocks = Blocks::of_share(keys, *rule, prepared.rows, split, share);
         cut += blocks.cut_pairs;
         let earlier = &rules[..index];
-        made.extend(blocks.over(&begin, |made, a, b| {
+        let load = |pairs: &[(u32, u32)]| {
+            keys.load(pairs);
+            prepared.load(pairs);
+        };
+        made.extend(blocks.over(&begin, load, |made, a, b| {
             let shared = keys.shared(wide(a), wide(b));
             if !earlier.iter().any(|rule| shared & rule == *rule) {
                 take(made, a, b);

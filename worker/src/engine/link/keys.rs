@@ -4,6 +4,7 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::kind::Kind;
+use super::load::load;
 use super::numbers::{mix, narrow, short, wide};
 use super::prepared::Prepared;
 use super::values::Values;
@@ -194,6 +195,11 @@ impl Keys {
         &self.hashes[index * self.width..(index + 1) * self.width]
     }
 
+    /// Loads the keys of pairs.
+    pub(crate) fn load(&self, pairs: &[(u32, u32)]) {
+        load(pairs, |row| self.row(wide(row)));
+    }
+
     /// The keys that two rows share, as bits.
     pub(crate) fn shared(&self, a: usize, b: usize) -> u32 {
         let cells = self.row(a).iter().zip(self.row(b)).enumerate();
@@ -202,14 +208,14 @@ impl Keys {
 
     /// The key of a rule, a set of keys as bits: all of them as one; nothing if one is missing.
     pub(crate) fn joined(&self, index: usize, rule: u32) -> Option<u64> {
-        let mut joined = 0;
-        for (bit, hash) in self.row(index).iter().enumerate() {
-            if rule >> bit & 1 == 1 {
-                if *hash == 0 {
-                    return None;
-                }
-                joined = mix(joined ^ u64::from(*hash));
+        let (row, mut joined, mut left) = (self.row(index), 0, rule);
+        while left != 0 {
+            let hash = row[wide(left.trailing_zeros())];
+            if hash == 0 {
+                return None;
             }
+            joined = mix(joined ^ u64::from(hash));
+            left &= left - 1;
         }
         Some(joined)
     }

@@ -4,27 +4,62 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
+use super::load::LOADED;
 use super::table::{Column, Table};
 use super::texts::Coding;
 
-/// Rows gathered before their columns are encoded side by side.
+/// Rows whose columns are encoded side by side.
 const BATCH: usize = 16_384;
-/// Bytes gathered at most, for lists with long rows.
-const BATCH_BYTES: usize = 16 << 20;
+/// Bytes of them at most, for lists with long rows.
+const BATCH_BYTES: usize = 4 << 20;
 
 /// The text of a cell's bytes.
 pub type Decode = dyn Fn(&[u8]) -> Cow<'_, str> + Sync;
 
-/// Gathers lists. Cells come as they are in their file.
+/// Rows that are not encoded yet. Cells are as they are in their file.
+#[derive(Default)]
+pub struct Batch {
+    /// Cells, row by row.
+    bytes: Vec<u8>,
+    /// Where each cell ends in them.
+    ends: Vec<usize>,
+    rows: usize,
+}
+
+impl Batch {
+    /// Adds the cells of a row in the order of the compared columns.
+    pub fn push<'c>(&mut self, cells: impl Iterator<Item = &'c [u8]>) {
+        for cell in cells {
+            self.bytes.extend_from_slice(cell.trim_ascii());
+            self.ends.push(self.bytes.len());
+        }
+        self.rows += 1;
+    }
+
+    /// Whether it is to be encoded before it grows further.
+    #[must_use]
+    pub const fn is_full(&self) -> bool {
+        self.rows >= BATCH || self.bytes.len() >= BATCH_BYTES
+    }
+
+    fn cell(&self, index: usize) -> &[u8] {
+        let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.ends.get(index).and_then(|end| self.bytes.get(start..*end)).unwrap_or_default()
+    }
+}
+
+impl std::fmt::Debug for Batch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Batch({} rows)", self.rows)
+    }
+}
+
+/// Gathers lists.
 pub struct Lists {
     table: Table,
     /// By column, its texts.
     codings: Vec<Coding>,
     has_first: bool,
-    /// Cells of rows that are not encoded yet, row by row.
-    bytes: Vec<u8>,
-    /// Where each cell ends in them.
-    ends: Vec<usize>,
 }
 
 impl std::fmt::Debug for Lists {
@@ -47,7 +82,7 @@ impl Lists {
         let codings = names.iter().map(|_| Coding::default()).collect();
         let columns = names.into_iter().map(|name| Column { name, ..Column::default() });
         let table = Table { columns: columns.collect(), ..Table::default() };
-        Self { table, codings, has_first: false, bytes: Vec::new(), ends: Vec::new() }
+        Self { table, codings, has_first: false }
     }
 
     /// Where the compared columns are among the headings of a list.
@@ -63,21 +98,27 @@ impl Lists {
         &self.table.ids
     }
 
-    /// Adds a row: its identifier, and its cells in the order of the compared columns.
-    pub fn push<'c>(&mut self, id: String, cells: impl Iterator<Item = &'c [u8]>, decode: &Decode) {
-        self.table.ids.push(id);
-        for cell in cells {
-            self.bytes.extend_from_slice(cell.trim_ascii());
-            self.ends.push(self.bytes.len());
-        }
-        if self.ends.len() >= BATCH * self.table.columns.len() || self.bytes.len() >= BATCH_BYTES {
-            self.encode(decode);
-        }
+    /// Encodes the next rows of a list, its columns side by side.
+    pub fn encode(&mut self, batch: &Batch, decode: &Decode) {
+        let Self { table, codings, .. } = self;
+        let width = table.columns.len().max(1);
+        table.columns.par_iter_mut().zip(codings).enumerate().for_each(|(place, (column, coding))| {
+            let mut cells = (place..batch.ends.len()).step_by(width).map(|index| batch.cell(index));
+            let mut texts = Vec::with_capacity(LOADED);
+            loop {
+                texts.extend(cells.by_ref().take(LOADED).map(decode));
+                if texts.is_empty() {
+                    break;
+                }
+                coding.codes(&texts, |code| column.codes.push(code));
+                texts.clear();
+            }
+        });
     }
 
-    /// Ends a list.
-    pub fn end(&mut self, decode: &Decode) {
-        self.encode(decode);
+    /// Ends a list all of whose rows are encoded, with their identifiers.
+    pub fn end(&mut self, ids: Vec<String>) {
+        self.table.ids.extend(ids);
         if !std::mem::replace(&mut self.has_first, true) {
             self.table.first_rows = self.table.ids.len();
         }
@@ -89,20 +130,5 @@ impl Lists {
         let Self { mut table, codings, .. } = self;
         table.columns.iter_mut().zip(codings).for_each(|(column, coding)| column.texts = coding.finish());
         table
-    }
-
-    fn encode(&mut self, decode: &Decode) {
-        let Self { table, codings, bytes, ends, .. } = self;
-        let width = table.columns.len();
-        let cell = |index: usize| {
-            let start = index.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
-            ends.get(index).and_then(|end| bytes.get(start..*end)).unwrap_or_default()
-        };
-        table.columns.par_iter_mut().zip(codings).enumerate().for_each(|(place, (column, coding))| {
-            let cells = (place..ends.len()).step_by(width.max(1)).map(cell);
-            column.codes.extend(cells.map(|cell| coding.code(&decode(cell))));
-        });
-        bytes.clear();
-        ends.clear();
     }
 }

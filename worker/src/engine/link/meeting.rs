@@ -1,20 +1,28 @@
 //! Which keys bring records together at all: most keys stand once, and their rows need no sorting.
 
+use std::hint::black_box;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
+
+use super::load::LOADED;
+use super::numbers::narrow;
+use super::share::Share;
 
 /// Bits for each row: with so many, few keys share theirs by chance.
 const BITS_PER_ROW: usize = 8;
 
-/// Two marks for each key: of one list, that it was seen and seen again; of two, that it was seen in each.
+/// Two marks for each key: of one list, that it was seen and seen again; of two, that it was seen in the smaller and in the larger.
 #[derive(Debug)]
-pub(crate) struct Meeting {
+struct Meeting {
     first: Vec<AtomicU64>,
     second: Vec<AtomicU64>,
 }
 
 impl Meeting {
     /// For the keys of so many rows.
-    pub(crate) fn new(rows: usize) -> Self {
+    fn new(rows: usize) -> Self {
         let words = (rows * BITS_PER_ROW / 64).next_power_of_two();
         let marks = || (0..words).map(|_| AtomicU64::new(0)).collect();
         Self { first: marks(), second: marks() }
@@ -25,24 +33,91 @@ impl Meeting {
         (word, 1 << (key & 63))
     }
 
-    /// Sees a key; of two lists in the second, or not. The marks are the same in whatever order keys are seen.
-    pub(crate) fn see(&self, key: u64, is_second: Option<bool>) {
+    /// Sees a key of one list. The marks are the same in whatever order keys are seen.
+    fn see(&self, key: u64) {
         let (word, bit) = self.place(key);
-        let mark = |marks: &[AtomicU64]| marks[word].fetch_or(bit, Ordering::Relaxed) & bit != 0;
-        match is_second {
-            Some(true) => _ = mark(&self.second),
-            Some(false) => _ = mark(&self.first),
-            None if mark(&self.first) => _ = mark(&self.second),
-            None => {}
+        if self.first[word].fetch_or(bit, Ordering::Relaxed) & bit != 0 {
+            self.second[word].fetch_or(bit, Ordering::Relaxed);
         }
     }
 
+    /// Sees keys of one list. Their marks are loaded side by side before they are changed one after another.
+    fn see_all(&self, keys: &[u64]) {
+        black_box(
+            keys.iter().fold(0, |all, key| all ^ self.first[self.place(*key).0].load(Ordering::Relaxed)),
+        );
+        keys.iter().for_each(|key| self.see(*key));
+    }
+
+    /// Sees a key of the smaller of two lists; all of them come before those of the other.
+    fn see_few(&self, key: u64) {
+        let (word, bit) = self.place(key);
+        self.first[word].fetch_or(bit, Ordering::Relaxed);
+    }
+
+    /// Whether a key may be in the smaller list; if not, it is not.
+    fn has_few(&self, key: u64) -> bool {
+        let (word, bit) = self.place(key);
+        self.first[word].load(Ordering::Relaxed) & bit != 0
+    }
+
+    /// Sees a key of the larger list.
+    fn see_again(&self, key: u64) {
+        let (word, bit) = self.place(key);
+        self.second[word].fetch_or(bit, Ordering::Relaxed);
+    }
+
     /// Whether a key may bring records together; if not, it does not.
-    pub(crate) fn may(&self, key: u64) -> bool {
+    fn may(&self, key: u64) -> bool {
         let (word, bit) = self.place(key);
         let both = self.first[word].load(Ordering::Relaxed) & self.second[word].load(Ordering::Relaxed);
         both & bit != 0
     }
+}
+
+/// The rows with their keys.
+fn keyed<K>(rows: Range<usize>, key: &K) -> impl ParallelIterator<Item = (u64, u32)>
+where
+    K: Fn(usize) -> Option<u64> + Sync,
+{
+    rows.into_par_iter().filter_map(|row| key(row).map(|key| (key, narrow(row))))
+}
+
+/// The rows of one list that may meet others, `0..count`, with their keys, which are of a share.
+pub(crate) fn within<K>(key: K, count: usize, share: Share) -> Vec<(u64, u32)>
+where
+    K: Fn(usize) -> Option<u64> + Sync,
+{
+    let meeting = Meeting::new(share.rows(count));
+    if share == Share::WHOLE {
+        // Making keys twice takes less memory than holding all of them.
+        let see = |batch: usize| {
+            let rows = batch * LOADED..count.min((batch + 1) * LOADED);
+            meeting.see_all(&rows.filter_map(&key).collect::<Vec<u64>>());
+        };
+        (0..count.div_ceil(LOADED)).into_par_iter().for_each(see);
+        return keyed(0..count, &key).filter(|(key, _)| meeting.may(*key)).collect();
+    }
+    let mut keyed: Vec<(u64, u32)> = keyed(0..count, &key).collect();
+    keyed.par_iter().for_each(|(key, _)| meeting.see(*key));
+    keyed.retain(|(key, _)| meeting.may(*key));
+    keyed
+}
+
+/// The rows of two lists that may meet one of the other, `..first` and `first..count`, with their keys, which are of a
+/// share. Of the larger list most rows are passed over at their first look.
+pub(crate) fn across<K>(key: K, first: usize, count: usize, share: Share) -> Vec<(u64, u32)>
+where
+    K: Fn(usize) -> Option<u64> + Sync,
+{
+    let meeting = Meeting::new(share.rows(count));
+    let lists = [0..first, first..count];
+    let [few, many] = if first * 2 > count { [1, 0] } else { [0, 1] }.map(|list: usize| lists[list].clone());
+    keyed(few.clone(), &key).for_each(|(key, _)| meeting.see_few(key));
+    let mut met: Vec<(u64, u32)> = keyed(many, &key).filter(|(key, _)| meeting.has_few(*key)).collect();
+    met.par_iter().for_each(|(key, _)| meeting.see_again(*key));
+    met.par_extend(keyed(few, &key).filter(|(key, _)| meeting.may(*key)));
+    met
 }
 
 #[cfg(test)]
@@ -55,15 +130,16 @@ mod tests {
         let rows = 10_000_u64;
         let (one, two) = (Meeting::new(20_000), Meeting::new(20_000));
         for row in 0..rows {
-            one.see(mix(row), None);
-            two.see(mix(row), Some(false));
-            two.see(mix(row + rows / 2), Some(true));
+            one.see_all(&[mix(row)]);
+            two.see_few(mix(row));
+            two.see_again(mix(row + rows / 2));
             if row % 3 == 0 {
-                one.see(mix(row), None);
+                one.see(mix(row));
             }
         }
         assert!((0..rows).step_by(3).all(|row| one.may(mix(row))));
         assert!((rows / 2..rows).all(|row| two.may(mix(row))));
+        assert!((0..rows).all(|row| two.has_few(mix(row))));
         let chance = (0..rows).filter(|row| row % 3 != 0 && one.may(mix(*row))).count();
         assert!(chance < 1_500, "{chance} of 6,667 keys that stand once");
         let chance = (0..rows / 2).filter(|row| two.may(mix(*row))).count();

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::blocks::{Blocks, all_pairs};
 use super::keys::Keys;
 use super::level::{BITS, LEVELS};
+use super::load::LOADED;
 use super::numbers::{mix, narrow, real, size, whole, wide};
 use super::prepared::Prepared;
 use super::share::Share;
@@ -60,6 +61,15 @@ impl Sample {
         })
     }
 
+    /// Loads what pairs, places in the sample, are compared by.
+    fn load(&self, prepared: &Prepared, pairs: &[(u32, u32)]) {
+        let mut rows = [(0, 0); LOADED];
+        for (rows, (a, b)) in rows.iter_mut().zip(pairs) {
+            *rows = (self.rows[wide(*a)], self.rows[wide(*b)]);
+        }
+        prepared.load_values(&rows[..pairs.len().min(LOADED)]);
+    }
+
     /// The random pair with a number.
     fn random(&self, number: u64) -> (u32, u32) {
         let count = self.rows.len() as u64;
@@ -95,9 +105,15 @@ pub(crate) fn random_patterns(prepared: &Prepared, sample: &Sample, share: Share
     } else if sample.pairs() <= PAIRS_FEW {
         sample.every(share).fold(Counts::new, add).reduce(Counts::new, join)
     } else {
-        let drawn = (0..RANDOM_PAIRS).into_par_iter().filter(|number| share.has_number(*number));
-        let drawn = drawn.map(|number| sample.random(number as u64));
-        drawn.fold(Counts::new, add).reduce(Counts::new, join)
+        let batch = |counts: Counts, batch: usize| {
+            let numbers = batch * LOADED..RANDOM_PAIRS.min((batch + 1) * LOADED);
+            let drawn = numbers.filter(|number| share.has_number(*number));
+            let drawn: Vec<(u32, u32)> = drawn.map(|number| sample.random(number as u64)).collect();
+            sample.load(prepared, &drawn);
+            drawn.into_iter().fold(counts, add)
+        };
+        let batches = (0..RANDOM_PAIRS.div_ceil(LOADED)).into_par_iter();
+        batches.fold(Counts::new, batch).reduce(Counts::new, join)
     };
     let mut counts: Vec<(u64, u64)> = counts.into_iter().collect();
     counts.sort_unstable();
@@ -157,6 +173,10 @@ pub(crate) fn patterns(
     share: Share,
 ) -> Vec<(Observation, u64)> {
     type Counts = HashMap<Observation, u64>;
+    let load = |pairs: &[(u32, u32)]| {
+        keys.load(pairs);
+        sample.load(prepared, pairs);
+    };
     let see = |counts: &mut Counts, a: u32, b: u32, shared: u32| {
         let pattern = prepared.pattern(sample.rows[wide(a)], sample.rows[wide(b)]);
         *counts.entry(Observation { pattern, shared }).or_insert(0) += 1;
@@ -175,7 +195,7 @@ pub(crate) fn patterns(
             .reduce(Counts::new, merge),
         Some(rules) => own(rules, share).fold(Counts::new(), |all, (index, rule)| {
             let blocks = Blocks::new(keys, *rule, sample.rows.len(), sample.split());
-            let pieces = blocks.over(Counts::new, |counts, a, b| {
+            let pieces = blocks.over(Counts::new, load, |counts, a, b| {
                 let shared = keys.shared(wide(a), wide(b));
                 if !rules[..index].iter().any(|earlier| shared & earlier == *earlier) {
                     see(counts, a, b, shared);

@@ -1,5 +1,6 @@
 //! A table made ready: rows in one order that only their identifiers decide, compact codes, keys for blocking.
 
+use std::hint::black_box;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -7,15 +8,16 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::class::FIELDS_MAX;
 use super::derived;
+use super::encode::encode;
 use super::kind::{self, Kind};
 use super::level;
+use super::load::load;
 use super::locale::Locale;
 use super::numbers::{narrow, wide};
 use super::observe;
 use super::settings::{LinkError, Settings};
 use super::table::{Column, Table};
-use super::values::{Gather, Shape, Values};
-use super::written::{DateOrder, prepare as prepare_text};
+use super::values::{Shape, Values};
 
 /// A field that is compared.
 #[derive(Debug, Clone)]
@@ -48,6 +50,21 @@ impl Prepared {
     pub(crate) fn row(&self, row: u32) -> &[u32] {
         let width = self.fields.len();
         &self.codes[wide(row) * width..(wide(row) + 1) * width]
+    }
+
+    /// Loads the codes of pairs.
+    pub(crate) fn load(&self, pairs: &[(u32, u32)]) {
+        load(pairs, |row| self.row(row));
+    }
+
+    /// Loads all that the comparison of every field of pairs looks at.
+    pub(crate) fn load_values(&self, pairs: &[(u32, u32)]) {
+        self.load(pairs);
+        for (index, field) in self.fields.iter().enumerate().filter(|(_, of)| of.values.shape != Shape::Same)
+        {
+            let length = |row: u32| field.values.brief(self.row(row)[index]).length();
+            black_box(pairs.iter().fold(0, |all, (a, b)| all ^ length(*a) ^ length(*b)));
+        }
     }
 
     pub(crate) fn is_link(&self) -> bool {
@@ -189,36 +206,4 @@ fn prepared(table: &Table, kinds: &[Kind], locale: Locale, origin: Vec<u32>) -> 
     };
     let names = only(Kind::GivenName).zip(only(Kind::Surname));
     Prepared { fields, locale, codes, rows, first_rows: table.first_rows, origin, names }
-}
-
-/// The code of a text that was not met yet.
-const NEW: u32 = u32::MAX;
-
-/// The values of columns that share their codes, and each column's codes, rows in the order of `origin`.
-fn encode(
-    group: &[usize],
-    chosen: &[(&Column, Kind)],
-    locale: Locale,
-    origin: &[u32],
-) -> (Arc<Values>, Vec<Vec<u32>>) {
-    let shape = group.first().map_or(Shape::Same, |index| Shape::of(chosen[*index].1));
-    let mut gather = Gather::new(shape);
-    let codes = group.iter().map(|index| {
-        let (column, kind) = chosen[*index];
-        let is_date = kind == Kind::Date;
-        let order = DateOrder::of(column.texts.iter().filter(|_| is_date));
-        let mut known: Vec<u32> = vec![NEW; column.texts.count()];
-        let code = |row: &u32| {
-            let text = column.codes[wide(*row)];
-            let known = &mut known[wide(text)];
-            if *known == NEW {
-                let read = locale.read(kind, column.texts.text(text));
-                *known = gather.code(&prepare_text(kind, &read, order));
-            }
-            *known
-        };
-        origin.iter().map(code).collect()
-    });
-    let codes = codes.collect();
-    (Arc::new(gather.finish()), codes)
 }

@@ -1,11 +1,12 @@
 //! Different texts in one piece of memory, each known by a code.
 
 use std::fmt;
+use std::hint::black_box;
 
-use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::load::LOADED;
 use super::numbers::{narrow, short, wide};
 
 /// Different texts. The first is empty: no value.
@@ -52,6 +53,16 @@ impl Texts {
         (self.all, self.ends)
     }
 
+    /// Loads the texts of codes, of which there are few.
+    pub(crate) fn load(&self, codes: &[u32]) {
+        let starts =
+            codes.iter().map(|code| wide(*code).checked_sub(1).and_then(|before| self.ends.get(before)));
+        let mut places = [0; LOADED];
+        places.iter_mut().zip(starts).for_each(|(place, start)| *place = start.copied().unwrap_or(0));
+        let bytes = places.iter().map(|place| self.all.as_bytes().get(*place).copied().unwrap_or(0));
+        black_box(bytes.fold(0, |all, byte| all ^ byte));
+    }
+
     fn push(&mut self, text: &str) -> u32 {
         self.all.push_str(text);
         self.ends.push(self.all.len());
@@ -63,9 +74,13 @@ impl Texts {
 #[derive(Default)]
 pub struct Coding {
     texts: Texts,
-    /// A part of the hash, and the code.
-    known: HashTable<(u32, u32)>,
+    /// A power of two of slots, each a hash and its code; code 0 where there is none. A text stands at the place that the
+    /// highest bits of its hash tell or in the slots behind: one look into memory finds most, and a table grows in order.
+    slots: Vec<(u32, u32)>,
 }
+
+/// Slots of the smallest table.
+const SLOTS_LEAST: usize = 16;
 
 impl fmt::Debug for Coding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -79,15 +94,69 @@ impl Coding {
         if text.is_empty() {
             return 0;
         }
-        let Self { texts, known } = self;
-        let hash = short(xxh3_64(text.as_bytes()));
-        let is_same = |slot: &(u32, u32)| slot.0 == hash && texts.text(slot.1) == text;
-        if let Some(slot) = known.find(spread(hash), is_same) {
-            return slot.1;
+        self.code_at(text, short(xxh3_64(text.as_bytes())))
+    }
+
+    /// The codes of texts, in their order, as [`Coding::code`] gives them one by one.
+    pub(crate) fn codes<T: AsRef<str>>(&mut self, texts: &[T], mut take: impl FnMut(u32)) {
+        for texts in texts.chunks(LOADED) {
+            let mut hashes = [0; LOADED];
+            for (hash, text) in hashes.iter_mut().zip(texts) {
+                *hash = short(xxh3_64(text.as_ref().as_bytes()));
+            }
+            self.load(&hashes);
+            for (text, hash) in texts.iter().map(AsRef::as_ref).zip(hashes) {
+                take(if text.is_empty() { 0 } else { self.code_at(text, hash) });
+            }
         }
-        let code = texts.push(text);
-        known.insert_unique(spread(hash), (hash, code), |slot| spread(slot.0));
+    }
+
+    /// Loads the slots of hashes and the texts that are likely theirs.
+    fn load(&self, hashes: &[u32; LOADED]) {
+        let likely = hashes.map(|hash| {
+            let slot = self.slots.get(self.place(hash)).copied().unwrap_or_default();
+            if slot.0 == hash { slot.1 } else { 0 }
+        });
+        self.texts.load(&likely);
+    }
+
+    /// The code of a text that is not empty.
+    fn code_at(&mut self, text: &str, hash: u32) -> u32 {
+        // At most two of three slots are taken.
+        if self.texts.count() * 3 > self.slots.len() * 2 {
+            self.grow();
+        }
+        let mut at = self.place(hash);
+        loop {
+            match self.slots[at] {
+                (_, 0) => break,
+                (other, code) if other == hash && self.texts.text(code) == text => return code,
+                _ => at = self.after(at),
+            }
+        }
+        let code = self.texts.push(text);
+        self.slots[at] = (hash, code);
         code
+    }
+
+    const fn place(&self, hash: u32) -> usize {
+        (wide(hash) * self.slots.len()) >> u32::BITS
+    }
+
+    const fn after(&self, at: usize) -> usize {
+        if at + 1 < self.slots.len() { at + 1 } else { 0 }
+    }
+
+    fn grow(&mut self) {
+        let larger = vec![(0, 0); (self.slots.len() * 2).max(SLOTS_LEAST)];
+        let taken = std::mem::replace(&mut self.slots, larger);
+        for (hash, code) in taken.into_iter().filter(|(_, code)| *code > 0) {
+            let mut at = self.place(hash);
+            while self.slots[at].1 > 0 {
+                at = self.after(at);
+            }
+            self.slots[at] = (hash, code);
+        }
     }
 
     /// The texts so far.
@@ -103,11 +172,6 @@ impl Coding {
     }
 }
 
-/// A hash for a table that looks at the highest bits and at the lowest.
-const fn spread(hash: u32) -> u64 {
-    (hash as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,6 +183,11 @@ mod tests {
         assert_eq!(words.map(|word| coding.code(word)), [0, 1, 2, 1, 0, 3]);
         let many: Vec<u32> = (0..10_000).map(|number| coding.code(&number.to_string())).collect();
         assert!((0..10_000).all(|number| coding.code(&number.to_string()) == many[number]));
+        let (mut both, mut together) = (Coding::default(), Vec::new());
+        let again: Vec<String> = (0..5_000).map(|number| (number * number % 1_999).to_string()).collect();
+        both.codes(&again, |code| together.push(code));
+        let mut single = Coding::default();
+        assert!(again.iter().map(|text| single.code(text)).eq(together));
         let texts = coding.finish();
         assert_eq!((texts.count(), texts.text(2), texts.text(3), texts.text(4)), (10_004, "ä", "ab", "0"));
         assert!(texts.iter().eq((0..10_004).map(|code| texts.text(code))));

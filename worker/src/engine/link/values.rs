@@ -45,15 +45,17 @@ impl Shape {
 #[derive(Debug, Clone)]
 pub(crate) struct Values {
     pub(crate) shape: Shape,
-    all: String,
+    /// Texts that are longer than a head.
+    long: Vec<u8>,
     briefs: Vec<Brief>,
 }
 
 /// Bytes of a value that need no further look.
-const HEAD: usize = 8;
+const HEAD: usize = 44;
 
-/// A value in short: most pairs of values are told apart by it, and it lies in one line of the cache.
+/// A value in one line of the cache: most values are whole in it.
 #[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
 pub(crate) struct Brief {
     /// How many of each letter it has, as marks; of a street, in its name alone.
     bag: u64,
@@ -101,7 +103,7 @@ impl Values {
         let brief = self.brief(code);
         match brief.head.get(..brief.length()) {
             Some(text) => text,
-            None => &self.all.as_bytes()[brief.start..brief.start + brief.length()],
+            None => &self.long[brief.start..brief.start + brief.length()],
         }
     }
 
@@ -122,21 +124,25 @@ impl Gather {
         Self { shape, coding: Coding::default() }
     }
 
-    /// The code of a prepared text; 0 of an empty one.
-    pub(crate) fn code(&mut self, text: &str) -> u32 {
-        self.coding.code(text)
+    /// The codes of prepared texts; 0 of an empty one.
+    pub(crate) fn codes<T: AsRef<str>>(&mut self, texts: &[T], take: impl FnMut(u32)) {
+        self.coding.codes(texts, take);
     }
 
     pub(crate) fn finish(self) -> Values {
         let (all, ends) = self.coding.finish().into_parts();
-        let mut start = 0;
+        let (mut start, mut long) = (0, Vec::new());
         let brief = |end: usize| {
-            let brief = Brief::new(self.shape, &all.as_bytes()[start..end], start);
+            let text = &all.as_bytes()[start..end];
             start = end;
+            let brief = Brief::new(self.shape, text, long.len());
+            if text.len() > HEAD {
+                long.extend_from_slice(text);
+            }
             brief
         };
         let briefs = ends.into_iter().map(brief).collect();
-        Values { shape: self.shape, all, briefs }
+        Values { shape: self.shape, long, briefs }
     }
 }
 

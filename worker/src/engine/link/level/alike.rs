@@ -6,11 +6,13 @@ use super::super::numbers::size;
 
 /// Whether an edit distance with swaps of neighbours is at most `most`.
 pub(super) fn within(a: &[u8], b: &[u8], most: usize) -> bool {
+    if a.len().abs_diff(b.len()) > most {
+        return false;
+    }
     if most == 1 {
         return is_one_off(a, b);
     }
-    a.len().abs_diff(b.len()) <= most
-        && osa::distance_with_args(a.iter(), b.iter(), &osa::Args::default().score_cutoff(most)).is_some()
+    osa::distance_with_args(a.iter(), b.iter(), &osa::Args::default().score_cutoff(most)).is_some()
 }
 
 /// Whether one sign is another, is missing, or is swapped with its neighbour; or none is.

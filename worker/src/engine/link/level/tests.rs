@@ -22,7 +22,7 @@ fn near() -> impl Strategy<Value = (String, String)> {
 
 fn values(shape: Shape, texts: &[&str]) -> Values {
     let mut gather = Gather::new(shape);
-    texts.iter().for_each(|text| _ = gather.code(text));
+    gather.codes(texts, |_| ());
     gather.finish()
 }
 

@@ -52,24 +52,32 @@ fn tokens(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// Several words on a side: the same ones, joined ones, or some of the other's.
 fn parts(a: &[u8], b: &[u8]) -> Option<u8> {
-    let joined = |text: &[u8]| -> Vec<u8> { text.iter().copied().filter(|b| *b != b' ').collect() };
-    if joined(a) == joined(b) {
+    if letters(a).eq(letters(b)) {
         return Some(6);
     }
-    let (few, many) = if tokens(a).count() <= tokens(b).count() { (a, b) } else { (b, a) };
-    let is_in = |word: &&[u8]| tokens(many).any(|other| other == *word);
-    let (all, found) = (tokens(few).count(), tokens(few).filter(is_in).count());
-    if found == all {
-        return Some(if all == tokens(many).count() { 6 } else { 5 });
+    let [a, b] = [a, b].map(|text| tokens(text).collect::<Vec<_>>());
+    let (few, many) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
+    let found = few.iter().filter(|word| many.iter().any(|other| is_same(word, other))).count();
+    if found == few.len() {
+        return Some(if few.len() == many.len() { 6 } else { 5 });
     }
-    let is_near = |word: &&[u8]| tokens(many).any(|other| close(word, other));
-    let near = tokens(few).filter(is_near).count();
-    (near == all && found > 0).then_some(if all == tokens(many).count() { 5 } else { 4 })
+    let is_near = |word: &&[u8]| many.iter().any(|other| close(word, other));
+    let is_most_of_it = found > 0 && few.iter().all(is_near);
+    is_most_of_it.then_some(if few.len() == many.len() { 5 } else { 4 })
+}
+
+/// Whether two words are equal; most are told apart by length and first letter.
+fn is_same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.first() == b.first() && a == b
+}
+
+fn letters(text: &[u8]) -> impl Iterator<Item = &u8> {
+    text.iter().filter(|byte| **byte != b' ')
 }
 
 /// The same word with a slip, or its initial.
 fn close(a: &[u8], b: &[u8]) -> bool {
-    a == b
+    is_same(a, b)
         || (a.len().min(b.len()) == 1 && a.first() == b.first())
         || (a.len().min(b.len()) >= 4 && within(a, b, 1))
 }
