@@ -59,7 +59,11 @@ impl Candidates {
     /// Those of several ranges of shards together, whatever their order.
     #[must_use]
     pub fn merge(pieces: impl IntoIterator<Item = Self>) -> Self {
-        Self::of(pieces.into_iter().flat_map(|piece| piece.0).collect())
+        let mut pieces: Vec<Self> = pieces.into_iter().filter(|piece| !piece.0.is_empty()).collect();
+        match pieces.len() {
+            0 | 1 => pieces.pop().unwrap_or_default(),
+            _ => Self::of(pieces.into_iter().flat_map(|piece| piece.0).collect()),
+        }
     }
 
     /// The candidates of rows that are asked for in ascending order, from a row on.
