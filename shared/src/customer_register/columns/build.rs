@@ -5,8 +5,7 @@ use arrow_buffer::{Buffer, OffsetBuffer, ScalarBuffer};
 use hashbrown::HashTable;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::super::RegisterError;
-use super::super::table::{Row, Table};
+use super::super::table::Row;
 use super::{Column, Columns};
 
 /// Rows before it is judged whether texts come again, unless there are fewer: half of a part.
@@ -46,19 +45,6 @@ impl ColumnsBuilder {
         Self { lines: Vec::new(), columns: (0..columns).map(|_| Building::default()).collect(), bytes: 0 }
     }
 
-    /// All rows of a table.
-    ///
-    /// # Errors
-    /// It is no table.
-    pub fn all(table: Table<impl std::io::Read>) -> Result<Columns, RegisterError> {
-        let mut columns = Self::new(table.form().columns.len());
-        table.each(|row| {
-            columns.push(row);
-            Ok::<(), RegisterError>(())
-        })?;
-        Ok(columns.finish())
-    }
-
     /// Adds a row; cells it lacks are empty.
     pub fn push(&mut self, row: &Row<'_>) {
         self.lines.push(row.line);
@@ -91,15 +77,10 @@ impl ColumnsBuilder {
     #[must_use]
     pub fn take(&mut self) -> Columns {
         let empty = Self::new(self.columns.len());
-        std::mem::replace(self, empty).finish()
-    }
-
-    /// The columns.
-    #[must_use]
-    pub fn finish(self) -> Columns {
+        let Self { lines, columns, bytes: _ } = std::mem::replace(self, empty);
         Columns {
-            lines: ScalarBuffer::from(self.lines),
-            columns: self.columns.into_iter().map(Building::finish).collect(),
+            lines: ScalarBuffer::from(lines),
+            columns: columns.into_iter().map(Building::finish).collect(),
         }
     }
 }
