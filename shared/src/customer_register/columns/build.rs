@@ -1,12 +1,11 @@
 //! Columns while rows are added to them.
 
 use arrow_array::StringArray;
-use arrow_buffer::{Buffer, OffsetBuffer, ScalarBuffer};
-use hashbrown::HashTable;
-use xxhash_rust::xxh3::xxh3_64;
+use arrow_buffer::ScalarBuffer;
 
 use super::super::table::Row;
 use super::{Column, Columns};
+use crate::snapshot::build::intern::{Interner, Texts};
 
 /// Rows before it is judged whether texts come again, unless there are fewer: half of a part.
 const LOOKED_AT: usize = 125_000;
@@ -19,22 +18,13 @@ pub struct ColumnsBuilder {
     bytes: usize,
 }
 
-/// Texts, one after another.
-#[derive(Debug, Default)]
-struct Texts {
-    text: String,
-    /// Where each ends.
-    ends: Vec<i32>,
-}
-
 #[derive(Debug)]
 enum Building {
     Plain(Texts),
     Coded {
+        /// Of the interner, which counts from 1.
         codes: Vec<u32>,
-        texts: Texts,
-        /// Codes by their texts.
-        known: HashTable<u32>,
+        known: Interner,
     },
 }
 
@@ -85,29 +75,10 @@ impl ColumnsBuilder {
     }
 }
 
-impl Texts {
-    fn get(&self, index: usize) -> &str {
-        let at = |index: usize| self.ends.get(index).and_then(|end| usize::try_from(*end).ok()).unwrap_or(0);
-        let start = index.checked_sub(1).map_or(0, at);
-        self.text.get(start..at(index)).unwrap_or_default()
-    }
-
-    fn push(&mut self, text: &str) {
-        self.text.push_str(text);
-        self.ends.push(i32::try_from(self.text.len()).unwrap_or(i32::MAX));
-    }
-
-    fn finish(self) -> StringArray {
-        let offsets: Vec<i32> = std::iter::once(0).chain(self.ends).collect();
-        let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
-        StringArray::new(offsets, Buffer::from(self.text.into_bytes()), None)
-    }
-}
-
 impl Default for Building {
     /// Every column is one of texts that come again, until it is known not to be.
     fn default() -> Self {
-        Self::Coded { codes: Vec::new(), texts: Texts::default(), known: HashTable::new() }
+        Self::Coded { codes: Vec::new(), known: Interner::default() }
     }
 }
 
@@ -115,20 +86,12 @@ impl Building {
     fn push(&mut self, text: &str) {
         match self {
             Self::Plain(texts) => texts.push(text),
-            Self::Coded { codes, texts, known } => {
-                let new = u32::try_from(texts.ends.len()).unwrap_or(u32::MAX);
-                let entry = known.entry(
-                    hash(text),
-                    |code| texts.get(*code as usize) == text,
-                    |code| hash(texts.get(*code as usize)),
-                );
-                let code = *entry.or_insert(new).get();
-                if code == new {
-                    texts.push(text);
-                }
-                codes.push(code);
-                if codes.len() == LOOKED_AT && is_varied(codes, texts) {
-                    *self = Self::Plain(plain(codes, texts));
+            Self::Coded { codes, known } => {
+                codes.push(known.intern(text));
+                if codes.len() == LOOKED_AT && is_varied(codes, known) {
+                    let mut texts = Texts::default();
+                    codes.iter().for_each(|code| texts.push(known.text(*code)));
+                    *self = Self::Plain(texts);
                 }
             }
         }
@@ -136,29 +99,21 @@ impl Building {
 
     fn finish(self) -> Column {
         match self {
-            Self::Plain(texts) => Column::Plain(texts.finish()),
-            Self::Coded { codes, texts, known: _ } if is_varied(&codes, &texts) => {
-                Column::Plain(plain(&codes, &texts).finish())
+            Self::Plain(texts) => {
+                Column::Plain(StringArray::from_iter_values((0..texts.len()).map(|index| texts.get(index))))
             }
-            Self::Coded { codes, texts, known: _ } => {
-                Column::Coded { codes: ScalarBuffer::from(codes), texts: texts.finish() }
+            Self::Coded { codes, known } if is_varied(&codes, &known) => {
+                Column::Plain(StringArray::from_iter_values(codes.iter().map(|code| known.text(*code))))
             }
+            Self::Coded { codes, known } => Column::Coded {
+                codes: codes.into_iter().map(|code| code - 1).collect(),
+                texts: StringArray::from_iter_values((1..).take(known.len()).map(|code| known.text(code))),
+            },
         }
     }
 }
 
 /// Whether most rows have a text of their own.
-const fn is_varied(codes: &[u32], texts: &Texts) -> bool {
-    texts.ends.len() * 2 > codes.len()
-}
-
-/// The text of each row.
-fn plain(codes: &[u32], texts: &Texts) -> Texts {
-    let mut all = Texts::default();
-    codes.iter().for_each(|code| all.push(texts.get(*code as usize)));
-    all
-}
-
-fn hash(text: &str) -> u64 {
-    xxh3_64(text.as_bytes())
+const fn is_varied(codes: &[u32], known: &Interner) -> bool {
+    known.len() * 2 > codes.len()
 }

@@ -41,8 +41,7 @@ pub(super) fn shard_of(position: u32, bounds: &[u32]) -> usize {
     bounds.partition_point(|first| *first <= position).saturating_sub(1)
 }
 
-/// The lower half of a key.
-pub(super) fn low(key: u64) -> u32 {
+fn low(key: u64) -> u32 {
     u32::try_from(key & u64::from(u32::MAX)).unwrap_or(u32::MAX)
 }
 

@@ -42,18 +42,12 @@ pub(crate) struct NameKeys {
 impl NameKey {
     /// The key of a surname.
     pub(crate) fn of(surname: &str, hashing: Hashing) -> Self {
-        Self::parsed(&Surname::parse(surname, Locale::Finnish), hashing)
-    }
-
-    fn parsed(surname: &Surname, hashing: Hashing) -> Self {
-        let whole = hashing.text(&surname.key.replace('-', " "));
-        Self { whole, bare: hashing.text(&surname.parts.join(" ")) }
+        SurnameKeys::of(surname, false, hashing).key
     }
 
     /// The key of a surname in base letters, without particles.
     pub(crate) fn folded(surname: &str, hashing: Hashing) -> u64 {
-        let bare = Surname::parse(surname, Locale::Finnish).parts.join(" ");
-        hashing.text(&normalise::secondary(&bare))
+        folded(&bare(&Surname::parse(surname, Locale::Finnish)), hashing)
     }
 
     /// Whether two surnames are one: equal, or equal but for particles that one of them lacks.
@@ -74,20 +68,30 @@ pub(crate) struct SurnameKeys {
 impl SurnameKeys {
     /// The keys of a surname; base letters if wanted.
     pub(crate) fn of(surname: &str, is_folded: bool, hashing: Hashing) -> Self {
-        let folded = if is_folded { NameKey::folded(surname, hashing) } else { 0 };
         let surname = Surname::parse(surname, Locale::Finnish);
-        Self { key: NameKey::parsed(&surname, hashing), hash: short_hash(&surname), folded }
+        let bare = bare(&surname);
+        let whole = hashing.text(&surname.key.replace('-', " "));
+        Self {
+            key: NameKey { whole, bare: hashing.text(&bare) },
+            hash: short_hash(&bare),
+            folded: if is_folded { folded(&bare, hashing) } else { 0 },
+        }
     }
 }
 
 /// A short hash of a surname without particles, of every order the same: what it finds is compared once more.
 pub(crate) fn surname_hash(surname: &str) -> u32 {
-    short_hash(&Surname::parse(surname, Locale::Finnish))
+    short_hash(&bare(&Surname::parse(surname, Locale::Finnish)))
+}
+
+/// A surname without particles.
+fn bare(surname: &Surname) -> String {
+    surname.parts.join(" ")
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "half of it is enough")]
-fn short_hash(surname: &Surname) -> u32 {
-    xxh3_64(surname.parts.join(" ").as_bytes()) as u32
+fn short_hash(bare: &str) -> u32 {
+    xxh3_64(bare.as_bytes()) as u32
 }
 
 /// Given names as hashes, the same in base letters, and first letters standing for names.
@@ -178,7 +182,7 @@ impl GivenReader {
     }
 }
 
-/// The key of a given name in base letters.
+/// The key of a name in base letters.
 fn folded(name: &str, hashing: Hashing) -> u64 {
     hashing.text(&normalise::secondary(name))
 }
