@@ -18,7 +18,8 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::own_register::{
-    check_columns, check_lists, check_register, check_uploads, must_be_there, parts, road_of_update,
+    check_columns, check_lists, check_register, check_uploads, compared_columns, must_be_there, parts,
+    road_of_update,
 };
 use crate::service::{Scheduler, ServiceError};
 pub use crate::submission::{Accepted, Caller, Submission, Subscribing};
@@ -187,6 +188,7 @@ fn road(order: &Order, register: Option<&StoredRegister>, lists: &[StoredRegiste
         Kind::Update => road_of_update(order, register),
         Kind::Deduplication => Road::Deduplication {
             parts: parts(lists),
+            columns: compared_columns(order, lists),
             records: lists.iter().map(|list| list.quality.rows).sum(),
         },
     }

@@ -60,6 +60,14 @@ pub(crate) fn check_lists(
     Ok(lists)
 }
 
+/// Columns that lists are compared by; none where they cannot be.
+pub(crate) fn compared_columns(order: &Order, lists: &[StoredRegister]) -> u32 {
+    let forms: Vec<&Form> = lists.iter().map(|list| &list.form).collect();
+    let layouts = |asked| lists::layouts(&order.lists, asked, &forms).ok();
+    let columns = order.deduplication.as_ref().and_then(layouts).unwrap_or_default();
+    u32::try_from(columns.iter().filter(|column| column.is_compared).count()).unwrap_or(u32::MAX)
+}
+
 /// Whether every uploaded register stands for a file.
 pub(crate) fn check_uploads(mut uploaded: Uploaded<'_>) -> Result<(), ServiceError> {
     match uploaded.next() {

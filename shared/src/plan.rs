@@ -4,11 +4,11 @@
 //! extraction   [prepare ×1] → select × shard ranges → allocate ×1 → extract × shard ranges → deliver ×1
 //! count        [prepare ×1] → select × shard ranges → tally ×1
 //! update       prepare × parts → match × shard ranges → resolve × parts → [approximate × shard ranges] → deliver ×1
-//! de-dupl.     prepare × parts → observe × looks → train ×1 → compare × shares → cluster ×1 → deliver ×1
+//! de-dupl.     prepare × parts → identify ×1 → encode × columns → observe × looks → train ×1 → compare × shares → cluster ×1 → deliver ×1
 //! ```
 //!
 //! A part is a piece of a customer's register, a look a share of the pairs that parameters are learned from, a share one of
-//! the equal parts that blocking keys are spread over.
+//! the equal parts that blocking keys are spread over. The columns of short lists are encoded by one task.
 //!
 //! A stage begins when every partial of the stage before it is committed. How shards
 //! are grouped into tasks changes how much work a task is, never a result.
@@ -24,6 +24,10 @@ pub enum Stage {
     /// Reads the customer's own register: in an extraction it finds its persons in the snapshot, in an update
     /// it makes the keys of the rows of a part, in a de-duplication their columns.
     Prepare,
+    /// All records in one order, and what they are known by.
+    Identify,
+    /// A group of columns into codes of prepared texts.
+    Encode,
     /// A share of the pairs that parameters are learned from, counted by how alike they are.
     Observe,
     /// All counts into blocking rules and parameters.
@@ -56,6 +60,8 @@ impl Stage {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Prepare => "prepare",
+            Self::Identify => "identify",
+            Self::Encode => "encode",
             Self::Observe => "observe",
             Self::Train => "train",
             Self::Compare => "compare",
@@ -76,9 +82,12 @@ impl Stage {
         match self {
             Self::Select | Self::Extract | Self::Match | Self::Approximate => Split::Shards,
             Self::Prepare | Self::Resolve => Split::Parts,
+            Self::Encode => Split::Columns,
             Self::Observe => Split::Looks,
             Self::Compare => Split::Shares,
-            Self::Train | Self::Cluster | Self::Allocate | Self::Tally | Self::Deliver => Split::One,
+            Self::Identify | Self::Train | Self::Cluster | Self::Allocate | Self::Tally | Self::Deliver => {
+                Split::One
+            }
         }
     }
 }
@@ -91,6 +100,8 @@ enum Split {
     Shards,
     /// Parts of the customer's register.
     Parts,
+    /// Groups of columns.
+    Columns,
     /// Shares of the pairs that a de-duplication learns from.
     Looks,
     /// Shares of the blocks of a de-duplication.
@@ -108,6 +119,9 @@ pub struct Plan {
     /// Parts of the customer's register that are worked on apart; 1 where it is read as a whole.
     #[serde(default = "one")]
     pub parts: u32,
+    /// Groups of columns that a de-duplication encodes apart.
+    #[serde(default = "one")]
+    pub columns: u32,
     /// Shares that the pairs of a de-duplication are compared in.
     #[serde(default = "one")]
     pub shares: u32,
@@ -117,6 +131,8 @@ pub struct Plan {
 /// so that more shares are more work; fewer would leave workers without any.
 const RECORDS_PER_SHARE: u64 = 125_000;
 const SHARES: std::ops::RangeInclusive<u64> = 4..=128;
+/// Records from which on the columns are encoded apart; for fewer, tasks would cost more than they share.
+const RECORDS_APART: u64 = 50_000;
 /// Looks at most: what is learned from does not grow with the records.
 const LOOKS_MAX: u32 = 8;
 
@@ -132,6 +148,7 @@ impl Plan {
             Split::One => 1,
             Split::Shards => u32::try_from(self.shard_bounds.len().saturating_sub(1)).unwrap_or(u32::MAX),
             Split::Parts => self.parts,
+            Split::Columns => self.columns,
             Split::Looks => self.shares.min(LOOKS_MAX),
             Split::Shares => self.shares,
         }
@@ -182,6 +199,8 @@ pub enum Road {
     Deduplication {
         /// Parts of all lists.
         parts: u32,
+        /// Columns that are compared.
+        columns: u32,
         /// Records of all lists.
         records: u64,
     },
@@ -201,19 +220,34 @@ pub fn plan(road: Road, has_register: bool, shard_rows: &[u64], rows_per_task: u
             &[Stage::Match, Stage::Resolve, Stage::Approximate, Stage::Deliver]
         }
         Road::Update { is_named: false, .. } => &[Stage::Match, Stage::Resolve, Stage::Deliver],
-        Road::Deduplication { .. } => {
-            &[Stage::Observe, Stage::Train, Stage::Compare, Stage::Cluster, Stage::Deliver]
-        }
+        Road::Deduplication { .. } => &[
+            Stage::Identify,
+            Stage::Encode,
+            Stage::Observe,
+            Stage::Train,
+            Stage::Compare,
+            Stage::Cluster,
+            Stage::Deliver,
+        ],
     };
-    let (parts, records) = match road {
-        Road::Update { parts, .. } => (parts, 0),
-        Road::Deduplication { parts, records } => (parts, records),
-        Road::Extraction | Road::Count => (1, 0),
+    let (parts, columns, records) = match road {
+        Road::Update { parts, .. } => (parts, 1, 0),
+        Road::Deduplication { parts, columns, records } if records >= RECORDS_APART => {
+            (parts, columns, records)
+        }
+        Road::Deduplication { parts, records, .. } => (parts, 1, records),
+        Road::Extraction | Road::Count => (1, 1, 0),
     };
     let shares = (records / RECORDS_PER_SHARE).clamp(*SHARES.start(), *SHARES.end());
     let stages = prepare.into_iter().chain(rest.iter().copied()).collect();
     let shares = u32::try_from(shares).unwrap_or(1);
-    Plan { stages, shard_bounds: shard_bounds(shard_rows, rows_per_task), parts, shares }
+    Plan {
+        stages,
+        shard_bounds: shard_bounds(shard_rows, rows_per_task),
+        parts,
+        columns: columns.max(1),
+        shares,
+    }
 }
 
 fn shard_bounds(shard_rows: &[u64], rows_per_task: u64) -> Vec<u32> {

@@ -7,6 +7,8 @@ use crate::lists::{self, DEDUPLICATION};
 
 const STAGES: &[Stage] = &[
     Stage { name: "prepare", is_long: false },
+    Stage { name: "identify", is_long: false },
+    Stage { name: "encode", is_long: false },
     Stage { name: "observe", is_long: false },
     Stage { name: "train", is_long: false },
     Stage { name: "compare", is_long: false },

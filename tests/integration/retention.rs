@@ -105,7 +105,9 @@ fn an_update_is_erased_as_other_orders_are() {
 fn a_deduplication_is_erased_with_the_partials_of_all_its_stages() {
     let store = lists::prepared(3_000);
     let id = store.receipt(lists::DEDUPLICATION, "2")["order"].as_str().unwrap().to_owned();
-    let stages = ["prepare", "observe", "train", "compare", "cluster", "deliver"];
+    let sections = ["keys", "run", "columns"];
+    let stages = ["prepare", "identify", "encode", "observe", "train", "compare", "cluster", "deliver"];
+    let stages = [&sections[..], &stages].concat();
     assert!(stages.iter().all(|stage| store.committed(&id, stage) > 0), "{stages:?}");
     wait_for("the erasure", LIMIT, || {
         store.run(["retention", "run", "--as-of", "2099-12-31"]).expect_done();

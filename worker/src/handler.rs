@@ -64,7 +64,10 @@ impl StageHandler {
     async fn attempt(&self, claim: &Claim, context: &TaskContext) -> Result<u64, StageError> {
         let (openings, task, running) = (Arc::clone(&self.openings), claim.clone(), context.clone());
         match self.cpu.run(move || compute_and_commit(&openings, &task, &running)).await {
-            Ok(Computed { value: Ok(()), core_ms }) => Ok(core_ms),
+            Ok(Computed { value: Ok(()), core_ms }) => {
+                tracing::debug!(order.id = %claim.order, stage = claim.stage, task = claim.task, core_ms, "task done");
+                Ok(core_ms)
+            }
             Ok(Computed { value: Err(error), .. }) => Err(error),
             Err(_panicked) => Err(StageError::Panicked),
         }

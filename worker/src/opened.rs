@@ -4,6 +4,7 @@
 
 mod linkage;
 mod partials;
+mod sections;
 mod work;
 
 use std::path::PathBuf;
@@ -24,6 +25,7 @@ use poimuri_shared::store::master::MasterKeys;
 
 pub use self::linkage::Linkage;
 pub use self::partials::{Piece, encode};
+pub use self::sections::Section;
 use self::work::Work;
 pub use self::work::{Follows, Lists, Update};
 use crate::engine::update::Births;

@@ -104,6 +104,12 @@ impl Columns {
         self.columns.get(place)
     }
 
+    /// The line each row was on.
+    #[must_use]
+    pub fn lines(&self) -> &[u64] {
+        &self.lines
+    }
+
     /// A row by its index.
     #[must_use]
     pub fn row(&self, index: usize) -> Row<'_> {

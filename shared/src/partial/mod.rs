@@ -12,6 +12,7 @@ mod account;
 mod allocation;
 pub mod bytes;
 mod merge;
+pub mod packed;
 mod row_set;
 
 use std::fmt;

@@ -44,13 +44,14 @@ fn an_update_is_split_by_parts_and_by_shards() {
 }
 
 #[test]
-fn a_deduplication_is_split_by_parts_looks_and_shares() {
-    let check = |records: u64, expected: [u32; 6]| {
-        let plan = plan(Road::Deduplication { parts: 3, records }, true, &[1, 1], 1);
+fn a_deduplication_is_split_by_parts_columns_looks_and_shares() {
+    let check = |records: u64, expected: [u32; 8]| {
+        let plan = plan(Road::Deduplication { parts: 3, columns: 5, records }, true, &[1, 1], 1);
         let tasks: Vec<u32> = plan.stages.iter().map(|stage| plan.task_count(*stage)).collect();
         assert_eq!(tasks, expected, "{records}");
     };
-    check(1, [3, 4, 1, 4, 1, 1]);
-    check(1_000_000, [3, 8, 1, 8, 1, 1]);
-    check(u64::MAX, [3, 8, 1, 128, 1, 1]);
+    check(1, [3, 1, 1, 4, 1, 4, 1, 1]);
+    check(50_000, [3, 1, 5, 4, 1, 4, 1, 1]);
+    check(1_000_000, [3, 1, 5, 8, 1, 8, 1, 1]);
+    check(u64::MAX, [3, 1, 5, 8, 1, 128, 1, 1]);
 }

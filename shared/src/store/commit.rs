@@ -34,7 +34,7 @@ pub struct TaskName<'a> {
     /// The order.
     pub order: &'a OrderId,
     /// The stage.
-    pub stage: &'a str,
+    pub stage: &'static str,
     /// Index of the task in its stage.
     pub task: u32,
 }

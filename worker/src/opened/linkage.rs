@@ -1,25 +1,26 @@
 //! The records of a de-duplication with what was learned of them, as a worker holds them for the tasks that need them.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use poimuri_shared::codec::CodecError;
 use poimuri_shared::order::deduplication::Across;
 use poimuri_shared::plan::Stage;
 
-use super::{Lists, OpenedOrder};
-use crate::engine::link::{self, Comparison, Looking, Model, Prepared, Scope, Settings, Share};
-use crate::engine::lists::{Piece, Records};
+use super::{Lists, OpenedOrder, Section};
+use crate::engine::link::{Comparison, Encoded, Looking, Model, Prepared, Scope, Settings, Share};
+use crate::engine::lists::{AllKeys, Identified, LOCALE, Records, settings};
 use crate::stages::StageError;
 
 /// Records ready to be compared, and what the stages make of them on the way. The same on every worker.
 #[derive(Debug)]
 pub struct Linkage {
-    /// The records; their columns are in `prepared`.
-    pub records: Records,
-    /// The same as the engine compares them.
+    /// The records as the engine compares them.
     pub prepared: Prepared,
     /// How they are linked.
     pub settings: Settings,
+    /// The first row of each list.
+    starts: Vec<u32>,
     looking: OnceLock<Looking>,
     trained: OnceLock<Trained>,
 }
@@ -34,37 +35,45 @@ pub struct Trained {
 }
 
 impl OpenedOrder {
-    /// The records of all lists, put together from the pieces of all parts.
-    ///
-    /// # Errors
-    /// Refused if the lists cannot be told apart or compared; otherwise when a piece cannot be read.
-    fn records(&self, lists: &Lists) -> Result<Records, StageError> {
-        let mut records = Records::begin(&lists.columns);
-        let mut task = 0;
-        for register in &lists.registers {
-            records.list();
-            for _part in &register.parts {
-                records.piece(self.partial::<Piece>(Stage::Prepare, task)?);
-                task += 1;
-            }
-        }
-        records.identify(&lists.lists, lists.asked.compare)?;
-        Ok(records)
-    }
-
     /// The records, ready; kept for the tasks that follow, those of all stages from `observe` to `cluster`.
     ///
     /// # Errors
-    /// Refused if the lists cannot be told apart or compared; otherwise when a piece cannot be read.
+    /// Refused if the records cannot be compared; otherwise when a partial cannot be read.
     pub fn linkage(&self, lists: &Lists) -> Result<Arc<Linkage>, StageError> {
         self.linkages.get_or_open(&self.accepted.id, || {
-            let mut records = self.records(lists)?;
-            let settings = records.settings(&lists.columns, &lists.asked);
-            let prepared = link::prepare(&records.table, &settings)?;
-            records.table.columns = Vec::new();
-            let (looking, trained) = (OnceLock::new(), OnceLock::new());
-            Ok(Linkage { records, prepared, settings, looking, trained })
+            let Identified { starts, first_rows, origin, .. } = self.partial(Stage::Identify, 0)?;
+            let groups: Vec<Vec<(u32, Encoded)>> = self.partials(Stage::Encode)?;
+            let mut columns: Vec<(u32, Encoded)> = groups.into_iter().flatten().collect();
+            columns.sort_unstable_by_key(|(place, _)| *place);
+            let columns = columns.into_iter().map(|(_, column)| column).collect();
+            let prepared = Prepared::of(columns, LOCALE, origin, first_rows)?;
+            let (settings, looking, trained) = (settings(&lists.asked), OnceLock::new(), OnceLock::new());
+            Ok(Linkage { prepared, settings, starts, looking, trained })
         })
+    }
+
+    /// What the records are known by, and what decides who of several stays.
+    ///
+    /// # Errors
+    /// When a partial cannot be read.
+    pub fn records(&self, lists: &Lists) -> Result<Records, StageError> {
+        let mut records = Records::begin(self.partial(Stage::Identify, 0)?, &lists.lists);
+        for part in 0..self.plan.parts {
+            records.add(&self.section(part, Section::Keys)?, self.partial(Stage::Prepare, part)?);
+        }
+        Ok(records)
+    }
+
+    /// The keys of the rows of some parts, one part after another.
+    ///
+    /// # Errors
+    /// When a section cannot be read.
+    pub fn keys(&self, parts: Range<u32>) -> Result<AllKeys, StageError> {
+        let mut keys = AllKeys::default();
+        for part in parts {
+            keys.add(&self.section(part, Section::Keys)?);
+        }
+        Ok(keys)
     }
 
     /// Lets go of the records: no further task needs them.
@@ -104,7 +113,7 @@ impl Linkage {
     #[must_use]
     pub fn scope(&self, share: Share, across: Across) -> Scope {
         // Two lists that are linked have no other pairs than those between them.
-        let across = if self.records.table.is_link() { Across::Both } else { across };
-        Scope::new(&self.prepared, share, &self.records.starts, across)
+        let across = if self.prepared.is_link() { Across::Both } else { across };
+        Scope::new(&self.prepared, share, &self.starts, across)
     }
 }

@@ -18,9 +18,16 @@ impl OpenedOrder {
     /// # Errors
     /// [`StageError::MissingPartial`], or when it cannot be read.
     pub fn partial<T: DeserializeOwned>(&self, stage: Stage, task: u32) -> Result<T, StageError> {
-        match read_partial(self.store(), &self.key, &self.name_of(stage, task)) {
+        self.read_as(&self.name_of(stage, task))
+    }
+
+    /// What was committed under a name.
+    pub(super) fn read_as<T: DeserializeOwned>(&self, name: &TaskName<'_>) -> Result<T, StageError> {
+        match read_partial(self.store(), &self.key, name) {
             Ok(bytes) => Ok(codec::decode(&bytes)?),
-            Err(StoreError::Missing { .. }) => Err(StageError::MissingPartial { stage: stage.name(), task }),
+            Err(StoreError::Missing { .. }) => {
+                Err(StageError::MissingPartial { stage: name.stage, task: name.task })
+            }
             Err(error) => Err(error.into()),
         }
     }
@@ -68,7 +75,12 @@ impl OpenedOrder {
     /// # Errors
     /// When the store fails.
     pub fn commit(&self, stage: Stage, task: u32, partial: &[u8]) -> Result<(), StageError> {
-        match commit_partial(self.store(), &self.key, &self.name_of(stage, task), "a", partial)? {
+        self.commit_as(&self.name_of(stage, task), partial)
+    }
+
+    /// Commits what counts under a name, as [`Self::commit`].
+    pub(super) fn commit_as(&self, name: &TaskName<'_>, content: &[u8]) -> Result<(), StageError> {
+        match commit_partial(self.store(), &self.key, name, "a", content)? {
             Committed::First | Committed::SameAsBefore => Ok(()),
             Committed::Conflict(conflict) => {
                 tracing::error!(order.id = %self.accepted.id, %conflict, "two attempts at a task differ");

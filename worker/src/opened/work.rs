@@ -1,5 +1,6 @@
 //! What an order is about, ready for the engine: criteria of an extraction, or a customer's registers.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use poimuri_shared::customer_register::lists::{Column, layouts};
@@ -161,17 +162,23 @@ impl Lists {
         Ok(Self { asked: asked.clone(), lists, registers, columns, seed })
     }
 
+    /// The tasks by parts of a list.
+    #[must_use]
+    pub fn tasks(&self, list: usize) -> Range<u32> {
+        let count =
+            |registers: &[StoredRegister]| registers.iter().map(|register| register.parts.len()).sum();
+        let at = |list: usize| {
+            let parts: usize = self.registers.get(..list).map_or(0, count);
+            u32::try_from(parts).unwrap_or(u32::MAX)
+        };
+        at(list)..at(list + 1)
+    }
+
     /// The list of a task by parts, and the part's index in it.
     #[must_use]
-    pub fn part(&self, task: u32) -> Option<(usize, usize)> {
-        let mut left = task as usize;
-        for (list, register) in self.registers.iter().enumerate() {
-            if left < register.parts.len() {
-                return Some((list, left));
-            }
-            left -= register.parts.len();
-        }
-        None
+    pub fn part(&self, task: u32) -> Option<(usize, u32)> {
+        let list = (0..self.registers.len()).find(|list| self.tasks(*list).contains(&task))?;
+        Some((list, task - self.tasks(list).start))
     }
 }
 

@@ -11,7 +11,7 @@ use super::receipt::{self, Brought};
 use super::{StageError, Steps, guard};
 use crate::consume::TaskContext;
 use crate::deliver::{DeliveryWriter, Field, Kind, Limits};
-use crate::engine::lists::{Clustered, Row, header, pair, row};
+use crate::engine::lists::{AllKeys, Clustered, Row, header, pair, row};
 use crate::opened::{Lists, OpenedOrder, encode};
 
 /// Pairs written at once.
@@ -33,7 +33,8 @@ pub(super) fn run(opened: &OpenedOrder, lists: &Lists, context: &TaskContext) ->
     let format = opened.accepted.order.delivery.as_ref().map_or(Format::Csv, |delivery| delivery.format);
     let (id, fields) = (&opened.accepted.id, fields(lists));
     let mut writer = DeliveryWriter::new(opened.store(), id, format, fields, &key, Limits::default())?;
-    write(opened, lists, &clustered, context, &mut writer)?;
+    let keys = opened.keys(0..opened.plan.parts)?;
+    write(opened, lists, (&clustered, &keys), context, &mut writer)?;
     let summary = writer.finish(meta(opened)?)?;
     let brought = Brought {
         release_snapshot: opened.accepted.snapshot.clone(),
@@ -68,13 +69,13 @@ fn fields(lists: &Lists) -> Vec<Field> {
 fn write(
     opened: &OpenedOrder,
     lists: &Lists,
-    clustered: &Clustered,
+    (clustered, keys): (&Clustered, &AllKeys),
     context: &TaskContext,
     writer: &mut DeliveryWriter<'_>,
 ) -> Result<(), StageError> {
     let mut sizes = vec![0; clustered.clusters.len()];
     clustered.clusters.iter().for_each(|cluster| sizes[*cluster as usize] += 1);
-    let of = Row { lists: &lists.lists, clustered, sizes: &sizes };
+    let of = Row { lists: &lists.lists, clustered, keys, sizes: &sizes };
     let output = lists.asked.output;
     let mut out = Vec::new();
     if output == Output::Pairs {

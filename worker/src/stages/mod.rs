@@ -4,7 +4,7 @@
 //! prepare ──► select ──► allocate ──► extract ──► deliver
 //!    │            └────► tally
 //!    ├──────► match ──► resolve ──► approximate ──► deliver
-//!    └──────► observe ──► train ──► compare ──► cluster ──► deliver
+//!    └──────► identify ──► encode ──► observe ──► train ──► compare ──► cluster ──► deliver
 //! ```
 //!
 //! A stage's function blocks; it runs on the CPU pool. What it returns is committed by the
@@ -40,9 +40,11 @@ pub mod deliver;
 mod deliver_lists;
 mod deliver_run;
 mod deliver_update;
+pub mod encode;
 pub mod extract;
 mod follow;
 mod guard;
+pub mod identify;
 pub mod matching;
 mod members;
 pub mod observe;
@@ -214,6 +216,8 @@ pub fn run(
 ) -> Result<Vec<u8>, StageError> {
     match stage {
         Stage::Prepare => prepare::run(opened, task),
+        Stage::Identify => identify::run(opened),
+        Stage::Encode => encode::run(opened, task),
         Stage::Observe => observe::run(opened, task),
         Stage::Train => train::run(opened),
         Stage::Compare => compare::run(opened, task),

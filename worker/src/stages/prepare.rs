@@ -1,15 +1,15 @@
 //! Reads the customer's own register: for an extraction its persons, for an update the keys of its rows, for a
 //! de-duplication their columns.
 
-use poimuri_shared::customer_register::{self, Row};
+use poimuri_shared::customer_register;
 use poimuri_shared::partial::RowSet;
 use poimuri_shared::receipt::RegisterUsed;
-use poimuri_shared::registers::{self, StoredRegister};
+use poimuri_shared::registers;
 use serde::{Deserialize, Serialize};
 
 use super::StageError;
-use crate::engine::lists::{ListSpec, Piece};
-use crate::opened::{Lists, OpenedOrder, encode};
+use crate::engine::lists::{Coded, ListSpec, Piece, Run};
+use crate::opened::{Lists, OpenedOrder, Section, encode};
 
 /// A customer's register, found in the snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,7 +20,7 @@ pub struct Prepared {
     pub positions: RowSet,
 }
 
-/// The partial: a [`Prepared`], in an update the keys of a part's rows, in a de-duplication a [`Piece`].
+/// The partial: a [`Prepared`], in an update the keys of a part's rows, in a de-duplication [`Traits`](crate::engine::lists::Traits).
 ///
 /// # Errors
 /// Refused if the register cannot be read as one; otherwise when store or snapshot fail.
@@ -35,23 +35,21 @@ pub fn run(opened: &OpenedOrder, task: u32) -> Result<Vec<u8>, StageError> {
     }
 }
 
-fn each(
-    opened: &OpenedOrder,
-    register: &StoredRegister,
-    part: u32,
-    take: &mut dyn FnMut(&Row<'_>),
-) -> Result<(), StageError> {
-    opened.each_row(register, part, |row| {
-        take(row);
-        Ok(())
-    })
-}
-
+/// Sections are committed before the partial.
 fn piece(opened: &OpenedOrder, lists: &Lists, task: u32) -> Result<Vec<u8>, StageError> {
     let (list, part) = lists.part(task).ok_or(StageError::Unplanned { stage: 0, task })?;
     let spec = ListSpec::of(&lists.columns, list, lists.asked.per);
-    let part = u32::try_from(part).unwrap_or(u32::MAX);
-    encode(&Piece::read(&spec, &lists.seed, |take| each(opened, &lists.registers[list], part, take))?)
+    let register = &lists.registers[list];
+    let mut piece = Piece::new(&spec, &lists.seed, &opened.columns(register, part)?);
+    let mut weights = Vec::new();
+    for (group, columns) in (0..).zip(piece.take_columns(opened.plan.columns as usize)) {
+        opened.commit_section(task, Section::Columns(group), &columns)?;
+        weights.push(columns.iter().map(Coded::weight).sum());
+    }
+    opened.commit_section(task, Section::Keys, &piece.keys)?;
+    let run = Run::new(&lists.lists[list].name, &piece.keys, piece.lines, weights);
+    opened.commit_section(task, Section::Run, &run)?;
+    encode(&piece.traits)
 }
 
 fn prepared(opened: &OpenedOrder) -> Result<Vec<u8>, StageError> {

@@ -14,13 +14,8 @@ use crate::opened::{OpenedOrder, encode};
 pub fn run(opened: &OpenedOrder) -> Result<Vec<u8>, StageError> {
     let linkage = opened.linkage(opened.lists()?)?;
     let (prepared, settings) = (&linkage.prepared, &linkage.settings);
-    // Plans of earlier versions have no looks of their own.
-    let model = if opened.plan.index_of(Stage::Observe).is_some() {
-        let observed = Observed::joined(opened.partials(Stage::Observe)?);
-        link::train_on(prepared, settings, linkage.looking(), &observed)?
-    } else {
-        link::train(prepared, settings)?
-    };
+    let observed = Observed::joined(opened.partials(Stage::Observe)?);
+    let model = link::train_on(prepared, settings, linkage.looking(), &observed)?;
     let text = toml::to_string(&model).map_err(|error| CodecError::Damaged(Box::new(error)))?;
     encode(&text)
 }

@@ -1,39 +1,58 @@
-//! Columns as codes of prepared values.
+//! Columns as codes of prepared texts.
 
-use std::sync::Arc;
+use poimuri_shared::partial::packed;
+use serde::{Deserialize, Serialize};
 
+use super::glance::{Glance, glanced};
 use super::kind::Kind;
 use super::load::LOADED;
 use super::locale::Locale;
 use super::numbers::wide;
 use super::table::Column;
-use super::values::{Gather, Shape, Values};
+use super::texts::{Coding, Texts};
 use super::written::{DateOrder, prepare as prepare_text};
 
 /// The code of a text that was not met yet.
 const NEW: u32 = u32::MAX;
 
-/// The values of columns that share their codes, and each column's codes, rows in the order of `origin`.
-pub(crate) fn encode(
-    group: &[usize],
-    chosen: &[(&Column, Kind)],
-    locale: Locale,
-    origin: &[u32],
-) -> (Arc<Values>, Vec<Vec<u32>>) {
-    let shape = group.first().map_or(Shape::Same, |index| Shape::of(chosen[*index].1));
-    let mut gather = Gather::new(shape);
-    let of_column = |index: &usize| encode_column(chosen[*index], locale, origin, &mut gather);
-    let codes = group.iter().map(of_column).collect();
-    (Arc::new(gather.finish()), codes)
+/// A column as it is compared: its prepared texts in the order in which rows meet them, and a code for each row.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Codes {
+    pub(crate) texts: Texts,
+    #[serde(with = "packed")]
+    pub(crate) rows: Vec<u32>,
 }
 
-fn encode_column(
-    (column, kind): (&Column, Kind),
-    locale: Locale,
-    origin: &[u32],
-    gather: &mut Gather,
-) -> Vec<u32> {
-    let order = if kind == Kind::Date { DateOrder::of(column.texts.iter()) } else { DateOrder::default() };
+/// A column encoded by itself, before the columns beside it are known.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Encoded {
+    pub(crate) name: String,
+    /// What it holds, if that is known.
+    pub(crate) given: Option<Kind>,
+    pub(crate) glance: Glance,
+    /// Nothing, if it holds nothing to compare.
+    pub(crate) codes: Codes,
+}
+
+impl Encoded {
+    /// Encodes a column that holds what is `given`, if that is known and it tells anybody apart; `origin` are the rows in the
+    /// order of digests.
+    #[must_use]
+    pub fn new(column: &Column, given: Option<Kind>, locale: Locale, origin: &[u32]) -> Self {
+        let glance = Glance::new(column, &glanced(origin));
+        let given = given.filter(|_| glance.is_varied());
+        let kind = given.unwrap_or_else(|| glance.kind());
+        let codes =
+            if kind == Kind::Ignored { Codes::default() } else { encode(column, kind, locale, origin) };
+        Self { name: column.name.clone(), given, glance, codes }
+    }
+}
+
+/// Encodes a column, rows in the order of `origin`.
+pub(crate) fn encode(column: &Column, kind: Kind, locale: Locale, origin: &[u32]) -> Codes {
+    let dates = if kind == Kind::Date { column.texts.each_once() } else { Vec::new() };
+    let order = DateOrder::of(dates.into_iter());
+    let mut coding = Coding::default();
     let mut known: Vec<u32> = vec![NEW; column.texts.count()];
     let mut codes = Vec::with_capacity(origin.len());
     let (mut met, mut new, mut prepared) = (Vec::new(), Vec::new(), Vec::new());
@@ -47,8 +66,8 @@ fn encode_column(
         let read = |text: &u32| prepare_text(kind, &locale.read(kind, column.texts.text(*text)), order);
         prepared.extend(new.iter().map(read));
         let mut texts = new.iter();
-        gather.codes(&prepared, |code| texts.next().into_iter().for_each(|text| known[wide(*text)] = code));
+        coding.codes(&prepared, |code| texts.next().into_iter().for_each(|text| known[wide(*text)] = code));
         codes.extend(met.iter().map(|text| known[wide(*text)]));
     }
-    codes
+    Codes { texts: coding.finish(), rows: codes }
 }

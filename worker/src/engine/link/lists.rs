@@ -128,7 +128,11 @@ impl Lists {
     #[must_use]
     pub fn finish(self) -> Table {
         let Self { mut table, codings, .. } = self;
-        table.columns.iter_mut().zip(codings).for_each(|(column, coding)| column.texts = coding.finish());
+        table
+            .columns
+            .iter_mut()
+            .zip(codings)
+            .for_each(|(column, coding)| column.texts = coding.finish().into());
         table
     }
 }

@@ -7,9 +7,9 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::class::FIELDS_MAX;
-use super::derived;
-use super::encode::encode;
-use super::kind::{self, Kind};
+use super::encode::{Codes, Encoded, encode};
+use super::glance::{Glance, glanced};
+use super::kind::Kind;
 use super::level;
 use super::load::load;
 use super::locale::Locale;
@@ -17,6 +17,7 @@ use super::numbers::{narrow, wide};
 use super::observe;
 use super::settings::{LinkError, Settings};
 use super::table::{Column, Table};
+use super::texts::Coding;
 use super::values::{Shape, Values};
 
 /// A field that is compared.
@@ -112,25 +113,6 @@ impl Prepared {
     }
 }
 
-/// Rows that kinds are guessed from.
-const GUESSED_ROWS: usize = 5_000;
-
-/// The kinds of a table's columns, from rows in the order of digests.
-fn kinds(table: &Table, rows: &[u32]) -> Vec<Kind> {
-    let step = rows.len().div_ceil(GUESSED_ROWS).max(1);
-    let rows: Vec<u32> = rows.iter().step_by(step).copied().collect();
-    let guess = |column: &Column| {
-        let mut codes: Vec<u32> = rows.iter().map(|row| column.codes[wide(*row)]).collect();
-        codes.sort_unstable();
-        let known = codes.chunk_by(|a, b| a == b).filter(|same| same[0] != 0);
-        let texts = known.map(|same| (column.texts.text(same[0]), narrow(same.len())));
-        if column.texts.count() <= 2 { Kind::Ignored } else { kind::guess(&column.name, texts) }
-    };
-    let mut kinds: Vec<Kind> = table.columns.par_iter().map(guess).collect();
-    derived::ignore_derived(table, &mut kinds, &rows);
-    kinds
-}
-
 /// Rows by list and then by the digest of their identifier: the same whatever the order they came in.
 fn order(table: &Table) -> Vec<u32> {
     let key = |row: usize| (row >= table.first_rows, xxh3_64(table.ids[row].as_bytes()));
@@ -153,57 +135,109 @@ pub fn prepare(table: &Table, settings: &Settings) -> Result<Prepared, LinkError
     }
     let origin = order(table);
     let locale = settings.locale.of(table.columns.iter().map(|column| column.name.as_str()));
-    let mut kinds = kinds(table, &origin);
+    let rows = glanced(&origin);
+    let glances: Vec<Glance> = table.columns.par_iter().map(|column| Glance::new(column, &rows)).collect();
+    let mut kinds = Glance::kinds(&glances);
     for (kind, column) in kinds.iter_mut().zip(&table.columns) {
         *kind = settings.columns.get(&column.name).copied().unwrap_or(*kind);
     }
+    check(&kinds, table.rows())?;
+    let chosen: Vec<(&Column, Kind)> =
+        table.columns.iter().zip(kinds).filter(|(_, kind)| *kind != Kind::Ignored).collect();
+    let coded = |(column, kind): (&Column, Kind)| Coded {
+        name: column.name.clone(),
+        kind,
+        codes: encode(column, kind, locale, &origin),
+    };
+    let columns = chosen.into_par_iter().map(coded).collect();
+    Ok(prepared(columns, locale, origin, table.first_rows))
+}
+
+/// Whether records can be compared by columns of these kinds.
+fn check(kinds: &[Kind], rows: usize) -> Result<(), LinkError> {
     match kinds.iter().filter(|kind| **kind != Kind::Ignored).count() {
         // A single record is a cluster, whatever it holds.
-        0 if table.rows() > 1 => Err(LinkError::NoColumns),
+        0 if rows > 1 => Err(LinkError::NoColumns),
         many if many > FIELDS_MAX => Err(LinkError::ManyColumns(many)),
-        _ => Ok(prepared(table, &kinds, locale, origin)),
+        _ => Ok(()),
     }
 }
 
-/// `kinds` are those of the columns; ignored ones are left out.
-fn prepared(table: &Table, kinds: &[Kind], locale: Locale, origin: Vec<u32>) -> Prepared {
-    let chosen: Vec<(&Column, Kind)> =
-        table.columns.iter().zip(kinds.iter().copied()).filter(|(_, kind)| *kind != Kind::Ignored).collect();
-    // Names share their codes, so that a given name is seen to be another's surname.
-    let is_name = |kind: &Kind| matches!(kind, Kind::GivenName | Kind::Surname);
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    let names: Vec<usize> = (0..chosen.len()).filter(|index| is_name(&chosen[*index].1)).collect();
-    groups.extend((0..chosen.len()).filter(|index| !is_name(&chosen[*index].1)).map(|index| vec![index]));
-    if !names.is_empty() {
-        groups.push(names);
-    }
-    let encoded: Vec<(Arc<Values>, Vec<Vec<u32>>)> =
-        groups.par_iter().map(|group| encode(group, &chosen, locale, &origin)).collect();
-    let width = chosen.len();
-    let mut fields: Vec<Option<Field>> = vec![None; width];
-    let mut by_field: Vec<Vec<u32>> = vec![Vec::new(); width];
-    for (group, (values, codes)) in groups.iter().zip(encoded) {
-        for (index, codes) in group.iter().zip(codes) {
-            let mut counts = vec![0; values.len()];
-            codes.iter().for_each(|code| counts[wide(*code)] += 1);
-            let (column, kind) = chosen[*index];
-            fields[*index] =
-                Some(Field { name: column.name.clone(), kind, values: Arc::clone(&values), counts });
-            by_field[*index] = codes;
+impl Prepared {
+    /// Makes columns that were encoded one by one ready for comparison, as [`prepare`] does a table of them. `origin` are
+    /// the rows in the order of digests, those of the first list first.
+    ///
+    /// # Errors
+    /// No column tells records apart, or there are too many.
+    pub fn of(
+        columns: Vec<Encoded>,
+        locale: Locale,
+        origin: Vec<u32>,
+        first_rows: usize,
+    ) -> Result<Self, LinkError> {
+        let mut kinds = Glance::kinds(columns.iter().map(|column| &column.glance));
+        for (kind, column) in kinds.iter_mut().zip(&columns) {
+            *kind = column.given.unwrap_or(*kind);
         }
+        check(&kinds, origin.len())?;
+        let coded = |(of, kind): (Encoded, Kind)| Coded { name: of.name, kind, codes: of.codes };
+        let columns = columns.into_iter().zip(kinds).filter(|(_, kind)| *kind != Kind::Ignored);
+        Ok(prepared(columns.map(coded).collect(), locale, origin, first_rows))
     }
-    let rows = table.rows();
+}
+
+/// A column that is compared.
+struct Coded {
+    name: String,
+    kind: Kind,
+    codes: Codes,
+}
+
+/// Rows whose codes are put side by side at once.
+const BLOCK: usize = 4_096;
+
+fn prepared(mut columns: Vec<Coded>, locale: Locale, origin: Vec<u32>, first_rows: usize) -> Prepared {
+    let names = join_names(&mut columns);
+    let (width, rows) = (columns.len(), origin.len());
     let mut codes = vec![0_u32; rows * width];
-    if width > 0 {
-        codes.par_chunks_mut(width).enumerate().for_each(|(row, cells)| {
-            cells.iter_mut().zip(&by_field).for_each(|(cell, codes)| *cell = codes[row]);
-        });
-    }
-    let fields: Vec<Field> = fields.into_iter().flatten().collect();
+    codes.par_chunks_mut(width.max(1) * BLOCK).enumerate().for_each(|(block, cells)| {
+        for (index, column) in columns.iter().enumerate() {
+            let cells = cells[index..].iter_mut().step_by(width);
+            cells.zip(&column.codes.rows[block * BLOCK..]).for_each(|(cell, code)| *cell = *code);
+        }
+    });
+    let field = |Coded { name, kind, codes }: Coded| {
+        let values = match &names {
+            Some(names) if is_name(kind) => Arc::clone(names),
+            _ => Arc::new(Values::new(Shape::of(kind), &codes.texts)),
+        };
+        let mut counts = vec![0; values.len()];
+        codes.rows.iter().for_each(|code| counts[wide(*code)] += 1);
+        Field { name, kind, values, counts }
+    };
+    let fields: Vec<Field> = columns.into_par_iter().map(field).collect();
     let only = |kind| {
         let mut found = (0..fields.len()).filter(|field| fields[*field].kind == kind);
         found.next().filter(|_| found.next().is_none())
     };
     let names = only(Kind::GivenName).zip(only(Kind::Surname));
-    Prepared { fields, locale, codes, rows, first_rows: table.first_rows, origin, names }
+    Prepared { fields, locale, codes, rows, first_rows, origin, names }
+}
+
+const fn is_name(kind: Kind) -> bool {
+    matches!(kind, Kind::GivenName | Kind::Surname)
+}
+
+/// Gives columns of names the same codes, so that a given name is seen to be another's surname; the values of all of them,
+/// if there are several.
+fn join_names(columns: &mut [Coded]) -> Option<Arc<Values>> {
+    let mut names = columns.iter_mut().filter(|column| is_name(column.kind));
+    let mut joined = Coding::of(std::mem::take(&mut names.next()?.codes.texts));
+    for column in names {
+        let texts: Vec<&str> = column.codes.texts.iter().collect();
+        let mut own = Vec::with_capacity(texts.len());
+        joined.codes(&texts, |code| own.push(code));
+        column.codes.rows.iter_mut().for_each(|code| *code = own[wide(*code)]);
+    }
+    Some(Arc::new(Values::new(Shape::Words, joined.texts())))
 }

@@ -2,15 +2,15 @@
 
 use std::fmt;
 
-use super::texts::Texts;
+use super::piled::Piled;
 
-/// A column: each different text once, and a code for every row.
+/// A column: the texts of its parts, and a code for every row.
 #[derive(Clone, Default)]
 pub struct Column {
     /// The heading.
     pub name: String,
-    /// The different texts.
-    pub texts: Texts,
+    /// Its texts.
+    pub texts: Piled,
     /// Per row, the code of its text.
     pub codes: Vec<u32>,
 }

@@ -4,6 +4,7 @@ mod kinds_of_lists;
 mod over_time;
 mod shares;
 
+use poimuri_shared::codec;
 use proptest::prelude::*;
 
 use super::*;
@@ -43,7 +44,7 @@ fn table(rows: &[(usize, [String; 5])]) -> Table {
     let columns = names.iter().enumerate().map(|(index, name)| {
         let mut coding = Coding::default();
         let codes = rows.iter().map(|(_, row)| coding.code(&row[index])).collect();
-        Column { name: (*name).to_owned(), texts: coding.finish(), codes }
+        Column { name: (*name).to_owned(), texts: coding.finish().into(), codes }
     });
     let columns = columns.collect();
     Table { ids: rows.iter().map(|(id, _)| format!("r{id}")).collect(), first_rows: rows.len(), columns }
@@ -122,6 +123,45 @@ fn a_stored_model_gives_the_same_weights() {
     let compared = compare(&prepared, &stored).unwrap();
     let again = link(&prepared, &stored, &compared, &Settings::default()).unwrap();
     assert_eq!(again, outcome);
+}
+
+#[test]
+fn columns_that_were_encoded_one_by_one_are_as_their_table() {
+    let rows: Vec<(usize, [String; 5])> = people(600).into_iter().enumerate().collect();
+    let mut table = table(&rows);
+    // Words of two other columns again, and a given name as a surname.
+    let joined = |row: usize| {
+        let cell =
+            |column: usize| table.columns[column].texts.text(table.columns[column].codes[row]).to_owned();
+        format!("{} {}", cell(0), cell(1))
+    };
+    let joined: Vec<String> = (0..table.rows()).map(joined).collect();
+    let mut coding = Coding::default();
+    let codes = joined.iter().map(|text| coding.code(text)).collect();
+    table.columns.push(Column { name: "address".to_owned(), texts: coding.finish().into(), codes });
+    for first_rows in [table.rows(), 200] {
+        table.first_rows = first_rows;
+        let whole = prepare(&table, &Settings::default()).unwrap();
+        let kinds: Vec<Kind> = whole.fields.iter().map(|field| field.kind).collect();
+        assert!(kinds.contains(&Kind::GivenName) && kinds.contains(&Kind::Surname), "{kinds:?}");
+        assert_eq!(kinds.len(), table.columns.len() - 1, "one repeats others");
+        let encode = |column: &Column| {
+            let encoded = Encoded::new(column, None, whole.locale, &whole.origin);
+            codec::decode(&codec::encode(&encoded).unwrap()).unwrap()
+        };
+        let encoded: Vec<Encoded> = table.columns.iter().map(encode).collect();
+        let of = Prepared::of(encoded, whole.locale, whole.origin.clone(), first_rows).unwrap();
+        assert_eq!((&of.codes, of.names), (&whole.codes, whole.names));
+        for (of, whole) in of.fields.iter().zip(&whole.fields) {
+            assert_eq!((&of.name, of.kind, &of.counts), (&whole.name, whole.kind, &whole.counts));
+            let texts = |field: &prepared::Field| -> Vec<Vec<u8>> {
+                (0..numbers::narrow(field.values.len()))
+                    .map(|code| field.values.text(code).to_vec())
+                    .collect()
+            };
+            assert_eq!(texts(of), texts(whole));
+        }
+    }
 }
 
 #[test]

@@ -48,11 +48,6 @@ impl Texts {
         (0..narrow(self.count())).map(|code| self.text(code))
     }
 
-    /// All texts one after another, and where each ends.
-    pub(crate) fn into_parts(self) -> (String, Vec<usize>) {
-        (self.all, self.ends)
-    }
-
     /// Loads the texts of codes, of which there are few.
     pub(crate) fn load(&self, codes: &[u32]) {
         let starts =
@@ -89,6 +84,17 @@ impl fmt::Debug for Coding {
 }
 
 impl Coding {
+    /// Of texts that have their codes already.
+    pub(crate) fn of(texts: Texts) -> Self {
+        let least = texts.count() * 2;
+        let mut coding = Self { texts, slots: vec![(0, 0); least.next_power_of_two().max(SLOTS_LEAST)] };
+        for code in 1..narrow(coding.texts.count()) {
+            let hash = short(xxh3_64(coding.texts.text(code).as_bytes()));
+            coding.put(hash, code);
+        }
+        coding
+    }
+
     /// The code of a text, a new one where the text is new; 0 of an empty one.
     pub fn code(&mut self, text: &str) -> u32 {
         if text.is_empty() {
@@ -150,13 +156,16 @@ impl Coding {
     fn grow(&mut self) {
         let larger = vec![(0, 0); (self.slots.len() * 2).max(SLOTS_LEAST)];
         let taken = std::mem::replace(&mut self.slots, larger);
-        for (hash, code) in taken.into_iter().filter(|(_, code)| *code > 0) {
-            let mut at = self.place(hash);
-            while self.slots[at].1 > 0 {
-                at = self.after(at);
-            }
-            self.slots[at] = (hash, code);
+        taken.into_iter().filter(|(_, code)| *code > 0).for_each(|(hash, code)| self.put(hash, code));
+    }
+
+    /// Puts a code that is not there yet into its slot.
+    fn put(&mut self, hash: u32, code: u32) {
+        let mut at = self.place(hash);
+        while self.slots[at].1 > 0 {
+            at = self.after(at);
         }
+        self.slots[at] = (hash, code);
     }
 
     /// The texts so far.

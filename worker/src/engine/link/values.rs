@@ -2,7 +2,7 @@
 
 use super::kind::Kind;
 use super::numbers::{narrow, wide};
-use super::texts::Coding;
+use super::texts::Texts;
 use super::written::NUMBERS;
 
 /// How values of a field are compared.
@@ -94,6 +94,18 @@ impl Brief {
 }
 
 impl Values {
+    /// The values that prepared texts are.
+    pub(crate) fn new(shape: Shape, texts: &Texts) -> Self {
+        let (mut long, mut briefs) = (Vec::new(), Vec::with_capacity(texts.count()));
+        for text in texts.iter().map(str::as_bytes) {
+            briefs.push(Brief::new(shape, text, long.len()));
+            if text.len() > HEAD {
+                long.extend_from_slice(text);
+            }
+        }
+        Self { shape, long, briefs }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.briefs.len()
     }
@@ -109,40 +121,6 @@ impl Values {
 
     pub(crate) fn brief(&self, code: u32) -> &Brief {
         &self.briefs[wide(code)]
-    }
-}
-
-/// Gathers prepared texts and gives them codes.
-#[derive(Debug)]
-pub(crate) struct Gather {
-    shape: Shape,
-    coding: Coding,
-}
-
-impl Gather {
-    pub(crate) fn new(shape: Shape) -> Self {
-        Self { shape, coding: Coding::default() }
-    }
-
-    /// The codes of prepared texts; 0 of an empty one.
-    pub(crate) fn codes<T: AsRef<str>>(&mut self, texts: &[T], take: impl FnMut(u32)) {
-        self.coding.codes(texts, take);
-    }
-
-    pub(crate) fn finish(self) -> Values {
-        let (all, ends) = self.coding.finish().into_parts();
-        let (mut start, mut long) = (0, Vec::new());
-        let brief = |end: usize| {
-            let text = &all.as_bytes()[start..end];
-            start = end;
-            let brief = Brief::new(self.shape, text, long.len());
-            if text.len() > HEAD {
-                long.extend_from_slice(text);
-            }
-            brief
-        };
-        let briefs = ends.into_iter().map(brief).collect();
-        Values { shape: self.shape, long, briefs }
     }
 }
 

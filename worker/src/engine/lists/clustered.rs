@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use poimuri_shared::order::deduplication::{Deduplication, List, Output, Unit};
+use poimuri_shared::partial::packed;
 use poimuri_shared::receipt::{DeduplicationAccount, ListAccount};
 use serde::{Deserialize, Serialize};
 
@@ -15,11 +16,11 @@ use crate::engine::link::{Outcome, Pair};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Clustered {
     /// For each row the row that names its cluster.
+    #[serde(with = "packed")]
     pub clusters: Vec<u32>,
     /// For each row the row of its cluster that stays.
+    #[serde(with = "packed")]
     pub survivors: Vec<u32>,
-    /// For each row the customer's own key.
-    pub keys: Vec<String>,
     /// The first row of each list.
     pub starts: Vec<u32>,
     /// Pairs, where they are asked for.
@@ -54,7 +55,7 @@ pub fn cluster(
         name: list.name.clone(),
         records: records.rows_of(index).len() as u64,
         kept: records.rows_of(index).filter(kept).count() as u64,
-        known_by: records.known_by[index],
+        known_by: records.identified.known_by[index],
     };
     let account = DeduplicationAccount {
         lists: lists.iter().enumerate().map(of_list).collect(),
@@ -70,8 +71,7 @@ pub fn cluster(
         expected_precision: account.expected_precision,
         expected_recall: account.expected_recall,
     };
-    let (keys, starts) = (records.keys.clone(), records.starts.clone());
-    Clustered { clusters, survivors, keys, starts, pairs, account }
+    Clustered { clusters, survivors, starts: records.identified.starts.clone(), pairs, account }
 }
 
 /// Rows by cluster, ascending by the row that names it.
@@ -95,8 +95,7 @@ fn joined(records: &Records, survivor: &Survivor<'_>, mut clusters: Vec<u32>) ->
     let persons: Vec<Person<'_>> = members.chunk_by(|a, b| a.0 == b.0).filter_map(person).collect();
     let mut names: Vec<u32> = (0..).take(clusters.len()).collect();
     for household in households(&persons) {
-        let id = |row: &u32| records.table.ids[*row as usize].as_str();
-        let first = household.iter().copied().min_by(|a, b| id(a).cmp(id(b))).unwrap_or(household[0]);
+        let first = household.iter().copied().min_by_key(|row| records.id(*row)).unwrap_or(household[0]);
         household.iter().for_each(|name| names[*name as usize] = first);
     }
     clusters.iter_mut().for_each(|cluster| *cluster = names[*cluster as usize]);

@@ -43,7 +43,7 @@ fn without_sign(code: u64) -> Option<[u8; 11]> {
 
 /// Pairs that hold rows of one code together, ascending; only such as the order compares.
 fn bonds(records: &Records, rows: &[u32], across: Across) -> Vec<(u32, u32)> {
-    let list = |row: u32| records.place(row).0;
+    let list = |row: u32| records.identified.place(row).0;
     let next = |pair: &[u32]| (pair[0], pair[1]);
     match across {
         Across::Both => rows.windows(2).map(next).collect(),

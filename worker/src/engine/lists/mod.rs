@@ -1,15 +1,20 @@
 //! A customer's lists, each person or household once: from rows to clusters and who of each stays.
 //!
 //! ```text
-//! rows ──► Piece × parts ──► Records ──► (link: prepare, train, compare, link) ──► Clustered ──► rows
+//! rows ──► Piece × parts ──┬─► Run ─────► Identified                                       who is compared, in which order
+//!                          ├─► Coded ───► Encoded × columns ──► (link: train, compare, link)  by what
+//!                          └─► Traits ──► Records ──► Clustered ──► rows                      who of several stays
 //! ```
 //!
 //! Which records are the same person is decided by `engine::link`, which updates and files share. Here stands what an
 //! order adds: several lists, households, rules by which one of several stays.
 
 mod clustered;
+mod columns;
 mod household;
+mod identify;
 mod identity;
+mod keys;
 mod piece;
 mod records;
 mod render;
@@ -18,7 +23,10 @@ mod survivor;
 mod tests;
 
 pub use clustered::{Clustered, cluster};
+pub use columns::{Joined, LOCALE, settings};
+pub use identify::{Identified, Run, identify};
 pub use identity::judged;
-pub use piece::{ListSpec, Piece};
+pub use keys::{AllKeys, Keys};
+pub use piece::{Coded, ListSpec, Piece, Traits};
 pub use records::{Records, RecordsError};
 pub use render::{Row, header, pair, row};

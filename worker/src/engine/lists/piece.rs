@@ -1,12 +1,15 @@
 //! The rows of a part of a list: what is compared, what survivor rules look at, where somebody lives.
 
+use arrow_array::{Array as _, StringArray};
 use poimuri_shared::customer_register::lists::Column;
-use poimuri_shared::customer_register::{Field, Row, code};
+use poimuri_shared::customer_register::{self as register, Columns, Field, code};
 use poimuri_shared::normalise::{self, Address, Locale, Surname};
 use poimuri_shared::order::deduplication::Unit;
+use poimuri_shared::partial::packed;
 use poimuri_shared::snapshot::tables::NULL_I32;
 use serde::{Deserialize, Serialize};
 
+use super::keys::Keys;
 use crate::engine::link::{Coding, Texts};
 use crate::engine::update::{Hashing, day};
 
@@ -48,83 +51,171 @@ impl ListSpec {
 
 /// A column of a piece: each different text once, and a code for every row.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Coded {
-    pub(crate) texts: Texts,
-    pub(crate) codes: Vec<u32>,
+pub struct Coded {
+    pub(super) texts: Texts,
+    #[serde(with = "packed")]
+    pub(super) codes: Vec<u32>,
 }
 
 /// Where somebody lives, as hashes under the order's seed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Home {
+pub(super) struct Home {
     /// The whole address; 0 is none.
-    pub(crate) address: u64,
+    pub(super) address: u64,
     /// Whether an apartment is named.
-    pub(crate) is_apartment: bool,
+    pub(super) is_apartment: bool,
     /// Parts of the surname.
-    pub(crate) surnames: Vec<u64>,
+    pub(super) surnames: Vec<u64>,
+}
+
+/// What decides who of several rows stays, and which are the same person whatever else they say.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Traits {
+    /// Identity codes, packed; 0 where there is none.
+    pub(super) codes: Vec<u64>,
+    /// Cells that are not empty.
+    #[serde(with = "packed")]
+    pub(super) filled: Vec<u32>,
+    /// Days the rows are of.
+    pub(super) dates: Vec<i32>,
+    /// Empty where households are not asked for.
+    pub(super) homes: Vec<Home>,
 }
 
 /// The rows of a part of a list.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Piece {
     /// The customer's own keys.
-    pub(crate) keys: Vec<String>,
-    pub(crate) lines: Vec<u64>,
-    /// Identity codes, packed; 0 where there is none.
-    pub(crate) codes: Vec<u64>,
-    pub(crate) columns: Vec<Coded>,
-    /// Cells that are not empty.
-    pub(crate) filled: Vec<u32>,
-    /// Days the rows are of.
-    pub(crate) dates: Vec<i32>,
-    /// Empty where households are not asked for.
-    pub(crate) homes: Vec<Home>,
+    pub keys: Keys,
+    /// The line each row was on.
+    pub lines: Vec<u64>,
+    /// The compared columns.
+    pub columns: Vec<Coded>,
+    /// The rest.
+    pub traits: Traits,
 }
 
 impl Piece {
-    /// Reads the rows that `each` hands out.
-    ///
-    /// # Errors
-    /// What `each` fails with.
-    pub fn read<E>(
-        spec: &ListSpec,
-        seed: &[u8; 32],
-        each: impl FnOnce(&mut dyn FnMut(&Row<'_>)) -> Result<(), E>,
-    ) -> Result<Self, E> {
-        let hashing = Hashing::new(seed);
-        let mut piece = Self { columns: vec![Coded::default(); spec.compared.len()], ..Self::default() };
-        let mut codings: Vec<Coding> = spec.compared.iter().map(|_| Coding::default()).collect();
-        each(&mut |row| {
-            let columns = piece.columns.iter_mut().zip(&mut codings).zip(&spec.compared).enumerate();
-            for (index, ((column, coding), place)) in columns {
-                let cell = row.cell(*place);
-                column.codes.push(
-                    match spec.birth.filter(|(birth, _)| *birth == index && cell.trim().is_empty()) {
-                        Some((_, code)) => coding.code(&born(&row.cell(code))),
-                        None => coding.code(cell.trim()),
-                    },
-                );
-            }
-            let text = |place: Option<usize>| place.map(|place| row.cell(place)).unwrap_or_default();
-            piece.keys.push(text(spec.key).trim().to_owned());
-            piece.lines.push(row.line);
-            piece.codes.push(code(text(spec.code).as_bytes()).map_or(0, |code| code.packed()));
-            let filled = (0..row.len()).filter(|place| !row.cell(*place).trim().is_empty()).count();
-            piece.filled.push(u32::try_from(filled).unwrap_or(u32::MAX));
-            piece.dates.push(day(&text(spec.value_date)).unwrap_or(NULL_I32));
-            if let Some((street, postal_code)) = spec.home {
-                let surname = text(spec.surname);
-                piece.homes.push(home(&row.cell(street), &row.cell(postal_code), &surname, hashing));
-            }
-        })?;
-        piece.columns.iter_mut().zip(codings).for_each(|(column, coding)| column.texts = coding.finish());
-        Ok(piece)
+    /// What is made of the rows of a part.
+    #[must_use]
+    pub fn new(spec: &ListSpec, seed: &[u8; 32], rows: &Columns) -> Self {
+        let column = |place: &usize| Coded::new(rows.column(*place), rows.len());
+        let mut columns: Vec<Coded> = spec.compared.iter().map(column).collect();
+        if let Some((birth, code)) = spec.birth {
+            columns[birth] = born(rows.column(spec.compared[birth]), rows.column(code), rows.len());
+        }
+        let mut keys = Keys::default();
+        let key = spec.key.and_then(|place| rows.column(place));
+        (0..rows.len()).for_each(|row| keys.push(key.map_or("", |key| key.text(row).trim())));
+        Self {
+            keys,
+            lines: rows.lines().to_vec(),
+            columns,
+            traits: Traits::new(spec, rows, Hashing::new(seed)),
+        }
+    }
+
+    /// Takes the columns out of the piece, in so many groups: each column is in the group of its place by turns.
+    #[must_use]
+    pub fn take_columns(&mut self, groups: usize) -> Vec<Vec<Coded>> {
+        let mut taken = vec![Vec::new(); groups.max(1)];
+        for (place, column) in std::mem::take(&mut self.columns).into_iter().enumerate() {
+            taken[place % groups.max(1)].push(column);
+        }
+        taken
     }
 }
 
+/// Texts that are given their codes at once.
+const AT_ONCE: usize = 1_024;
+
+impl Coded {
+    fn new(column: Option<&register::Column>, rows: usize) -> Self {
+        let mut coding = Coding::default();
+        let codes = match column {
+            None => vec![0; rows],
+            Some(register::Column::Plain(texts)) => coded(&mut coding, texts),
+            Some(register::Column::Coded { codes, texts }) => {
+                let own = coded(&mut coding, texts);
+                codes.iter().map(|code| own[*code as usize]).collect()
+            }
+        };
+        Self { texts: coding.finish(), codes }
+    }
+
+    /// What it weighs: about how much work its encoding is.
+    #[must_use]
+    pub fn weight(&self) -> u64 {
+        self.texts.iter().map(|text| text.len() as u64).sum()
+    }
+}
+
+/// The codes of texts without the spaces around them.
+fn coded(coding: &mut Coding, texts: &StringArray) -> Vec<u32> {
+    let mut codes = Vec::with_capacity(texts.len());
+    for from in (0..texts.len()).step_by(AT_ONCE) {
+        let rows = from..texts.len().min(from + AT_ONCE);
+        let texts: Vec<&str> = rows.map(|row| texts.value(row).trim()).collect();
+        coding.codes(&texts, |code| codes.push(code));
+    }
+    codes
+}
+
+/// The text of a row; empty where there is no column.
+fn text(column: Option<&register::Column>, row: usize) -> &str {
+    column.map_or("", |column| column.text(row))
+}
+
+/// Dates of birth; where there is none, the one that an identity code tells.
+fn born(dates: Option<&register::Column>, codes: Option<&register::Column>, rows: usize) -> Coded {
+    let mut coding = Coding::default();
+    let told = |row| match (text(dates, row).trim(), text(codes, row).trim()) {
+        ("", told) => coding.code(&birth_date(told)),
+        (date, _) => coding.code(date),
+    };
+    let codes = (0..rows).map(told).collect();
+    Coded { texts: coding.finish(), codes }
+}
+
 /// The date of birth that an identity code tells; empty for what is none.
-fn born(cell: &str) -> String {
+fn birth_date(cell: &str) -> String {
     code(cell.as_bytes()).map(|code| code.birth_date().to_string()).unwrap_or_default()
+}
+
+impl Traits {
+    fn new(spec: &ListSpec, rows: &Columns, hashing: Hashing) -> Self {
+        let count = rows.len();
+        let column = |place: Option<usize>| place.and_then(|place| rows.column(place));
+        let mut traits = Self { filled: vec![0; count], ..Self::default() };
+        for column in (0..rows.width()).filter_map(|place| rows.column(place)) {
+            let is_filled = column.map(|text| u32::from(!text.trim().is_empty()));
+            traits.filled.iter_mut().enumerate().for_each(|(row, filled)| *filled += is_filled.of(row));
+        }
+        traits.codes =
+            made(column(spec.code), count, 0, |text| code(text.as_bytes()).map_or(0, |code| code.packed()));
+        traits.dates = made(column(spec.value_date), count, NULL_I32, |text| day(text).unwrap_or(NULL_I32));
+        if let Some((street, postal_code)) = spec.home {
+            let places = [Some(street), Some(postal_code), spec.surname].map(column);
+            let home = |row| {
+                let [street, postal_code, surname] = places.map(|column| text(column, row));
+                home(street, postal_code, surname, hashing)
+            };
+            traits.homes = (0..count).map(home).collect();
+        }
+        traits
+    }
+}
+
+/// What is made of each row's text; `none` where there is no column.
+fn made<T: Copy>(
+    column: Option<&register::Column>,
+    rows: usize,
+    none: T,
+    make: impl FnMut(&str) -> T,
+) -> Vec<T> {
+    let Some(column) = column else { return vec![none; rows] };
+    let made = column.map(make);
+    (0..rows).map(|row| *made.of(row)).collect()
 }
 
 /// A home needs a street with a number and a postal code; anything less is none.

@@ -7,6 +7,7 @@ use poimuri_shared::order::deduplication::{List, Output};
 use poimuri_shared::receipt::KnownBy;
 
 use super::clustered::Clustered;
+use super::keys::AllKeys;
 use crate::engine::link::Pair;
 use crate::engine::render::csv::{count, field};
 
@@ -52,6 +53,8 @@ pub struct Row<'a> {
     pub lists: &'a [List],
     /// What was decided.
     pub clustered: &'a Clustered,
+    /// The customer's own keys.
+    pub keys: &'a AllKeys,
     /// Records of each cluster, by the row that names it.
     pub sizes: &'a [u32],
 }
@@ -75,7 +78,7 @@ impl Row<'_> {
         out.extend_from_slice(self.list(list).as_bytes());
         out.push(b':');
         match known_by {
-            Some(KnownBy::Key) => out.extend_from_slice(self.clustered.keys[row as usize].as_bytes()),
+            Some(KnownBy::Key) => out.extend_from_slice(self.keys.key(row).as_bytes()),
             Some(KnownBy::Row) | None => count(out, number.into()),
         }
     }
@@ -85,7 +88,7 @@ impl Row<'_> {
         let (list, number) = self.place(row);
         line.text(self.list(list));
         line.count(number);
-        line.text(&self.clustered.keys[row as usize]);
+        line.text(self.keys.key(row));
     }
 }
 

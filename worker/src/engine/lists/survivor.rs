@@ -29,6 +29,9 @@ impl<'a> Survivor<'a> {
     /// The row that stays of a cluster, and the rule that decided; none where all rules left several, or there is
     /// one row only.
     pub(super) fn of(&self, members: &[u32]) -> Option<(u32, Option<KeepRule>)> {
+        if let [row] = members {
+            return Some((*row, None));
+        }
         let mut left = members.to_vec();
         for rule in self.rules {
             if left.len() < 2 {
@@ -40,8 +43,7 @@ impl<'a> Survivor<'a> {
                 return Some((left[0], Some(*rule)));
             }
         }
-        let ids = &self.records.table.ids;
-        left.into_iter().min_by(|a, b| ids[*a as usize].cmp(&ids[*b as usize])).map(|row| (row, None))
+        left.into_iter().min_by_key(|row| self.records.id(*row)).map(|row| (row, None))
     }
 
     /// Smaller is better.
@@ -49,13 +51,13 @@ impl<'a> Survivor<'a> {
         let at = row as usize;
         match rule {
             KeepRule::ListPriority => {
-                let list = self.records.place(row).0;
+                let list = self.records.identified.place(row).0;
                 u64::from(u8::MAX - self.priorities.get(list).copied().unwrap_or(0))
             }
             KeepRule::MostComplete => u64::from(u32::MAX - self.records.filled[at]),
             // A row without a date is older than any other.
             KeepRule::Newest => u64::from(self.records.dates[at].abs_diff(i32::MAX)),
-            KeepRule::Random => xxh3_64_with_seed(self.records.table.ids[at].as_bytes(), self.seed),
+            KeepRule::Random => xxh3_64_with_seed(self.records.id(row).as_bytes(), self.seed),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Lists from rows to survivors: keys, households, rules.
 
-use poimuri_shared::customer_register::RegisterError;
 use poimuri_shared::customer_register::Table as Rows;
-use poimuri_shared::customer_register::lists::{Column, layouts};
+use poimuri_shared::customer_register::lists::layouts;
+use poimuri_shared::customer_register::{ColumnsBuilder, RegisterError, Row as Read};
 use poimuri_shared::document::Format;
 use poimuri_shared::order::{Order, parse};
 use poimuri_shared::receipt::KnownBy;
@@ -20,38 +20,78 @@ fn order(asked: &str, lists: &str) -> Order {
     parse::order(text.as_bytes(), Format::Toml).unwrap().value
 }
 
-/// Records of lists that are each cut into pieces of some rows.
-fn records(order: &Order, texts: &[&str], rows: usize) -> (Result<Records, RecordsError>, Vec<Column>) {
+/// Lists as the tasks of an order leave them.
+struct Told {
+    records: Records,
+    columns: Vec<link::Column>,
+}
+
+impl Told {
+    /// The texts of a column, row by row.
+    fn cells(&self, name: &str) -> Vec<&str> {
+        let column = self.columns.iter().find(|column| column.name == name).unwrap();
+        column.codes.iter().map(|code| column.texts.text(*code)).collect()
+    }
+
+    fn ids(&self) -> Vec<String> {
+        (0..self.records.identified.origin.len())
+            .map(|row| self.records.id(u32::try_from(row).unwrap()))
+            .collect()
+    }
+}
+
+/// The rows of a list from one on, so many.
+fn piece(text: &str, spec: &ListSpec, from: usize, rows: usize) -> Piece {
+    let table = open(text);
+    let (mut part, mut at) = (ColumnsBuilder::new(table.form().columns.len()), 0);
+    let take = |row: &Read<'_>| {
+        if (from..from + rows).contains(&at) {
+            part.push(row);
+        }
+        at += 1;
+        Ok::<(), RegisterError>(())
+    };
+    table.each(take).unwrap();
+    Piece::new(spec, &SEED, &part.take())
+}
+
+fn open(text: &str) -> Rows<&[u8]> {
+    Rows::text(text.as_bytes().to_vec().leak() as &[u8]).unwrap()
+}
+
+/// Lists that are each cut into pieces of some rows.
+fn told(order: &Order, texts: &[&str], rows: usize) -> Result<Told, RecordsError> {
     let asked = order.deduplication.as_ref().unwrap();
-    let open = |text: &str| Rows::text(text.as_bytes().to_vec().leak() as &[u8]).unwrap();
     let forms: Vec<_> = texts.iter().map(|text| open(text).form().clone()).collect();
     let columns = layouts(&order.lists, asked, &forms.iter().collect::<Vec<_>>()).unwrap();
-    let mut records = Records::begin(&columns);
+    let mut joined = Joined::all(&columns);
+    let (mut runs, mut parts) = (Vec::new(), Vec::new());
     for (list, text) in texts.iter().enumerate() {
         let spec = ListSpec::of(&columns, list, asked.per);
-        records.list();
-        let count = text.lines().count() - 1;
-        for from in (0..count).step_by(rows) {
-            let piece = Piece::read(&spec, &SEED, |take| {
-                let mut at = 0;
-                open(text).each(|row| {
-                    if (from..from + rows).contains(&at) {
-                        take(row);
-                    }
-                    at += 1;
-                    Ok::<(), RegisterError>(())
-                })
-            });
-            records.piece(piece.unwrap());
-        }
+        let cut = (0..text.lines().count() - 1).step_by(rows);
+        let pieces: Vec<Piece> = cut.map(|from| piece(text, &spec, from, rows)).collect();
+        let name = &order.lists[list].name;
+        let run = |piece: &Piece| Run::new(name, &piece.keys, piece.lines.clone(), vec![1]);
+        runs.push(pieces.iter().map(run).collect());
+        parts.push(pieces);
     }
-    let identified = records.identify(&order.lists, asked.compare);
-    (identified.map(|()| records), columns)
+    let keys = |list: usize| {
+        let mut keys = AllKeys::default();
+        parts[list].iter().for_each(|piece: &Piece| keys.add(&piece.keys));
+        Ok::<AllKeys, RecordsError>(keys)
+    };
+    let identified = identify(&order.lists, asked.compare, runs, keys)?;
+    let mut records = Records::begin(identified, &order.lists);
+    for Piece { keys, columns, traits, .. } in parts.into_iter().flatten() {
+        joined.iter_mut().zip(columns).for_each(|(column, piece)| column.add(piece));
+        records.add(&keys, traits);
+    }
+    Ok(Told { records, columns: joined.into_iter().map(Joined::finish).collect() })
 }
 
 /// Clusters of the records as the linkage would give them, then households and survivors.
 fn clustered(order: &Order, texts: &[&str], clusters: &[u32]) -> Clustered {
-    let (records, _) = records(order, texts, 2);
+    let told = told(order, texts, 2).unwrap();
     let account = link::Account {
         records: clusters.len() as u64,
         compared: 0,
@@ -67,7 +107,7 @@ fn clustered(order: &Order, texts: &[&str], clusters: &[u32]) -> Clustered {
     };
     let linked = link::Outcome { pairs: Vec::new(), clusters: clusters.to_vec(), account };
     let asked = order.deduplication.as_ref().unwrap();
-    cluster(&records.unwrap(), linked, asked, &order.lists, &SEED)
+    cluster(&told.records, linked, asked, &order.lists, &SEED)
 }
 
 const A: &str = "{ name = \"a\", id = \"r-a\", priority = 200 }";
@@ -80,41 +120,51 @@ fn pieces_are_one_table_however_they_are_cut() {
         "id;sukunimi;hetu;x\n1;Mäki;131052-308T;u\n2;Laine;;v\n3;Mäki;;\n",
         "x;nimi;sukunimi;hetu\nu;q;Laine;\n;q;;\n",
     ];
-    let whole = records(&order, &texts, 9).0.unwrap();
+    let whole = told(&order, &texts, 9).unwrap();
+    let names: Vec<&str> = whole.columns.iter().map(|column| column.name.as_str()).collect();
+    assert_eq!(names, ["sukunimi", "hetu", "x"]);
     for rows in 1..4 {
-        let cut = records(&order, &texts, rows).0.unwrap();
-        for (column, of_whole) in cut.table.columns.iter().zip(&whole.table.columns) {
-            let texts = |column: &link::Column| -> Vec<String> {
-                column.codes.iter().map(|code| column.texts.text(*code).to_owned()).collect()
-            };
-            assert_eq!((texts(column), &column.name), (texts(of_whole), &of_whole.name));
-        }
-        assert_eq!((&cut.table.ids, &cut.starts), (&whole.table.ids, &whole.starts));
+        let cut = told(&order, &texts, rows).unwrap();
+        names.iter().for_each(|name| assert_eq!(cut.cells(name), whole.cells(name)));
+        assert_eq!((cut.ids(), &cut.records.identified), (whole.ids(), &whole.records.identified));
     }
-    assert_eq!(whole.starts, [0, 3]);
-    assert_eq!(whole.known_by, [KnownBy::Key, KnownBy::Row]);
-    assert_eq!(
-        whole.table.columns.iter().map(|of| of.name.as_str()).collect::<Vec<_>>(),
-        ["sukunimi", "hetu", "x"]
-    );
-    assert_eq!(whole.place(4), (1, 2));
+    let identified = &whole.records.identified;
+    assert_eq!(identified.starts, [0, 3]);
+    assert_eq!(identified.known_by, [KnownBy::Key, KnownBy::Row]);
+    assert_eq!(identified.place(4), (1, 2));
+    assert_eq!(whole.ids(), ["a\u{1f}1", "a\u{1f}2", "a\u{1f}3", "b\u{1f}1", "b\u{1f}2"]);
+}
+
+#[test]
+fn records_are_in_the_order_of_their_digests_list_by_list_where_two_are_linked() {
+    let texts = ["id;sukunimi\n1;a\n2;b\n3;c\n4;d\n", "id;sukunimi\n1;a\n1;b\n2;c\n"];
+    for (compare, first_rows) in [("between", 4), ("both", 7)] {
+        let order = order(&format!("per = \"person\", compare = \"{compare}\""), &format!("{A}, {B}"));
+        let told = told(&order, &texts, 2).unwrap();
+        let (ids, identified) = (told.ids(), &told.records.identified);
+        assert_eq!(identified.first_rows, first_rows);
+        let mut expected: Vec<u32> = (0..7).collect();
+        expected.sort_by_key(|row| {
+            let is_second = *row as usize >= first_rows;
+            (is_second, xxhash_rust::xxh3::xxh3_64(ids[*row as usize].as_bytes()))
+        });
+        assert_eq!(identified.origin, expected, "{compare}");
+    }
 }
 
 #[test]
 fn an_identity_code_tells_the_date_of_birth() {
     let order = order("per = \"person\"", A);
     let text = "id;hetu;syntymäaika\n1;131052-308T;\n2;;1.2.1990\n3;131052-308T;2.2.1990\n4;x;\n";
-    let records = records(&order, &[text], 9).0.unwrap();
-    let column = records.table.columns.iter().find(|column| column.name == "syntymäaika").unwrap();
-    let cells: Vec<&str> = column.codes.iter().map(|code| column.texts.text(*code)).collect();
-    assert_eq!(cells, ["1952-10-13", "1.2.1990", "2.2.1990", ""]);
+    let told = told(&order, &[text], 9).unwrap();
+    assert_eq!(told.cells("syntymäaika"), ["1952-10-13", "1.2.1990", "2.2.1990", ""]);
 }
 
 #[test]
 fn keys_that_the_order_names_must_tell_rows_apart() {
     let named = A.replace("priority = 200", "columns = { key = \"nro\" }");
     let check = |text: &str, expected: &str| {
-        let told = records(&order("per = \"person\"", &named), &[text], 2).0.err();
+        let told = told(&order("per = \"person\"", &named), &[text], 2).err();
         assert!(told.as_ref().is_some_and(|told| told.to_string().contains(expected)), "{told:?}");
     };
     check("nro;sukunimi\n1;a\n;b\n", "1 rows have no value");
@@ -171,8 +221,8 @@ fn identity_codes_decide_before_any_weight() {
         ["id;hetu\n1;131052-308T\n2;131052-308T\n3;131052A308T\n4;x\n", "id;hetu\n5;131052-308T\n6;\n"];
     let check = |compare: &str, expected: &[(u32, u32)]| {
         let order = order(&format!("per = \"person\", compare = \"{compare}\""), &format!("{A}, {B}"));
-        let records = records(&order, &texts, 2).0.unwrap();
-        let judged = judged(&records, order.deduplication.as_ref().unwrap().compare);
+        let told = told(&order, &texts, 2).unwrap();
+        let judged = judged(&told.records, order.deduplication.as_ref().unwrap().compare);
         assert_eq!(judged.same, expected, "{compare}");
         assert_eq!(judged.different, [(0, 2)]);
     };

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use rapidfuzz::distance::osa;
 
-use super::super::values::Gather;
+use super::super::texts::Coding;
 use super::alike::is_one_off;
 use super::*;
 
@@ -21,9 +21,9 @@ fn near() -> impl Strategy<Value = (String, String)> {
 }
 
 fn values(shape: Shape, texts: &[&str]) -> Values {
-    let mut gather = Gather::new(shape);
-    gather.codes(texts, |_| ());
-    gather.finish()
+    let mut coding = Coding::default();
+    coding.codes(texts, |_| ());
+    Values::new(shape, coding.texts())
 }
 
 proptest! {
