@@ -3,6 +3,7 @@
 //! Opened once and kept for the tasks that follow; a bounded number of orders at a time.
 
 mod linkage;
+mod lists;
 mod partials;
 mod sections;
 mod work;
@@ -24,10 +25,11 @@ use poimuri_shared::store::layout::KeyOwner;
 use poimuri_shared::store::master::MasterKeys;
 
 pub use self::linkage::Linkage;
+pub use self::lists::Lists;
 pub use self::partials::{Piece, encode};
 pub use self::sections::Section;
 use self::work::Work;
-pub use self::work::{Follows, Lists, Update};
+pub use self::work::{Follows, Update};
 use crate::engine::update::Births;
 use crate::kept::Kept;
 use crate::stages::StageError;

@@ -1,19 +1,16 @@
 //! What an order is about, ready for the engine: criteria of an extraction, or a customer's registers.
 
-use std::ops::Range;
 use std::sync::Arc;
 
-use poimuri_shared::customer_register::lists::{Column, layouts};
-use poimuri_shared::customer_register::{Columns, Form, Mapping, Row};
+use poimuri_shared::customer_register::{Columns, Mapping, Row};
 use poimuri_shared::ids::SnapshotId;
-use poimuri_shared::order::deduplication::{Deduplication, List};
 use poimuri_shared::orders::AcceptedOrder;
 use poimuri_shared::registers::{self, StoredRegister};
 use poimuri_shared::registry;
 use poimuri_shared::snapshot::Snapshot;
 use poimuri_shared::subscriptions::{Continuous, Members};
 
-use super::{Environment, OpenedOrder, Snapshots, open_snapshot};
+use super::{Environment, Lists, OpenedOrder, Snapshots, open_snapshot};
 use crate::engine::update::{Births, UpdateSpec, Updating};
 use crate::engine::{Compiled, Needs};
 use crate::reading::{self, Texts};
@@ -28,21 +25,6 @@ pub(super) enum Work {
     Update(Box<Update>),
     /// A customer's lists to be de-duplicated.
     Lists(Box<Lists>),
-}
-
-/// A de-duplication, ready for the engine.
-#[derive(Debug)]
-pub struct Lists {
-    /// What is asked for.
-    pub asked: Deduplication,
-    /// The lists as the order names them.
-    pub lists: Vec<List>,
-    /// The same in the store.
-    pub registers: Vec<StoredRegister>,
-    /// Their columns.
-    pub columns: Vec<Column>,
-    /// The order's seed.
-    pub seed: [u8; 32],
 }
 
 /// An update, ready for the engine.
@@ -142,43 +124,6 @@ impl Follows {
         });
         let found_by = Members::found_by_column(&register.form.columns).ok_or(StageError::UnknownOrder)?;
         Ok(Self { before: before.transpose()?, tells_all, found_by })
-    }
-}
-
-impl Lists {
-    fn open(
-        environment: &Environment,
-        accepted: &AcceptedOrder,
-        asked: &Deduplication,
-        seed: [u8; 32],
-    ) -> Result<Self, StageError> {
-        let (store, lists) = (&**environment.orders.store(), accepted.order.lists.clone());
-        let registers: Result<Vec<StoredRegister>, _> =
-            accepted.lists.iter().map(|id| registers::get(store, id)).collect();
-        let registers = registers?;
-        let forms: Vec<&Form> = registers.iter().map(|register| &register.form).collect();
-        let columns =
-            layouts(&lists, asked, &forms).map_err(|error| StageError::Refused(error.to_string()))?;
-        Ok(Self { asked: asked.clone(), lists, registers, columns, seed })
-    }
-
-    /// The tasks by parts of a list.
-    #[must_use]
-    pub fn tasks(&self, list: usize) -> Range<u32> {
-        let count =
-            |registers: &[StoredRegister]| registers.iter().map(|register| register.parts.len()).sum();
-        let at = |list: usize| {
-            let parts: usize = self.registers.get(..list).map_or(0, count);
-            u32::try_from(parts).unwrap_or(u32::MAX)
-        };
-        at(list)..at(list + 1)
-    }
-
-    /// The list of a task by parts, and the part's index in it.
-    #[must_use]
-    pub fn part(&self, task: u32) -> Option<(usize, u32)> {
-        let list = (0..self.registers.len()).find(|list| self.tasks(*list).contains(&task))?;
-        Some((list, task - self.tasks(list).start))
     }
 }
 
