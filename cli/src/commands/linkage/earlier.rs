@@ -29,7 +29,7 @@ pub(super) struct Stored<'t> {
     /// The record that stands for each one's cluster.
     pub(super) clusters: Cow<'t, [u32]>,
     /// Names of clusters by that record, where they are not its identifier.
-    pub(super) names: BTreeMap<u32, String>,
+    pub(super) names: Cow<'t, BTreeMap<u32, String>>,
     /// Kept pairs and their weights, by the places of their records here.
     pub(super) pairs: Cow<'t, [(u32, u32, f64)]>,
     /// The weight from which on pairs were linked.

@@ -154,21 +154,23 @@ impl Common {
         let known = Known { fitted, judged: reviewed.unwrap_or_default().judged };
         let done = linked(&table, &settings, model, known).map_err(|error| refused(&error))?;
         let names = done.names(&table);
-        Self::write(out, &table, &done, names)?;
+        Self::write(out, &table, &done, &names)?;
         let seconds = SystemClock.now().duration_since(begin).as_secs_f64();
         Self::answer(out, &done, seconds, set_aside)
     }
 
     /// Writes the results side by side.
-    fn write(out: &Path, table: &Table, done: &Done, names: BTreeMap<u32, String>) -> Outcome<()> {
-        write::all(out, table, &done.model, &done.linked, &names)?;
+    fn write(out: &Path, table: &Table, done: &Done, names: &BTreeMap<u32, String>) -> Outcome<()> {
+        write::folder(out)?;
         let shown: Vec<report::Explained<'_>> =
             shown(&done.linked).into_iter().zip(done.steps.clone()).collect();
-        let (report, stored) = rayon::join(
-            || report::write(out, table, &done.model, &done.linked, &shown),
-            || if table.is_link() { Ok(()) } else { done.stored(table, names).write(out) },
+        let stored = || if table.is_link() { Ok(()) } else { done.stored(table, names).write(out) };
+        let report = || report::write(out, table, &done.model, &done.linked, &shown);
+        let (lists, (report, stored)) = rayon::join(
+            || write::all(out, table, &done.model, &done.linked, names),
+            || rayon::join(report, stored),
         );
-        report.and(stored)
+        lists.and(report).and(stored)
     }
 
     fn answer(out: &Path, done: &Done, seconds: f64, set_aside: u64) -> Outcome<Answer> {

@@ -10,7 +10,7 @@ use std::sync::mpsc::sync_channel;
 use std::thread;
 
 use poimuri_shared::customer_register::{Reading, RegisterError, Row, Table as Register};
-use poimuri_worker::engine::link::{Batch, Decode, Lists, Table};
+use poimuri_worker::engine::link::{Batch, Lists, Table};
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -39,9 +39,7 @@ pub(super) fn table(paths: &[&Path], id: &str, sheet: Option<&str>) -> Outcome<T
         opened.iter().map(|list| list.register.form().columns.as_slice()).collect();
     let mut lists = Lists::new(&headings, id);
     for list in opened {
-        let (path, from) = (list.path, lists.ids().len());
-        let lines = read(list, &mut lists)?;
-        told_once(path, &lists.ids()[from..], &lines)?;
+        read(list, &mut lists)?;
     }
     Ok(lists.finish())
 }
@@ -86,38 +84,105 @@ impl Stop {
     }
 }
 
-/// Reads the records; returns the line of each. While rows are cut from the file, those before them are encoded.
-fn read(list: Opened<'_>, lists: &mut Lists) -> Outcome<Vec<u64>> {
-    let encoding = list.register.form().encoding;
+/// Reads the records. While rows are cut from the file, those before them are encoded.
+fn read(list: Opened<'_>, lists: &mut Lists) -> Outcome<()> {
+    let (path, encoding) = (list.path, list.register.form().encoding);
     let places = lists.places(&list.register.form().columns);
-    let decode: &Decode = &move |cell| encoding.text(cell).0;
-    let cut = thread::scope(|scope| {
+    let records = Records::after(lists.ids());
+    let records = thread::scope(|scope| {
         let (hand_over, batches) = sync_channel::<Batch>(1);
+        let (hand_back, used) = sync_channel::<Batch>(1);
         let lists = &mut *lists;
-        scope.spawn(move || batches.iter().for_each(|batch| lists.encode(&batch, decode)));
+        scope.spawn(move || {
+            for mut batch in batches {
+                lists.encode(&batch, encoding);
+                batch.clear();
+                // Whoever cuts rows may have enough of them.
+                _ = hand_back.try_send(batch);
+            }
+        });
         // It takes batches until there are no more; should it panic, so does the scope.
-        cut(list, &places, |batch| _ = hand_over.send(batch))
-    });
-    let Cut { ids, lines } = cut?;
-    lists.end(ids);
-    Ok(lines)
+        cut(list, records, &places, |batch| {
+            _ = hand_over.send(batch);
+            used.try_recv().unwrap_or_else(|_| Batch::new(places.len()))
+        })
+    })?;
+    lists.end(records.told_once(path)?);
+    Ok(())
 }
 
-/// The records of a list, their cells aside.
-#[derive(Default)]
-struct Cut {
+/// The records of lists, their cells aside.
+struct Records {
+    /// Identifiers; those of an earlier list stand first.
     ids: Vec<String>,
-    lines: Vec<u64>,
+    /// Identifiers of an earlier list.
+    earlier: usize,
+    /// Of the identifiers of this list.
+    digests: Vec<u64>,
+    /// Rows that are not on the line behind that of the row before, with their lines.
+    lines: Vec<(usize, u64)>,
+    /// The line behind that of the last row.
+    next_line: u64,
 }
 
-/// Cuts the records from the file; `take` gets the cells of the places.
-fn cut(list: Opened<'_>, places: &[usize], mut take: impl FnMut(Batch)) -> Outcome<Cut> {
+impl Records {
+    const fn after(ids: Vec<String>) -> Self {
+        let earlier = ids.len();
+        Self { ids, earlier, digests: Vec::new(), lines: Vec::new(), next_line: 0 }
+    }
+
+    fn push(&mut self, id: String, line: u64) {
+        if line != self.next_line {
+            self.lines.push((self.digests.len(), line));
+        }
+        self.next_line = line + 1;
+        self.digests.push(xxh3_64(id.as_bytes()));
+        self.ids.push(id);
+    }
+
+    /// The line of a row.
+    fn line(&self, row: usize) -> u64 {
+        let behind = self.lines.partition_point(|(first, _)| *first <= row);
+        let (first, line) = behind.checked_sub(1).map_or((0, 1), |index| self.lines[index]);
+        line + (row - first) as u64
+    }
+
+    /// All identifiers, if each stands once in its list. They are told apart by their text.
+    fn told_once(mut self, path: &Path) -> Outcome<Vec<String>> {
+        self.digests.par_sort_unstable();
+        if self.digests.windows(2).all(|pair| pair[0] != pair[1]) {
+            return Ok(self.ids);
+        }
+        let ids = &self.ids[self.earlier..];
+        let mut order: Vec<usize> = (0..ids.len()).collect();
+        order.par_sort_unstable_by(|a, b| ids[*a].cmp(&ids[*b]).then(a.cmp(b)));
+        let is_again = |pair: &&[usize]| ids[pair[0]] == ids[pair[1]];
+        let mut again: Vec<u64> = order.windows(2).filter(is_again).map(|pair| self.line(pair[1])).collect();
+        if again.is_empty() {
+            return Ok(self.ids);
+        }
+        again.sort_unstable();
+        let told: Vec<String> = again.iter().take(LINES_TOLD).map(|line| format!("line {line}")).collect();
+        let message = format!("{}: {} identifiers stand in an earlier row too", path.display(), again.len());
+        Err(Failure::refused(message)
+            .details(told)
+            .hint("name a column whose values are all different with --id"))
+    }
+}
+
+/// Cuts the records from the file; `take` gets the cells of the places and gives an empty batch for the next.
+fn cut(
+    list: Opened<'_>,
+    mut records: Records,
+    places: &[usize],
+    mut take: impl FnMut(Batch) -> Batch,
+) -> Outcome<Records> {
     let Opened { path, register, id } = list;
     let columns = register.form().columns.clone();
     let refused = |row: &Row<'_>, reason: String| {
         Stop::Refused(Failure::refused(format!("{} line {}: {reason}", path.display(), row.line)))
     };
-    let (mut cut, mut batch) = (Cut::default(), Batch::default());
+    let mut batch = Batch::new(places.len());
     let stopped = register.each(|row| {
         if row.len() != columns.len() {
             let reason = format!("{} cells, the heading has {}", row.len(), columns.len());
@@ -127,17 +192,16 @@ fn cut(list: Opened<'_>, places: &[usize], mut take: impl FnMut(Batch)) -> Outco
         if text.is_empty() {
             return Err(refused(row, format!("no value in the column {}", columns[id])));
         }
-        cut.ids.push(text);
-        cut.lines.push(row.line);
+        records.push(text, row.line);
         batch.push(places.iter().map(|place| row.bytes(*place)));
         if batch.is_full() {
-            take(mem::take(&mut batch));
+            batch = take(mem::replace(&mut batch, Batch::new(0)));
         }
         Ok(())
     });
     stopped.map_err(|stop| stop.failure(path))?;
     take(batch);
-    Ok(cut)
+    Ok(records)
 }
 
 pub(super) fn fault(path: &Path, error: &RegisterError) -> Failure {
@@ -149,26 +213,6 @@ pub(super) fn fault(path: &Path, error: &RegisterError) -> Failure {
         return Failure::refused(format!("{name} is empty: a list begins with its headings"));
     }
     Failure::refused(format!("{name}: {error}"))
-}
-
-/// Identifiers are told apart by their text: each stands once in its list.
-fn told_once(path: &Path, ids: &[String], lines: &[u64]) -> Outcome<()> {
-    let mut order: Vec<(u64, usize)> =
-        ids.par_iter().enumerate().map(|(row, id)| (xxh3_64(id.as_bytes()), row)).collect();
-    order.par_sort_unstable_by(|(a, row_a), (b, row_b)| {
-        a.cmp(b).then_with(|| ids[*row_a].cmp(&ids[*row_b])).then(row_a.cmp(row_b))
-    });
-    let is_again = |pair: &&[(u64, usize)]| pair[0].0 == pair[1].0 && ids[pair[0].1] == ids[pair[1].1];
-    let mut again: Vec<u64> = order.windows(2).filter(is_again).map(|pair| lines[pair[1].1]).collect();
-    if again.is_empty() {
-        return Ok(());
-    }
-    again.sort_unstable();
-    let told: Vec<String> = again.iter().take(LINES_TOLD).map(|line| format!("line {line}")).collect();
-    let message = format!("{}: {} identifiers stand in an earlier row too", path.display(), again.len());
-    Err(Failure::refused(message)
-        .details(told)
-        .hint("name a column whose values are all different with --id"))
 }
 
 #[cfg(test)]

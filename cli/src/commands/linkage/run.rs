@@ -45,12 +45,12 @@ impl Done {
     }
 
     /// What the next run needs.
-    pub(super) fn stored<'d>(&'d self, table: &'d Table, names: BTreeMap<u32, String>) -> Stored<'d> {
+    pub(super) fn stored<'d>(&'d self, table: &'d Table, names: &'d BTreeMap<u32, String>) -> Stored<'d> {
         Stored {
             ids: Cow::Borrowed(&table.ids),
             digests: earlier::digests(table, &self.model),
             clusters: Cow::Borrowed(&self.linked.clusters),
-            names,
+            names: Cow::Borrowed(names),
             pairs: Cow::Borrowed(&self.kept),
             threshold: self.linked.account.threshold_weight,
             same: Cow::Borrowed(&self.given.judged.same),
@@ -62,10 +62,14 @@ impl Done {
 /// The pairs a report explains: those nearest to the threshold.
 pub(super) fn shown(linked: &Linked) -> Vec<&Pair> {
     let distance = |pair: &Pair| (pair.probability - linked.account.threshold).abs();
-    let mut pairs: Vec<&Pair> = linked.pairs.iter().collect();
-    pairs.sort_by(|x, y| distance(x).total_cmp(&distance(y)));
-    pairs.truncate(SHOWN);
-    pairs
+    let mut nearest: Vec<(f64, usize)> = linked.pairs.iter().map(distance).zip(0..).collect();
+    let order = |x: &(f64, usize), y: &(f64, usize)| x.0.total_cmp(&y.0).then(x.1.cmp(&y.1));
+    if nearest.len() > SHOWN {
+        nearest.select_nth_unstable_by(SHOWN, order);
+        nearest.truncate(SHOWN);
+    }
+    nearest.sort_unstable_by(order);
+    nearest.iter().map(|(_, index)| &linked.pairs[*index]).collect()
 }
 
 /// Everything from the table to its clusters.

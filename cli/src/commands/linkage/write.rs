@@ -7,6 +7,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use poimuri_worker::engine::link::{Model, Outcome as Linked, Pair, Table};
+use rayon::prelude::*;
 
 use crate::failure::{Failure, Outcome};
 
@@ -15,10 +16,22 @@ const UNCERTAIN: std::ops::Range<f64> = 0.05..0.95;
 /// Pairs for review at most, the least certain first.
 const REVIEW_MAX: usize = 1_000;
 
-/// Writes everything; each file appears whole or not at all.
+/// Rows that are rendered one after another, and how many times as many are held before they are written.
+const PART: usize = 8_192;
+const PARTS: usize = 16;
+
+/// Makes the folder for the results.
 ///
 /// # Errors
-/// The folder or a file cannot be written.
+/// It cannot be made.
+pub(super) fn folder(folder: &Path) -> Outcome<()> {
+    fs::create_dir_all(folder).map_err(|error| Failure::file("make the folder", folder, &error))
+}
+
+/// Writes the files side by side; each appears whole or not at all.
+///
+/// # Errors
+/// A file cannot be written.
 pub(super) fn all(
     folder: &Path,
     table: &Table,
@@ -26,20 +39,17 @@ pub(super) fn all(
     linked: &Linked,
     names: &BTreeMap<u32, String>,
 ) -> Outcome<()> {
-    fs::create_dir_all(folder).map_err(|error| Failure::file("make the folder", folder, &error))?;
     let clusters = || whole(&folder.join("clusters.csv"), |out| clusters(out, table, linked, names));
-    let pairs = || {
-        whole(&folder.join("pairs.csv"), |out| {
-            writeln!(out, "id_a,id_b,weight,probability,linked")?;
-            linked.pairs.iter().try_for_each(|pair| self::pair(out, table, pair))
-        })
+    let pairs = || whole(&folder.join("pairs.csv"), |out| pairs(out, table, &linked.pairs));
+    let review = || whole(&folder.join("review.csv"), |out| review(out, table, linked));
+    let model = || {
+        let text =
+            toml::to_string(model).map_err(|error| Failure::failed(format!("write the model: {error}")))?;
+        whole(&folder.join("model.toml"), |out| out.write_all(text.as_bytes()))
     };
-    let (clusters, pairs) = rayon::join(clusters, pairs);
-    clusters.and(pairs)?;
-    whole(&folder.join("review.csv"), |out| review(out, table, linked))?;
-    let text =
-        toml::to_string(model).map_err(|error| Failure::failed(format!("write the model: {error}")))?;
-    whole(&folder.join("model.toml"), |out| out.write_all(text.as_bytes()))
+    let ((clusters, pairs), others) =
+        rayon::join(|| rayon::join(clusters, pairs), || review().and_then(|()| model()));
+    clusters.and(pairs).and(others)
 }
 
 /// Writes a file under another name and gives it its own when it is whole.
@@ -49,6 +59,20 @@ pub(super) fn whole(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io:
     let mut out = BufWriter::with_capacity(1 << 20, File::create(&draft).map_err(failed)?);
     let written = write(&mut out).and_then(|()| out.flush());
     written.and_then(|()| fs::rename(&draft, path)).map_err(failed)
+}
+
+/// Renders rows in parts, side by side, and writes them in their order.
+fn rows(out: &mut impl Write, count: usize, row: impl Fn(&mut Vec<u8>, usize) + Sync) -> io::Result<()> {
+    let mut parts: Vec<Vec<u8>> = vec![Vec::new(); PARTS];
+    for first in (0..count).step_by(PART * PARTS) {
+        parts.par_iter_mut().enumerate().for_each(|(place, part)| {
+            part.clear();
+            let first = first + place * PART;
+            (first..count.min(first + PART)).for_each(|index| row(part, index));
+        });
+        parts.iter().try_for_each(|part| out.write_all(part))?;
+    }
+    Ok(())
 }
 
 /// One row for each record: its identifier and its cluster, under the name it has in `names` or else that of its
@@ -61,26 +85,37 @@ fn clusters(
 ) -> io::Result<()> {
     writeln!(out, "id,cluster{}", if table.is_link() { ",list" } else { "" })?;
     let is_second = |row: usize| row >= table.first_rows;
-    for (row, home) in linked.clusters.iter().enumerate() {
-        let name = names.get(home).unwrap_or(&table.ids[index(*home)]);
-        let name =
-            if is_second(index(*home)) { Cow::Owned(format!("2:{name}")) } else { Cow::Borrowed(&**name) };
-        for cell in [&*quoted(&table.ids[row]), ",", &*quoted(&name)] {
-            out.write_all(cell.as_bytes())?;
+    rows(out, linked.clusters.len(), |out, row| {
+        let home = linked.clusters[row];
+        let name = names.get(&home).unwrap_or(&table.ids[index(home)]);
+        out.extend_from_slice(quoted(&table.ids[row]).as_bytes());
+        out.push(b',');
+        if !is_second(index(home)) {
+            out.extend_from_slice(quoted(name).as_bytes());
+        } else if is_plain(name) {
+            out.extend_from_slice(b"2:");
+            out.extend_from_slice(name.as_bytes());
+        } else {
+            out.extend_from_slice(quoted(&format!("2:{name}")).as_bytes());
         }
-        out.write_all(match (table.is_link(), is_second(row)) {
+        out.extend_from_slice(match (table.is_link(), is_second(row)) {
             (false, _) => b"\n",
             (true, false) => b",1\n",
             (true, true) => b",2\n",
-        })?;
-    }
-    Ok(())
+        });
+    })
 }
 
-fn pair(out: &mut impl Write, table: &Table, pair: &Pair) -> io::Result<()> {
-    let (a, b) = (&table.ids[index(pair.a)], &table.ids[index(pair.b)]);
-    let Pair { weight, probability, linked, .. } = pair;
-    writeln!(out, "{},{},{weight:.6},{probability:.6},{linked}", quoted(a), quoted(b))
+fn pairs(out: &mut impl Write, table: &Table, pairs: &[Pair]) -> io::Result<()> {
+    writeln!(out, "id_a,id_b,weight,probability,linked")?;
+    rows(out, pairs.len(), |out, place| {
+        let Pair { a, b, weight, probability, linked } = pairs[place];
+        for id in [a, b] {
+            out.extend_from_slice(quoted(&table.ids[index(id)]).as_bytes());
+            out.push(b',');
+        }
+        out.extend_from_slice(format!("{weight:.6},{probability:.6},{linked}\n").as_bytes());
+    })
 }
 
 /// The uncertain pairs side by side, with an empty column for a person's judgement.
@@ -113,9 +148,30 @@ const fn index(row: u32) -> usize {
 
 /// A cell as RFC 4180 wants it.
 fn quoted(cell: &str) -> Cow<'_, str> {
-    if cell.contains([',', '"', '\n', '\r']) {
-        Cow::Owned(format!("\"{}\"", cell.replace('"', "\"\"")))
-    } else {
+    if is_plain(cell) {
         Cow::Borrowed(cell)
+    } else {
+        Cow::Owned(format!("\"{}\"", cell.replace('"', "\"\"")))
+    }
+}
+
+fn is_plain(cell: &str) -> bool {
+    !cell.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_written_in_their_order() {
+        for count in [0, 1, PART, PART * PARTS, PART * PARTS * 2 + 7] {
+            let mut out = Vec::new();
+            rows(&mut out, count, |out, row| out.extend_from_slice(format!("{row}\n").as_bytes())).unwrap();
+            assert!(
+                str::from_utf8(&out).unwrap().lines().eq((0..count).map(|row| row.to_string())),
+                "{count}"
+            );
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use super::keys::Keys;
@@ -56,7 +57,8 @@ impl Blocks {
             Some(first) => across(key, first, count, share),
             None => within(key, count, share),
         };
-        keyed.par_sort_unstable();
+        // Rows are put in order block by block: keys alone are sorted faster.
+        keyed.par_sort_unstable_by_key(|(key, _)| *key);
         let parts: Vec<Part> = parted(&keyed).into_par_iter().map(|keyed| Part::new(keys, keyed)).collect();
         let cut_pairs = parts.iter().map(|part| part.cut_pairs).sum();
         let largest = parts.iter().map(|part| part.largest).max().unwrap_or(0);
@@ -73,47 +75,39 @@ impl Blocks {
 
     /// The pairs that a rule would bring together, however large its blocks.
     pub(crate) fn uncut_pairs(keys: &Keys, rule: u32, count: usize, first_rows: Option<usize>) -> u64 {
-        let mut keyed: Vec<(u64, bool)> = (0..count)
-            .filter_map(|row| {
-                keys.joined(row, rule).map(|key| (key, first_rows.is_some_and(|first| row >= first)))
-            })
-            .collect();
-        keyed.sort_unstable();
-        let of_block = |block: &[(u64, bool)]| match first_rows {
-            None => pairs(block.len()),
-            Some(_) => {
-                let left = block.partition_point(|(_, is_second)| !is_second);
-                left as u64 * (block.len() - left) as u64
-            }
-        };
-        keyed.chunk_by(|(a, _), (b, _)| a == b).map(of_block).sum()
+        let first = first_rows.unwrap_or(count);
+        let mut met: HashMap<u64, u64> = HashMap::with_capacity(first);
+        let joined = |rows: Range<usize>| rows.filter_map(|row| keys.joined(row, rule));
+        let mut within = 0;
+        for key in joined(0..first) {
+            let before = met.entry(key).or_insert(0);
+            within += *before;
+            *before += 1;
+        }
+        let across = joined(first..count).filter_map(|key| met.get(&key)).sum();
+        if first_rows.is_some() { across } else { within }
     }
 
-    /// Runs over all pairs in parallel; what the pieces of work make comes back in their order. `load` is given some
-    /// pairs before `take` gets them one by one.
+    /// Runs over all pairs in parallel, [`LOADED`] at a time at most; what the pieces of work make comes back in their order.
     pub(crate) fn over<T: Send>(
         &self,
         begin: impl Fn() -> T + Sync,
-        load: impl Fn(&[(u32, u32)]) + Sync,
-        take: impl Fn(&mut T, u32, u32) + Sync,
+        take: impl Fn(&mut T, &[(u32, u32)]) + Sync,
     ) -> Vec<T> {
         let pieces = |part| Part::pieces(part, self.first_rows).into_iter().map(move |piece| (part, piece));
         let pieces: Vec<(&Part, Range<usize>)> = self.parts.par_iter().flat_map_iter(pieces).collect();
         let run = |(part, piece): (&Part, Range<usize>)| {
             let (mut made, mut due) = (begin(), Vec::with_capacity(LOADED));
-            let mut take_due = |due: &mut Vec<(u32, u32)>| {
-                load(due);
-                due.drain(..).for_each(|(a, b)| take(&mut made, a, b));
-            };
             for index in piece {
                 pairs_of(part.block(index), self.first_rows, |a, b| {
                     due.push((a, b));
                     if due.len() == LOADED {
-                        take_due(&mut due);
+                        take(&mut made, &due);
+                        due.clear();
                     }
                 });
             }
-            take_due(&mut due);
+            take(&mut made, &due);
             made
         };
         pieces.into_par_iter().map(run).collect()
@@ -145,7 +139,9 @@ impl Part {
         let rows = block.iter().map(|(_, row)| *row);
         self.largest = self.largest.max(block.len() as u64);
         if block.len() <= BLOCK_ROWS_MAX {
+            let start = self.rows.len();
             self.rows.extend(rows);
+            self.rows[start..].sort_unstable();
             self.ends.push(narrow(self.rows.len()));
             return;
         }

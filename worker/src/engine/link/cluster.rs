@@ -1,6 +1,7 @@
 //! Clusters: records joined best pair first, and only where the records of both sides agree on the whole.
 
 use hashbrown::HashMap;
+use rayon::prelude::*;
 
 use super::compare::Weighed;
 use super::judged::Bonds;
@@ -24,7 +25,7 @@ pub(crate) fn cluster(
     bonds: &Bonds,
 ) -> Vec<u32> {
     let mut edges: Vec<&Weighed> = pairs.iter().filter(|pair| pair.weight >= threshold).collect();
-    edges.sort_unstable_by(|x, y| y.weight.total_cmp(&x.weight).then((x.a, x.b).cmp(&(y.a, y.b))));
+    edges.par_sort_unstable_by(|x, y| y.weight.total_cmp(&x.weight).then((x.a, x.b).cmp(&(y.a, y.b))));
     let mut home: Vec<u32> = (0..prepared.rows).map(narrow).collect();
     let mut members: HashMap<u32, Vec<u32>> = HashMap::new();
     for (a, b) in &bonds.same {
@@ -69,7 +70,7 @@ fn agree(prepared: &Prepared, scorer: &Scorer, left: &[u32], right: &[u32], thre
     let step = all.div_ceil(LOOKS);
     let looks = (0..all).step_by(step).map(|index| (left[index / right.len()], right[index % right.len()]));
     let voices = looks.map(|(a, b)| {
-        let weight = scorer.weight(prepared.pattern(a, b), prepared.row(a));
+        let weight = scorer.weight(prepared, prepared.pattern(a, b), prepared.row(a));
         (weight - threshold).clamp(-LOUDEST, LOUDEST)
     });
     let (sum, count) = voices.fold((0.0, 0_usize), |(sum, count), voice| (sum + voice, count + 1));

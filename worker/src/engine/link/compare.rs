@@ -2,9 +2,11 @@
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::blocks::Blocks;
 use super::keys::{Keys, possible};
+use super::load::LOADED;
 use super::model::{Model, Rule, rule_bits};
 use super::numbers::{narrow, wide};
 use super::prepared::Prepared;
@@ -22,6 +24,9 @@ pub(crate) struct Weighed {
     pub(crate) b: u32,
     pub(crate) weight: f64,
 }
+
+/// Pairs that are compared at once.
+type Due = SmallVec<[(u32, u32); LOADED]>;
 
 /// The kept pairs, ascending, and how many were compared.
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -90,15 +95,13 @@ fn every(prepared: &Prepared, scorer: &Scorer, scope: &Scope) -> Compared {
     let others = |a: usize| split.unwrap_or(a + 1)..prepared.rows;
     let rows = || (0..split.unwrap_or(prepared.rows)).into_par_iter().filter(|a| scope.share.has_number(*a));
     let of_row = |a: usize| {
-        let weigh = move |b| {
-            let (a, b) = (narrow(a), narrow(b));
-            let weight = scope.allows(a, b).then(|| scorer.weigh(prepared, a, b, FLOOR)).flatten();
-            weight.map(|weight| Weighed { a, b, weight })
-        };
-        others(a).filter_map(weigh)
+        let pairs = others(a).map(|b| (narrow(a), narrow(b)));
+        let pairs: Vec<(u32, u32)> = pairs.filter(|(a, b)| scope.allows(*a, *b)).collect();
+        let mut kept = Vec::new();
+        pairs.chunks(LOADED).for_each(|pairs| scorer.weigh(prepared, pairs, FLOOR, |pair| kept.push(pair)));
+        (kept, pairs.len() as u64)
     };
-    let allowed = |a: usize| others(a).filter(|b| scope.allows(narrow(a), narrow(*b))).count() as u64;
-    Compared { pairs: rows().flat_map_iter(of_row).collect(), compared: rows().map(allowed).sum(), cut: 0 }
+    all(rows().map(of_row).collect(), 0)
 }
 
 /// The keys that the rules are made of, and the rules as bits of them.
@@ -120,13 +123,19 @@ pub(crate) fn used(prepared: &Prepared, rules: &[u32]) -> (Keys, Vec<u32>) {
 }
 
 fn by_rules(prepared: &Prepared, scorer: &Scorer, (keys, rules): (&Keys, &[u32]), scope: &Scope) -> Compared {
-    let weigh = |(pairs, compared): &mut (Vec<Weighed>, u64), a, b| {
-        if scope.allows(a, b) {
-            *compared += 1;
-            pairs.extend(scorer.weigh(prepared, a, b, FLOOR).map(|weight| Weighed { a, b, weight }));
-        }
+    let weigh = |(kept, compared): &mut Piece, pairs: &[(u32, u32)]| {
+        let pairs: Due = pairs.iter().copied().filter(|(a, b)| scope.allows(*a, *b)).collect();
+        *compared += pairs.len() as u64;
+        scorer.weigh(prepared, &pairs, FLOOR, |pair| kept.push(pair));
     };
-    let (pieces, cut) = over(prepared, keys, rules, scope.share, Default::default, weigh);
+    let (pieces, cut) = over(prepared, keys, rules, scope.share, Piece::default, weigh);
+    all(pieces, cut)
+}
+
+/// What a piece of work keeps, and the pairs it compared.
+type Piece = (Vec<Weighed>, u64);
+
+fn all(pieces: Vec<Piece>, cut: u64) -> Compared {
     let mut all = Compared { cut, ..Compared::default() };
     for (pairs, compared) in pieces {
         all.pairs.extend(pairs);
@@ -142,7 +151,7 @@ pub(crate) fn over<T: Send>(
     rules: &[u32],
     share: Share,
     begin: impl Fn() -> T + Sync,
-    take: impl Fn(&mut T, u32, u32) + Sync,
+    take: impl Fn(&mut T, &[(u32, u32)]) + Sync,
 ) -> (Vec<T>, u64) {
     let split = prepared.is_link().then_some(prepared.first_rows);
     let (mut made, mut cut) = (Vec::new(), 0);
@@ -150,15 +159,16 @@ pub(crate) fn over<T: Send>(
         let blocks = Blocks::of_share(keys, *rule, prepared.rows, split, share);
         cut += blocks.cut_pairs;
         let earlier = &rules[..index];
-        let load = |pairs: &[(u32, u32)]| {
-            keys.load(pairs);
-            prepared.load(pairs);
+        let is_earlier = |(a, b): &(u32, u32)| {
+            let shared = keys.shared(wide(*a), wide(*b));
+            earlier.iter().any(|rule| shared & rule == *rule)
         };
-        made.extend(blocks.over(&begin, load, |made, a, b| {
-            let shared = keys.shared(wide(a), wide(b));
-            if !earlier.iter().any(|rule| shared & rule == *rule) {
-                take(made, a, b);
+        made.extend(blocks.over(&begin, |made, pairs| {
+            if !earlier.is_empty() {
+                keys.load(pairs);
             }
+            let fresh: Due = pairs.iter().copied().filter(|pair| !is_earlier(pair)).collect();
+            take(made, &fresh);
         }));
     }
     (made, cut)

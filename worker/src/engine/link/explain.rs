@@ -39,7 +39,7 @@ pub fn explain(
 
 fn steps(prepared: &Prepared, scorer: &Scorer, a: u32, b: u32) -> Vec<Step> {
     let pattern = prepared.pattern(a, b);
-    let (start, parts) = scorer.parts(pattern, prepared.row(a));
+    let (start, parts) = scorer.parts(prepared, pattern, prepared.row(a));
     let mut steps = vec![Step { field: String::new(), level: "any two records", weight: start }];
     for (index, (field, weight)) in prepared.fields.iter().zip(&parts).enumerate() {
         let level = u8::try_from(level_of(pattern, index)).unwrap_or(level::MISSING);
@@ -47,7 +47,7 @@ fn steps(prepared: &Prepared, scorer: &Scorer, a: u32, b: u32) -> Vec<Step> {
         steps.push(Step { field: field.name.clone(), level, weight: *weight });
     }
     let sum: f64 = steps.iter().map(|step| step.weight).sum();
-    let weight = scorer.weight(pattern, prepared.row(a)) - sum;
+    let weight = scorer.weight(prepared, pattern, prepared.row(a)) - sum;
     steps.push(Step { field: String::new(), level: "what others have in common too", weight });
     steps
 }

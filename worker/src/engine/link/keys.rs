@@ -12,6 +12,8 @@ use super::written::NUMBERS;
 
 /// Keys of a record at most: each is a bit of a mask.
 const KEYS_MAX: usize = 32;
+/// Keys of all values that are held at once, before they are put into rows.
+const KEYS_AT_ONCE: usize = 4;
 
 /// What of a value is the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,11 +177,11 @@ impl Keys {
     /// Makes the given keys of the given rows.
     pub(crate) fn new(prepared: &Prepared, keys: &[Key], rows: &[u32]) -> Self {
         let width = keys.len();
-        let by_code: Vec<Vec<u32>> = keys.par_iter().map(|key| hashes(prepared, key, rows)).collect();
-        let mut hashes = vec![0; rows.len() * width];
-        if width > 0 {
-            hashes.par_chunks_mut(width).zip(rows).for_each(|(cells, row)| {
-                let codes = prepared.row(*row);
+        let mut made = vec![0; rows.len() * width];
+        for (part, keys) in keys.chunks(KEYS_AT_ONCE).enumerate() {
+            let by_code: Vec<Vec<u32>> = keys.par_iter().map(|key| hashes(prepared, key, rows)).collect();
+            made.par_chunks_mut(width).zip(rows).for_each(|(cells, row)| {
+                let (codes, cells) = (prepared.row(*row), &mut cells[part * KEYS_AT_ONCE..]);
                 for ((cell, key), by_code) in cells.iter_mut().zip(keys).zip(&by_code) {
                     *cell = match key {
                         Key::Part { field, .. } => by_code[wide(codes[*field])],
@@ -188,7 +190,7 @@ impl Keys {
                 }
             });
         }
-        Self { width, hashes }
+        Self { width, hashes: made }
     }
 
     pub(crate) fn row(&self, index: usize) -> &[u32] {

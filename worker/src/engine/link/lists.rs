@@ -1,10 +1,10 @@
 //! Rows of one list, or of two to be linked, into a table of codes.
 
-use std::borrow::Cow;
-
+use poimuri_shared::customer_register::Encoding;
 use rayon::prelude::*;
 
 use super::load::LOADED;
+use super::numbers::{narrow, wide};
 use super::table::{Column, Table};
 use super::texts::Coding;
 
@@ -13,25 +13,68 @@ const BATCH: usize = 16_384;
 /// Bytes of them at most, for lists with long rows.
 const BATCH_BYTES: usize = 4 << 20;
 
-/// The text of a cell's bytes.
-pub type Decode = dyn Fn(&[u8]) -> Cow<'_, str> + Sync;
-
-/// Rows that are not encoded yet. Cells are as they are in their file.
-#[derive(Default)]
+/// Rows that are not encoded yet, in columns. Cells are as they are in their file.
 pub struct Batch {
-    /// Cells, row by row.
-    bytes: Vec<u8>,
-    /// Where each cell ends in them.
-    ends: Vec<usize>,
+    columns: Vec<Cells>,
     rows: usize,
+    bytes: usize,
+}
+
+/// The cells of a column, one after another.
+#[derive(Default)]
+struct Cells {
+    bytes: Vec<u8>,
+    /// Where each cell ends.
+    ends: Vec<u32>,
+}
+
+impl Cells {
+    fn ranges(&self) -> impl Iterator<Item = std::ops::Range<usize>> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        starts.zip(&self.ends).map(|(start, end)| wide(*start)..wide(*end))
+    }
+
+    /// All cells as one text, if each is text of an encoding that is UTF-8.
+    fn text(&self, encoding: Encoding) -> Option<&str> {
+        let text = str::from_utf8(&self.bytes).ok().filter(|_| encoding == Encoding::Utf8)?;
+        self.ends.iter().all(|end| text.is_char_boundary(wide(*end))).then_some(text)
+    }
+
+    /// Gives the cells their codes, in their order.
+    fn encode(&self, encoding: Encoding, coding: &mut Coding, codes: &mut Vec<u32>) {
+        match self.text(encoding) {
+            Some(text) => encode(self.ranges().map(|range| &text[range]), coding, codes),
+            None => encode(self.ranges().map(|range| encoding.text(&self.bytes[range]).0), coding, codes),
+        }
+    }
+}
+
+fn encode<T: AsRef<str>>(mut cells: impl Iterator<Item = T>, coding: &mut Coding, codes: &mut Vec<u32>) {
+    let mut texts = Vec::with_capacity(LOADED);
+    loop {
+        texts.extend(cells.by_ref().take(LOADED));
+        if texts.is_empty() {
+            break;
+        }
+        coding.codes(&texts, |code| codes.push(code));
+        texts.clear();
+    }
 }
 
 impl Batch {
+    /// For rows with so many cells.
+    #[must_use]
+    pub fn new(width: usize) -> Self {
+        Self { columns: (0..width).map(|_| Cells::default()).collect(), rows: 0, bytes: 0 }
+    }
+
     /// Adds the cells of a row in the order of the compared columns.
     pub fn push<'c>(&mut self, cells: impl Iterator<Item = &'c [u8]>) {
-        for cell in cells {
-            self.bytes.extend_from_slice(cell.trim_ascii());
-            self.ends.push(self.bytes.len());
+        for (column, cell) in self.columns.iter_mut().zip(cells) {
+            let cell = cell.trim_ascii();
+            column.bytes.extend_from_slice(cell);
+            column.ends.push(narrow(column.bytes.len()));
+            self.bytes += cell.len();
         }
         self.rows += 1;
     }
@@ -39,12 +82,16 @@ impl Batch {
     /// Whether it is to be encoded before it grows further.
     #[must_use]
     pub const fn is_full(&self) -> bool {
-        self.rows >= BATCH || self.bytes.len() >= BATCH_BYTES
+        self.rows >= BATCH || self.bytes >= BATCH_BYTES
     }
 
-    fn cell(&self, index: usize) -> &[u8] {
-        let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        self.ends.get(index).and_then(|end| self.bytes.get(start..*end)).unwrap_or_default()
+    /// Takes all rows out; their room stays for others.
+    pub fn clear(&mut self) {
+        for column in &mut self.columns {
+            column.bytes.clear();
+            column.ends.clear();
+        }
+        (self.rows, self.bytes) = (0, 0);
     }
 }
 
@@ -92,33 +139,22 @@ impl Lists {
         self.table.columns.iter().map(|column| place(column).unwrap_or(0)).collect()
     }
 
-    /// Identifiers so far, those of the first list first.
+    /// The identifiers so far, those of the first list first: those of the next list are put behind them.
     #[must_use]
-    pub fn ids(&self) -> &[String] {
-        &self.table.ids
+    pub fn ids(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.table.ids)
     }
 
     /// Encodes the next rows of a list, its columns side by side.
-    pub fn encode(&mut self, batch: &Batch, decode: &Decode) {
+    pub fn encode(&mut self, batch: &Batch, encoding: Encoding) {
         let Self { table, codings, .. } = self;
-        let width = table.columns.len().max(1);
-        table.columns.par_iter_mut().zip(codings).enumerate().for_each(|(place, (column, coding))| {
-            let mut cells = (place..batch.ends.len()).step_by(width).map(|index| batch.cell(index));
-            let mut texts = Vec::with_capacity(LOADED);
-            loop {
-                texts.extend(cells.by_ref().take(LOADED).map(decode));
-                if texts.is_empty() {
-                    break;
-                }
-                coding.codes(&texts, |code| column.codes.push(code));
-                texts.clear();
-            }
-        });
+        let columns = table.columns.par_iter_mut().zip(codings).zip(&batch.columns);
+        columns.for_each(|((column, coding), cells)| cells.encode(encoding, coding, &mut column.codes));
     }
 
-    /// Ends a list all of whose rows are encoded, with their identifiers.
+    /// Ends a list all of whose rows are encoded, with the identifiers of all rows so far.
     pub fn end(&mut self, ids: Vec<String>) {
-        self.table.ids.extend(ids);
+        self.table.ids = ids;
         if !std::mem::replace(&mut self.has_first, true) {
             self.table.first_rows = self.table.ids.len();
         }

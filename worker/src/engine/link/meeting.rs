@@ -12,6 +12,8 @@ use super::share::Share;
 
 /// Bits for each row: with so many, few keys share theirs by chance.
 const BITS_PER_ROW: usize = 8;
+/// Bits for each row of the smaller of two lists: marks that are few stay near the processor.
+const BITS_PER_ROW_FEW: usize = 16;
 
 /// Two marks for each key: of one list, that it was seen and seen again; of two, that it was seen in the smaller and in the larger.
 #[derive(Debug)]
@@ -22,8 +24,8 @@ struct Meeting {
 
 impl Meeting {
     /// For the keys of so many rows.
-    fn new(rows: usize) -> Self {
-        let words = (rows * BITS_PER_ROW / 64).next_power_of_two();
+    fn new(rows: usize, bits_per_row: usize) -> Self {
+        let words = (rows * bits_per_row / 64).next_power_of_two();
         let marks = || (0..words).map(|_| AtomicU64::new(0)).collect();
         Self { first: marks(), second: marks() }
     }
@@ -88,7 +90,7 @@ pub(crate) fn within<K>(key: K, count: usize, share: Share) -> Vec<(u64, u32)>
 where
     K: Fn(usize) -> Option<u64> + Sync,
 {
-    let meeting = Meeting::new(share.rows(count));
+    let meeting = Meeting::new(share.rows(count), BITS_PER_ROW);
     if share == Share::WHOLE {
         // Making keys twice takes less memory than holding all of them.
         let see = |batch: usize| {
@@ -110,9 +112,9 @@ pub(crate) fn across<K>(key: K, first: usize, count: usize, share: Share) -> Vec
 where
     K: Fn(usize) -> Option<u64> + Sync,
 {
-    let meeting = Meeting::new(share.rows(count));
     let lists = [0..first, first..count];
     let [few, many] = if first * 2 > count { [1, 0] } else { [0, 1] }.map(|list: usize| lists[list].clone());
+    let meeting = Meeting::new(share.rows(few.len()), BITS_PER_ROW_FEW);
     keyed(few.clone(), &key).for_each(|(key, _)| meeting.see_few(key));
     let mut met: Vec<(u64, u32)> = keyed(many, &key).filter(|(key, _)| meeting.has_few(*key)).collect();
     met.par_iter().for_each(|(key, _)| meeting.see_again(*key));
@@ -128,7 +130,7 @@ mod tests {
     #[test]
     fn keys_that_meet_are_known_and_most_others_are_not() {
         let rows = 10_000_u64;
-        let (one, two) = (Meeting::new(20_000), Meeting::new(20_000));
+        let (one, two) = (Meeting::new(20_000, BITS_PER_ROW), Meeting::new(20_000, BITS_PER_ROW));
         for row in 0..rows {
             one.see_all(&[mix(row)]);
             two.see_few(mix(row));

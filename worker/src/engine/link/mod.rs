@@ -65,7 +65,7 @@ pub use extend::{Earlier, extend};
 pub use judged::Judged;
 pub use kind::Kind;
 pub(crate) use likeness::Likeness;
-pub use lists::{Batch, Decode, Lists};
+pub use lists::{Batch, Lists};
 pub use locale::Locale;
 pub use looking::{Looking, Observed};
 pub use model::{FieldModel, LevelModel, Model, Rule};

@@ -193,23 +193,25 @@ pub(crate) fn patterns(
                 counts
             })
             .reduce(Counts::new, merge),
-        Some(rules) => own(rules, share).fold(Counts::new(), |all, (index, rule)| {
-            let blocks = Blocks::new(keys, *rule, sample.rows.len(), sample.split());
-            let pieces = blocks.over(Counts::new, load, |counts, a, b| {
-                let shared = keys.shared(wide(a), wide(b));
-                if !rules[..index].iter().any(|earlier| shared & earlier == *earlier) {
-                    see(counts, a, b, shared);
-                }
-            });
-            pieces.into_iter().fold(all, merge)
-        }),
+        Some(rules) => {
+            let of_rule = |index: usize| {
+                let blocks = Blocks::new(keys, rules[index], sample.rows.len(), sample.split());
+                let pieces = blocks.over(Counts::new, |counts, pairs| {
+                    load(pairs);
+                    for (a, b) in pairs {
+                        let shared = keys.shared(wide(*a), wide(*b));
+                        if !rules[..index].iter().any(|earlier| shared & earlier == *earlier) {
+                            see(counts, *a, *b, shared);
+                        }
+                    }
+                });
+                pieces.into_iter().fold(Counts::new(), merge)
+            };
+            let own = (0..rules.len()).into_par_iter().filter(|index| share.has_number(*index));
+            own.map(of_rule).reduce(Counts::new, merge)
+        }
     };
     let mut counts: Vec<(Observation, u64)> = counts.into_iter().collect();
     counts.sort_unstable();
     counts
-}
-
-/// The rules of a share, with their places.
-fn own(rules: &[u32], share: Share) -> impl Iterator<Item = (usize, &u32)> {
-    rules.iter().enumerate().filter(move |(index, _)| share.has_number(*index))
 }

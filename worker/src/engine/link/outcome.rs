@@ -1,5 +1,6 @@
 //! What a linkage gives: pairs with weights, clusters, and an account of both.
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::cluster::cluster;
@@ -109,45 +110,55 @@ pub fn link_given(
         return Err(LinkError::Threshold);
     }
     let given = given.map(|p| (p / (1.0 - p)).log2()).or(known.threshold_weight);
-    let threshold = choose(&compared.pairs, given);
-    let (partners, limits) = limits(prepared, &compared.pairs, settings.partners);
+    let (threshold, (partners, limits)) = rayon::join(
+        || choose(&compared.pairs, given),
+        || limits(prepared, &compared.pairs, settings.partners),
+    );
     let bonds = Bonds::new(prepared, &known.judged);
     let home = cluster(prepared, &scorer, &compared.pairs, threshold.weight, limits, &bonds);
     bonds.check(&home)?;
-    let pairs = completed(prepared, &scorer, &compared.pairs, &home);
     let pair = |pair: &Weighed| {
         let (a, b) = (prepared.origin[wide(pair.a)], prepared.origin[wide(pair.b)]);
         let linked = home[wide(pair.a)] == home[wide(pair.b)];
         Pair { a, b, weight: pair.weight, probability: probability(pair.weight), linked }
     };
-    let pairs: Vec<Pair> = pairs.iter().map(pair).collect();
-    let mut clusters = vec![0; prepared.rows];
-    home.iter().enumerate().for_each(|(row, home)| {
-        clusters[wide(prepared.origin[row])] = prepared.origin[wide(*home)];
-    });
+    let pairs = || -> Vec<Pair> {
+        completed(prepared, &scorer, &compared.pairs, &home).par_iter().map(pair).collect()
+    };
+    let clusters = || {
+        let mut clusters = vec![0; prepared.rows];
+        home.iter().enumerate().for_each(|(row, home)| {
+            clusters[wide(prepared.origin[row])] = prepared.origin[wide(*home)];
+        });
+        clusters
+    };
+    let (pairs, clusters) = rayon::join(pairs, clusters);
     let account = account(prepared, compared, &pairs, &home, threshold, partners);
     Ok(Outcome { pairs, clusters, account })
 }
 
 /// The kept pairs and those of a cluster that no rule brought together; the likeliest first.
 fn completed(prepared: &Prepared, scorer: &Scorer, kept: &[Weighed], home: &[u32]) -> Vec<Weighed> {
-    let mut members: Vec<(u32, u32)> =
-        home.iter().enumerate().map(|(row, home)| (*home, narrow(row))).collect();
+    // Most records are alone: only those that another stands for are put in order.
+    let rows = home.iter().enumerate().map(|(row, home)| (*home, narrow(row)));
+    let mut members: Vec<(u32, u32)> = rows.filter(|(home, row)| home != row).collect();
     members.sort_unstable();
     let mut pairs = kept.to_vec();
-    for cluster in members.chunk_by(|a, b| a.0 == b.0).filter(|c| (2..=COMPLETED).contains(&c.len())) {
-        for (index, (_, a)) in cluster.iter().enumerate() {
-            for (_, b) in &cluster[index + 1..] {
+    for members in members.chunk_by(|a, b| a.0 == b.0).filter(|others| others.len() < COMPLETED) {
+        let cluster: Vec<u32> =
+            std::iter::once(members[0].0).chain(members.iter().map(|(_, row)| *row)).collect();
+        for (index, a) in cluster.iter().enumerate() {
+            for b in &cluster[index + 1..] {
                 let across = !prepared.is_link()
                     || (wide(*a) < prepared.first_rows) != (wide(*b) < prepared.first_rows);
                 if across && kept.binary_search_by_key(&(*a, *b), |pair| (pair.a, pair.b)).is_err() {
-                    let weight = scorer.weight(prepared.pattern(*a, *b), prepared.row(*a));
+                    let weight = scorer.weight(prepared, prepared.pattern(*a, *b), prepared.row(*a));
                     pairs.push(Weighed { a: *a, b: *b, weight: weight.max(FLOOR) });
                 }
             }
         }
     }
-    pairs.sort_unstable_by(|x, y| y.weight.total_cmp(&x.weight).then((x.a, x.b).cmp(&(y.a, y.b))));
+    pairs.par_sort_unstable_by(|x, y| y.weight.total_cmp(&x.weight).then((x.a, x.b).cmp(&(y.a, y.b))));
     pairs
 }
 

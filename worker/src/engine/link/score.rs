@@ -1,8 +1,15 @@
 //! The match weight of a pair: the logarithm to base 2 of the odds that both are the same person.
 
+use std::hint::black_box;
+
+use rayon::prelude::*;
+use smallvec::SmallVec;
+
 use super::blocks::all_pairs;
 use super::class::{Class, Fit};
+use super::compare::Weighed;
 use super::level::{BITS, EQUAL, LEVELS, of};
+use super::load::LOADED;
 use super::numbers::{narrow, real, size, wide};
 use super::observe::level;
 use super::prepared::Prepared;
@@ -26,6 +33,19 @@ impl Logs {
     }
 }
 
+/// A pair that is being compared.
+#[derive(Debug, Clone, Copy)]
+struct Trial {
+    a: u32,
+    b: u32,
+    /// The levels so far.
+    pattern: u64,
+    /// Fields whose values are not compared yet, as bits.
+    open: u32,
+    /// For each class of the same person the best weight that there may be.
+    bounds: [f64; 2],
+}
+
 /// Weights of levels and values.
 #[derive(Debug)]
 pub(crate) struct Scorer {
@@ -36,7 +56,8 @@ pub(crate) struct Scorer {
     hopes: Vec<Vec<f64>>,
     /// Fields in the order in which they are compared: those with few different values first.
     order: Vec<usize>,
-    /// Per field and value, how much rarer it is than values that agree at random are on average.
+    /// Per field and number of rows with a value, how much rarer it is than values that agree at random are on average; of
+    /// fields whose values all say the same, nothing.
     rarity: Vec<Vec<f32>>,
 }
 
@@ -44,15 +65,15 @@ impl Scorer {
     pub(crate) fn new(prepared: &Prepared, fit: &Fit) -> Self {
         let pairs = real(all_pairs(prepared.rows, prepared.first_rows));
         let partners = fit.same_share() * pairs * 2.0 / size(prepared.rows.max(1));
-        let rarity = prepared.fields.iter().enumerate().map(|(index, field)| {
+        let rarity = prepared.fields.par_iter().enumerate().map(|(index, field)| {
             if !field.kind.has_frequencies() {
                 return Vec::new();
             }
             let known = f64::from(field.counts.iter().skip(1).sum::<u32>()).max(1.0);
             let shown = 1.0 + partners * fit.same_levels(index)[wide(EQUAL.into())];
             let equal = fit.random.levels[index][wide(EQUAL.into())];
-            let rarity = |count: &u32| real32(((f64::from(*count) / shown).max(1.0) / known / equal).log2());
-            field.counts.iter().map(rarity).collect()
+            let rarity = |count: u32| real32(((f64::from(count) / shown).max(1.0) / known / equal).log2());
+            by_count(&field.counts, rarity)
         });
         let width = prepared.fields.len();
         let others =
@@ -73,37 +94,65 @@ impl Scorer {
         Self { hopes, order, rarity: rarity.collect(), persons, others }
     }
 
-    /// The match weight of two rows, unless it is below `floor`. Most pairs are given up after a field or two.
-    pub(crate) fn weigh(&self, prepared: &Prepared, a: u32, b: u32, floor: f64) -> Option<f64> {
-        let (x, y) = (prepared.row(a), prepared.row(b));
-        let mut pattern = equal_pattern(x, y) | prepared.crossed(x, y);
-        let is_open = |field: &usize| x[*field] != 0 && y[*field] != 0 && level(pattern, *field) == 0;
-        let open = (0..x.len()).filter(is_open).fold(0_u32, |open, field| open | 1 << field);
+    /// The match weights of pairs, of which there are few; `keep` gets those that are not below `floor`. Field by field, what
+    /// is compared is loaded for all of them at once; most are given up after a field or two.
+    pub(crate) fn weigh(
+        &self,
+        prepared: &Prepared,
+        pairs: &[(u32, u32)],
+        floor: f64,
+        mut keep: impl FnMut(Weighed),
+    ) {
         // With two classes of the same person, the odds of both together are at most twice those of the better one.
         let least = floor - size(self.persons.len() - 1);
+        let may_be = |trial: &Trial| trial.bounds.iter().any(|bound| *bound >= least);
+        prepared.load(pairs);
+        let trials = pairs.iter().map(|(a, b)| self.begin(prepared, *a, *b));
+        let mut trials: SmallVec<[Trial; LOADED]> = trials.filter(may_be).collect();
+        for field in self.order.iter().copied() {
+            let values = &prepared.fields[field].values;
+            let codes = |trial: &Trial| (prepared.row(trial.a)[field], prepared.row(trial.b)[field]);
+            let is_open = |trial: &Trial| trial.open >> field & 1 == 1;
+            let length = |code: u32| values.brief(code).length();
+            let due = trials.iter().filter(|trial| is_open(trial)).map(codes);
+            black_box(due.fold(0, |all, (x, y)| all ^ length(x) ^ length(y)));
+            for trial in trials.iter_mut().filter(|trial| is_open(trial)) {
+                let (x, y) = codes(trial);
+                self.take(trial, field, of(values, x, y));
+            }
+            trials.retain(|trial| may_be(trial));
+        }
+        for Trial { a, b, pattern, .. } in trials {
+            let weight = self.weight(prepared, pattern, prepared.row(a));
+            if weight >= floor {
+                keep(Weighed { a, b, weight });
+            }
+        }
+    }
+
+    fn begin(&self, prepared: &Prepared, a: u32, b: u32) -> Trial {
+        let (x, y) = (prepared.row(a), prepared.row(b));
+        let pattern = equal_pattern(x, y) | prepared.crossed(x, y);
+        let is_open = |field: &usize| x[*field] != 0 && y[*field] != 0 && level(pattern, *field) == 0;
+        let open = (0..x.len()).filter(is_open).fold(0_u32, |open, field| open | 1 << field);
         let mut bounds = [f64::NEG_INFINITY; 2];
         for (bound, class) in bounds.iter_mut().zip(0..self.persons.len()) {
-            *bound = self.best(class, pattern, open, x);
+            *bound = self.best(prepared, class, pattern, open, x);
         }
-        for field in self.order.iter().copied().filter(|field| open >> field & 1 == 1) {
-            if bounds.iter().all(|bound| *bound < least) {
-                return None;
-            }
-            let level = of(&prepared.fields[field].values, x[field], y[field]);
-            pattern |= u64::from(level) << (narrow(field) * BITS);
-            let level = usize::from(level);
-            for ((bound, person), hope) in bounds.iter_mut().zip(&self.persons).zip(&self.hopes) {
-                *bound += person.levels[field][level] - self.others[0].levels[field][level] - hope[field];
-            }
+        Trial { a, b, pattern, open, bounds }
+    }
+
+    /// Takes in how alike the values of a field are.
+    fn take(&self, trial: &mut Trial, field: usize, level: u8) {
+        trial.pattern |= u64::from(level) << (narrow(field) * BITS);
+        let level = usize::from(level);
+        for ((bound, person), hope) in trial.bounds.iter_mut().zip(&self.persons).zip(&self.hopes) {
+            *bound += person.levels[field][level] - self.others[0].levels[field][level] - hope[field];
         }
-        if bounds.iter().all(|bound| *bound < least) {
-            return None;
-        }
-        Some(self.weight(pattern, x)).filter(|weight| *weight >= floor)
     }
 
     /// The best weight of a class of the same person against chance, before unequal values are compared.
-    fn best(&self, class: usize, pattern: u64, open: u32, codes: &[u32]) -> f64 {
+    fn best(&self, prepared: &Prepared, class: usize, pattern: u64, open: u32, codes: &[u32]) -> f64 {
         let (person, random) = (&self.persons[class], &self.others[0]);
         let mut best = person.share - random.share;
         for (field, code) in codes.iter().enumerate() {
@@ -114,36 +163,34 @@ impl Scorer {
             let level = level(pattern, field);
             best += person.levels[field][level] - random.levels[field][level];
             if level == usize::from(EQUAL) && !person.by_chance[field] {
-                best -= self.rarity[field].get(wide(*code)).map_or(0.0, |rarity| f64::from(*rarity));
+                best -= self.rarity(prepared, field, *code);
             }
         }
         best
     }
 
     /// The weight before any field, and what each field adds if other pairs are alike by chance alone.
-    pub(crate) fn parts(&self, pattern: u64, codes: &[u32]) -> (f64, Vec<f64>) {
+    pub(crate) fn parts(&self, prepared: &Prepared, pattern: u64, codes: &[u32]) -> (f64, Vec<f64>) {
         let random = &self.others[0];
         let part = |(field, code): (usize, &u32)| {
             let level = level(pattern, field);
-            let rarity = self.rarity[field].get(wide(*code)).filter(|_| level == usize::from(EQUAL));
+            let is_equal = level == usize::from(EQUAL);
             self.persons[0].levels[field][level]
                 - random.levels[field][level]
-                - f64::from(rarity.copied().unwrap_or(0.0))
+                - if is_equal { self.rarity(prepared, field, *code) } else { 0.0 }
         };
         (self.persons[0].share - random.share, codes.iter().enumerate().map(part).collect())
     }
 
     /// The match weight of a pair with the given pattern; `codes` are those of one of its rows.
-    pub(crate) fn weight(&self, pattern: u64, codes: &[u32]) -> f64 {
+    pub(crate) fn weight(&self, prepared: &Prepared, pattern: u64, codes: &[u32]) -> f64 {
         let width = codes.len();
         let mut levels = [0_usize; 24];
         let mut rare = [0.0_f64; 24];
         for (field, code) in codes.iter().enumerate() {
             levels[field] = level(pattern, field);
-            if levels[field] == usize::from(EQUAL)
-                && let Some(rarity) = self.rarity[field].get(wide(*code))
-            {
-                rare[field] = f64::from(*rarity);
+            if levels[field] == usize::from(EQUAL) {
+                rare[field] = self.rarity(prepared, field, *code);
             }
         }
         let sum = |logs: &Logs| {
@@ -157,6 +204,27 @@ impl Scorer {
         let more: f64 = self.persons[1..].iter().map(|person| (sum(person) - same).exp2()).sum();
         (1.0 + more).log2() - odds.log2()
     }
+
+    /// How rare a value of a field is.
+    fn rarity(&self, prepared: &Prepared, field: usize, code: u32) -> f64 {
+        match self.rarity[field].as_slice() {
+            [] => 0.0,
+            rarity => f64::from(rarity[wide(prepared.fields[field].counts[wide(code)])]),
+        }
+    }
+}
+
+/// What is found for each of some counts, by count.
+fn by_count(counts: &[u32], found: impl Fn(u32) -> f32) -> Vec<f32> {
+    let most = counts.iter().copied().max().unwrap_or(0);
+    let mut by_count = vec![f32::NAN; wide(most) + 1];
+    for count in counts {
+        let of = &mut by_count[wide(*count)];
+        if of.is_nan() {
+            *of = found(*count);
+        }
+    }
+    by_count
 }
 
 /// The part of a pattern that equal values make.

@@ -93,8 +93,14 @@ pub fn suggest(prepared: &Prepared, settings: &Settings) -> Result<Suggestions, 
     others.truncate(OTHERS);
     let rules: Vec<u32> = picked.iter().copied().chain(others.into_iter().map(|(rule, _)| rule)).collect();
     let (keys, packed) = used(prepared, &rules);
-    let (pieces, _) =
-        over(prepared, &keys, &packed[..picked.len()], Share::WHOLE, || 0_u64, |count, _, _| *count += 1);
+    let (pieces, _) = over(
+        prepared,
+        &keys,
+        &packed[..picked.len()],
+        Share::WHOLE,
+        || 0_u64,
+        |count, pairs| *count += pairs.len() as u64,
+    );
     let suggestion = |(index, (rule, packed)): (usize, (&u32, &u32))| {
         let blocks =
             Blocks::new(&keys, *packed, prepared.rows, prepared.is_link().then_some(prepared.first_rows));

@@ -1,5 +1,7 @@
 //! The threshold: the probability from which on linking gives the best expected F1.
 
+use rayon::prelude::*;
+
 use super::compare::Weighed;
 use super::numbers::size;
 use super::score::probability;
@@ -16,7 +18,7 @@ pub(crate) struct Threshold {
 /// Chooses the threshold from the weights of all compared pairs, or judges the one that is given.
 pub(crate) fn choose(pairs: &[Weighed], given: Option<f64>) -> Threshold {
     let mut weights: Vec<f64> = pairs.iter().map(|pair| pair.weight).collect();
-    weights.sort_unstable_by(|a, b| b.total_cmp(a));
+    weights.par_sort_unstable_by(|a, b| b.total_cmp(a));
     let total: f64 = weights.iter().map(|weight| probability(*weight)).sum();
     let mut best = Threshold { weight: given.unwrap_or(0.0), precision: 1.0, recall: 0.0 };
     let (mut found, mut best_f) = (0.0, 0.0);

@@ -45,6 +45,31 @@ fn of_two_lists_the_shared_columns_are_compared() {
 }
 
 #[test]
+fn cells_in_another_encoding_are_read_one_by_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows: String = (0..40_000).map(|row| format!("{row},nimi {}\n", row % 9)).collect();
+    // Far behind the beginning; one after another the last two would be a letter.
+    let bytes = [b"id,name\n", rows.as_bytes(), b"a,M\xe4ki\nb,\xc3\nc,\xa4\nd,M\xc3\xa4ki\n"].concat();
+    let list = table(&[&written(folder.path(), "mixed", &bytes)], "id", None).unwrap();
+    assert_eq!((list.rows(), &*list.ids[39_999], &*list.ids[40_003]), (40_004, "39999", "d"));
+    let (regular, mixed) = list.columns[0].codes.split_at(40_000);
+    assert!((0..).zip(regular).all(|(row, code)| *code == row % 9 + 1));
+    assert_eq!(mixed, [10, 11, 12, 10]);
+    assert!(list.columns[0].texts.iter().skip(10).eq(["Mäki", "Ã", "¤"]));
+}
+
+#[test]
+fn repeated_identifiers_are_told_by_their_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = b"id,name\n1,a\n\n2,\"b\nc\"\n1,d\n\n3,e\n2,f\n";
+    let first = written(folder.path(), "first", b"id,name\n1,a\n9,b\n");
+    let failure = table(&[&first, &written(folder.path(), "twice", text)], "id", None).unwrap_err();
+    let message = failure.to_text();
+    assert!(message.contains("twice: 2 identifiers stand in an earlier row too"), "{message}");
+    assert!(message.contains("line 6\n") && message.contains("line 9\n"), "{message}");
+}
+
+#[test]
 fn faulty_lists_are_refused_by_line_and_without_values() {
     let folder = tempfile::tempdir().unwrap();
     let long = format!("id,name\n1,{}\n", "Secret".repeat(200_000));
