@@ -87,21 +87,18 @@ pub(super) fn addresses<'a>(
         street => street,
     };
     let (in_finnish, in_swedish) = (of_addresses(&table.street_fi), of_addresses(&table.street_sv));
-    let of_streets = rows.iter().zip(in_finnish).zip(&in_swedish).map(street);
-    let rest = of_addresses(&table.house_number)
-        .into_iter()
-        .zip(of_dwellings(&dwellings.stair))
-        .zip(of_dwellings(&dwellings.apartment))
-        .zip(of_dwellings(&dwellings.divider));
-    let address =
-        |(street, (((number, stair), apartment), divider)): (u32, (((u32, u16), u16), u16))| Address {
-            street: text(streets, street),
-            house_number: text(numbers, number),
-            stair: text(stairs, stair.into()),
-            apartment: text(apartments, apartment.into()),
-            divider: text(dividers, divider.into()),
-        };
-    Ok(of_streets.zip(rest).map(address).collect())
+    let of_streets: Vec<u32> = rows.iter().zip(in_finnish).zip(&in_swedish).map(street).collect();
+    let of_numbers = of_addresses(&table.house_number);
+    let of_apartments = of_dwellings(&dwellings.apartment);
+    let (of_stairs, of_dividers) = (of_dwellings(&dwellings.stair), of_dwellings(&dwellings.divider));
+    let address = |at: usize| Address {
+        street: text(streets, of_streets[at]),
+        house_number: text(numbers, of_numbers[at]),
+        stair: text(stairs, of_stairs[at].into()),
+        apartment: text(apartments, of_apartments[at].into()),
+        divider: text(dividers, of_dividers[at].into()),
+    };
+    Ok((0..rows.len()).map(address).collect())
 }
 
 /// The post offices of a block.

@@ -110,7 +110,7 @@ proptest! {
         // Now and then a code is one that the next person had before.
         let by_code: BTreeMap<u64, u32> = (0_u32..).zip(&world.people).map(|(at, person)| (person.id, at)).collect();
         let most = u32::try_from(world.people.len()).unwrap() - 1;
-        let position = |code: &u64| by_code.get(code).map(|at| if code % 9 == 0 { most.min(at + 1) } else { *at });
+        let position = |code: &u64| by_code.get(code).map(|at| if code.is_multiple_of(9) { most.min(at + 1) } else { *at });
         let positions: Vec<Option<u32>> = part.codes(&updating).iter().map(position).collect();
         let births = Births::new(&texts, &tables).unwrap();
         let candidates = match_births(&updating, &part, &births, &tables).unwrap();
