@@ -30,7 +30,7 @@ pub use self::partials::{Piece, encode};
 pub use self::sections::Section;
 use self::work::Work;
 pub use self::work::{Follows, Update};
-use crate::engine::update::Births;
+use crate::engine::update::{Births, Briefs};
 use crate::kept::Kept;
 use crate::stages::StageError;
 use crate::stages::prepare::Prepared;
@@ -39,8 +39,8 @@ use crate::stages::prepare::Prepared;
 const ORDERS_OPEN_MAX: usize = 16;
 /// De-duplications whose records are kept in memory at the same time.
 const LINKAGES_OPEN_MAX: usize = 2;
-/// Snapshots of which everybody is kept by day of birth at the same time.
-const BIRTHS_KEPT_MAX: usize = 2;
+/// Snapshots of which everybody is kept by day of birth, and in brief, at the same time.
+const EVERYBODY_KEPT_MAX: usize = 2;
 /// Snapshots kept mapped at the same time.
 const SNAPSHOTS_OPEN_MAX: usize = 4;
 
@@ -72,6 +72,7 @@ pub struct Openings {
     snapshots: Arc<Snapshots>,
     linkages: Arc<Kept<OrderId, Linkage>>,
     births: Arc<Kept<SnapshotId, Births>>,
+    briefs: Arc<Kept<SnapshotId, Briefs>>,
 }
 
 /// One open order.
@@ -88,6 +89,7 @@ pub struct OpenedOrder {
     snapshots: Arc<Snapshots>,
     linkages: Arc<Kept<OrderId, Linkage>>,
     births: Arc<Kept<SnapshotId, Births>>,
+    briefs: Arc<Kept<SnapshotId, Briefs>>,
     key: OrderKey,
     register: OnceLock<Arc<Prepared>>,
 }
@@ -101,7 +103,8 @@ impl Openings {
             orders: Kept::new(ORDERS_OPEN_MAX),
             snapshots: Arc::new(Kept::new(SNAPSHOTS_OPEN_MAX)),
             linkages: Arc::new(Kept::new(LINKAGES_OPEN_MAX)),
-            births: Arc::new(Kept::new(BIRTHS_KEPT_MAX)),
+            births: Arc::new(Kept::new(EVERYBODY_KEPT_MAX)),
+            briefs: Arc::new(Kept::new(EVERYBODY_KEPT_MAX)),
         }
     }
 
@@ -128,7 +131,8 @@ impl Openings {
         let snapshot = open_snapshot(&snapshots, environment, &accepted.snapshot)?;
         let work = Work::open(environment, &accepted, &snapshot, &snapshots)?;
         let (environment, register) = (environment.clone(), OnceLock::new());
-        let (linkages, births) = (Arc::clone(&self.linkages), Arc::clone(&self.births));
+        let linkages = Arc::clone(&self.linkages);
+        let (births, briefs) = (Arc::clone(&self.births), Arc::clone(&self.briefs));
         Ok(OpenedOrder {
             accepted,
             plan,
@@ -138,6 +142,7 @@ impl Openings {
             snapshots,
             linkages,
             births,
+            briefs,
             key,
             register,
         })

@@ -9,10 +9,16 @@ pub(super) fn check_char(number: u32) -> u8 {
     usize::try_from(number % 31).ok().and_then(|index| CHARS.get(index)).copied().unwrap_or(b'0')
 }
 
-/// The number written by ASCII digits, at most nine of them.
+/// The number written by ASCII digits, at most nine of them. Without a way out early: next to all are digits.
+#[inline]
 pub(super) fn digits(text: &[u8]) -> Option<u32> {
-    text.iter()
-        .try_fold(0_u32, |number, byte| byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0')))
+    let (mut number, mut highest) = (0_u32, 0);
+    for byte in text {
+        let digit = byte.wrapping_sub(b'0');
+        highest = digit.max(highest);
+        number = number.wrapping_mul(10).wrapping_add(u32::from(digit));
+    }
+    (highest <= 9).then_some(number)
 }
 
 /// Writes a number with leading zeros over the whole slice.

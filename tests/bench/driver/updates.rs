@@ -13,8 +13,8 @@ use poimuri_shared::register::hetu::Hetu;
 use poimuri_shared::snapshot::reader::Snapshot;
 use poimuri_worker::engine::Tables;
 use poimuri_worker::engine::update::{
-    Approximations, Batch, Births, Candidates, Matched, OwnRows, Part, Probe, Resolved, Resolving, ShardKeys,
-    UpdateSpec, Updating, match_births, match_shard,
+    Approximations, Batch, Births, Briefs, Candidates, Matched, OwnRows, Part, Probe, Resolved, Resolving,
+    ShardKeys, UpdateSpec, Updating, match_births, match_shard,
 };
 use poimuri_worker::reading::{Texts, all_tables};
 use rayon::prelude::*;
@@ -166,6 +166,17 @@ fn matched(
     Ok(of_parts.into_iter().map(Candidates::merge).collect())
 }
 
+/// Everybody in brief: made by the first large order of a worker.
+static BRIEFS: OnceLock<Briefs> = OnceLock::new();
+
+fn briefs(snapshot: &Snapshot, tables: &[Tables<'_>]) -> Answer<&'static Briefs> {
+    if let Some(briefs) = BRIEFS.get() {
+        return Ok(briefs);
+    }
+    let briefs = Briefs::new(&Texts(snapshot), tables)?;
+    Ok(BRIEFS.get_or_init(|| briefs))
+}
+
 fn resolved(
     snapshot: &Snapshot,
     updating: &Updating,
@@ -176,10 +187,11 @@ fn resolved(
     let positions = snapshot.identity()?.resolve(&part.codes(updating));
     let shards = shards(snapshot)?;
     let tables = all_tables(&shards, updating.needs())?;
-    let resolving = Resolving::new(updating, Matched { part, positions: &positions, candidates }, &tables)?;
+    let (own, briefs) = (OwnRows::new(mapping, 0, columns), Some(briefs(snapshot, &tables)?));
+    let matched = Matched { part, own, positions: &positions, candidates, briefs };
+    let resolving = Resolving::new(updating, matched, &tables)?;
     let decided = resolving.decide()?;
     let unmatched = resolving.unmatched(&decided, mapping, columns);
-    let own = OwnRows::new(mapping, 0, columns);
     let first_row = u64::try_from(index * PART_ROWS)? + 1;
-    Ok(Resolved { unmatched, ..resolving.render(decided, own, first_row)? })
+    Ok(Resolved { unmatched, ..resolving.render(decided, first_row)? })
 }

@@ -11,10 +11,13 @@ use poimuri_shared::snapshot::Snapshot;
 use poimuri_shared::subscriptions::{Continuous, Members};
 
 use super::{Environment, Lists, OpenedOrder, Snapshots, open_snapshot};
-use crate::engine::update::{Births, UpdateSpec, Updating};
+use crate::engine::update::{Births, Briefs, UpdateSpec, Updating};
 use crate::engine::{Compiled, Needs};
 use crate::reading::{self, Texts};
 use crate::stages::StageError;
+
+/// Rows of a large update: everybody in brief is made in the time that some 300 000 rows take without.
+const LARGE_ROWS: u64 = 300_000;
 
 /// What an order is about, ready for the engine.
 #[derive(Debug)]
@@ -108,6 +111,13 @@ impl Work {
     }
 }
 
+impl Update {
+    /// Whether there are rows enough that it is worth having everybody in brief.
+    pub fn is_large(&self) -> bool {
+        self.register.parts.iter().map(|part| part.rows).sum::<u64>() >= LARGE_ROWS
+    }
+}
+
 impl Follows {
     fn open(
         (from, tells_all): (Option<&SnapshotId>, bool),
@@ -171,6 +181,19 @@ impl OpenedOrder {
             let shards = reading::opened(snapshot, 0..snapshot.shard_count())?;
             let tables = reading::all_tables(&shards, Needs::default())?;
             Ok(Births::new(&Texts(snapshot), &tables)?)
+        })
+    }
+
+    /// Everybody of the snapshot in brief, made by the first large order.
+    ///
+    /// # Errors
+    /// When the snapshot cannot be read.
+    pub fn briefs(&self) -> Result<Arc<Briefs>, StageError> {
+        let snapshot = &self.snapshot;
+        self.briefs.get_or_open(&snapshot.manifest().id, || {
+            let shards = reading::opened(snapshot, 0..snapshot.shard_count())?;
+            let tables = reading::all_tables(&shards, Briefs::NEEDS)?;
+            Ok(Briefs::new(&Texts(snapshot), &tables)?)
         })
     }
 

@@ -25,18 +25,20 @@ pub fn run(opened: &OpenedOrder, task: u32) -> Result<Vec<u8>, StageError> {
     let shards = reading::opened(&opened.snapshot, 0..opened.snapshot.shard_count())?;
     let tables = all_tables(&shards, updating.needs())?;
     let candidates = candidates(opened, update, (task, &part), &tables)?;
-    let matched = Matched { part: &part, positions: &positions, candidates: &candidates };
+    let (mapping, columns) = (&update.mapping, opened.columns(&update.register, task)?);
+    let is_passed = opened.accepted.order.update.as_ref().is_some_and(|it| it.pass_through);
+    let own = OwnRows::new(mapping, if is_passed { columns.width() } else { 0 }, &columns);
+    let briefs = update.is_large().then(|| opened.briefs()).transpose()?;
+    let (positions, briefs) = (positions.as_slice(), briefs.as_deref());
+    let matched = Matched { part: &part, own, positions, candidates: &candidates, briefs };
     let resolving = Resolving::new(updating, matched, &tables)?;
     let decided = resolving.decide()?;
-    let (mapping, columns) = (&update.mapping, opened.columns(&update.register, task)?);
     let unmatched = match opened.plan.index_of(Stage::Approximate) {
         Some(_) => resolving.unmatched(&decided, mapping, &columns),
         None => Unmatched::default(),
     };
-    let is_passed = opened.accepted.order.update.as_ref().is_some_and(|it| it.pass_through);
-    let own = OwnRows::new(mapping, if is_passed { columns.width() } else { 0 }, &columns);
     let first_row = update.register.parts.get(task as usize).map_or(1, |part| part.first_row);
-    encode(&Resolved { unmatched, ..resolving.render(decided, own, first_row)? })
+    encode(&Resolved { unmatched, ..resolving.render(decided, first_row)? })
 }
 
 /// The candidates of the part: by addresses from all ranges of shards, and by dates of birth.

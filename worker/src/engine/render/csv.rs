@@ -51,13 +51,21 @@ pub(super) fn date(out: &mut Vec<u8>, day: i32) {
 }
 
 /// Writes a number with at least so many digits.
+#[inline]
 fn digits(out: &mut Vec<u8>, number: u64, least: usize) {
     let mut buffer = [b'0'; 20];
     let (mut left, mut begin) = (number, buffer.len());
-    while left > 0 {
+    // Two at a time: a division takes longer than writing a digit.
+    while left >= 10 {
+        begin -= 2;
+        let pair = u8::try_from(left % 100).unwrap_or(0);
+        buffer[begin] += pair / 10;
+        buffer[begin + 1] += pair % 10;
+        left /= 100;
+    }
+    if left > 0 {
         begin -= 1;
-        buffer[begin] += u8::try_from(left % 10).unwrap_or(0);
-        left /= 10;
+        buffer[begin] += u8::try_from(left).unwrap_or(0);
     }
     out.extend_from_slice(&buffer[begin.min(buffer.len() - least)..]);
 }

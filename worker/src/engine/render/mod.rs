@@ -95,48 +95,48 @@ impl Renderer {
         self.columns.len()
     }
 
-    /// Renders rows of a shard, in any order, with chosen columns empty: `gives` is asked by index of the row
-    /// and column. Cells have commas between and lines no end.
+    /// Renders rows of a shard, in any order, with chosen columns: `given` are those of each row, as bits in the order of the
+    /// columns; the others are empty. Cells have commas between and lines no end.
     pub(crate) fn chosen(
         &self,
         tables: &Tables<'_>,
         rows: &[u32],
-        gives: impl Fn(usize, Column) -> bool,
+        given: &[u64],
     ) -> Result<Lines, EngineError> {
-        let mut lines = Lines::default();
-        for (first, block) in (0..).step_by(BLOCK_ROWS).zip(rows.chunks(BLOCK_ROWS)) {
-            let columns: Result<Vec<Given<'_>>, EngineError> = self
-                .columns
-                .iter()
-                .map(|rendered| {
-                    let given: Vec<bool> =
-                        (first..).take(block.len()).map(|row| gives(row, rendered.column)).collect();
-                    let rows = block.iter().zip(&given).filter_map(|(row, given)| given.then_some(*row));
+        let mut lines =
+            Lines { csv: Vec::with_capacity(rows.len() * 96), lengths: Vec::with_capacity(rows.len()) };
+        for (rows, given) in rows.chunks(BLOCK_ROWS).zip(given.chunks(BLOCK_ROWS)) {
+            let columns: Result<Vec<Given<'_>>, EngineError> = (0_u32..)
+                .zip(&self.columns)
+                .map(|(index, rendered)| {
+                    let is_given = |given: &u64| given >> index & 1 == 1;
+                    let rows =
+                        rows.iter().zip(given).filter_map(|(row, given)| is_given(given).then_some(*row));
                     let cells = rendered.cells(tables, &rows.collect::<Vec<u32>>(), self.on)?;
-                    Ok(Given { given, cells, next: 0 })
+                    Ok(Given { bit: 1 << index, cells, next: 0 })
                 })
                 .collect();
-            write_given(&mut columns?, block.len(), &mut lines);
+            write_given(&mut columns?, given, &mut lines);
         }
         Ok(lines)
     }
 }
 
-/// A column of a block of rows: which of them it is given of, its values of those, and the next of these.
+/// A column of a block of rows: the bit of those it is given of, its values of those, and the next of these.
 struct Given<'a> {
-    given: Vec<bool>,
+    bit: u64,
     cells: Cells<'a>,
     next: usize,
 }
 
-fn write_given(columns: &mut [Given<'_>], rows: usize, lines: &mut Lines) {
-    for row in 0..rows {
+fn write_given(columns: &mut [Given<'_>], given: &[u64], lines: &mut Lines) {
+    for given in given {
         let begin = lines.csv.len();
         for (index, column) in columns.iter_mut().enumerate() {
             if index > 0 {
                 lines.csv.push(b',');
             }
-            if column.given[row] {
+            if given & column.bit != 0 {
                 csv::field(&mut lines.csv, |out| column.cells.write(column.next, out));
                 column.next += 1;
             }

@@ -54,6 +54,10 @@ impl Dice {
 }
 
 pub(super) const TODAY: Date = date(2026, 11, 1);
+/// Days from today up to which an address is secret; none is until further notice.
+const SECRET_UNTIL: [Option<i32>; 4] = [Some(-1), Some(0), Some(1), None];
+/// The day of 9999-12-31.
+const FOR_EVER: i32 = 2_932_896;
 pub(super) const CODES: [&str; 5] = ["011", "021", "022", "039", "041"];
 pub(super) const SURNAMES: [&str; 8] =
     ["Virtanen", "VIRTANEN", "Mäkinen", "Virtanen-Mäkinen", "von Essen", "Öhman", "Korhonen", "de la Laine"];
@@ -106,6 +110,7 @@ pub(super) struct Person {
     pub(super) call_name: Option<&'static str>,
     pub(super) occupation: Option<&'static str>,
     pub(super) owns: Vec<Building>,
+    pub(super) no_register_update: bool,
 }
 
 /// A register of one or more shards, in global order.
@@ -147,7 +152,9 @@ fn person(dice: &mut Dice, serial: usize, dwelling: Option<usize>) -> Person {
         sex: dice.pick(&["", "1", "2"]),
         birth,
         dead: dice.chance(10),
-        security_until: dice.chance(20).then(|| day_of(TODAY) + dice.number(-1, 1)),
+        security_until: dice
+            .chance(20)
+            .then(|| dice.pick(&SECRET_UNTIL).map_or(FOR_EVER, |days| day_of(TODAY) + days)),
         no_marketing: dice.chance(10),
         moved_in: dice.maybe_number(0, 20_000),
         mother_tongue: dice.pick(&LANGUAGES),
@@ -158,6 +165,7 @@ fn person(dice: &mut Dice, serial: usize, dwelling: Option<usize>) -> Person {
         call_name: dice.maybe(&GIVEN_NAMES),
         occupation: dice.maybe(&OCCUPATIONS),
         owns: (0..dice.below(4).saturating_sub(1)).map(|_| building(dice)).collect(),
+        no_register_update: dice.chance(10),
     }
 }
 

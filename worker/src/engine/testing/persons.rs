@@ -15,6 +15,7 @@ fn flags(person: &Person, world: &World) -> u16 {
         (person.dead, flag::DEAD),
         (has_address, flag::HAS_ADDRESS),
         (person.security_until.is_some(), flag::SECURITY),
+        (person.no_register_update, flag::NO_REGISTER_UPDATE),
     ]
     .into_iter()
     .fold(0, |flags, (is_set, bit)| if is_set { flags | bit } else { flags })

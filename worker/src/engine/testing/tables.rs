@@ -7,7 +7,7 @@ use arrow_array::{ListArray, StringArray};
 use arrow_buffer::ScalarBuffer;
 use poimuri_shared::snapshot::dictionary::{Dict, Dictionary, fold};
 use poimuri_shared::snapshot::tables::{
-    Addresses, BuildingColumns, Buildings, Dwellings, NO_ROW, NULL_I32, Owned, Persons,
+    Addresses, BuildingColumns, Buildings, Dwellings, NO_ROW, NULL_I32, Owned, Persons, PreviousAddresses,
 };
 
 use crate::engine::{Dictionaries, EngineError, Tables};
@@ -95,6 +95,7 @@ pub(in crate::engine) struct Owning {
     buildings: Buildings,
     addresses: Addresses,
     owned: Owned,
+    previous: PreviousAddresses,
 }
 
 impl Owning {
@@ -107,7 +108,7 @@ impl Owning {
             buildings: Some(&self.buildings),
             addresses: Some(&self.addresses),
             owned: Some(&self.owned),
-            previous: None,
+            previous: Some(&self.previous),
         }
     }
 
@@ -118,6 +119,7 @@ impl Owning {
             buildings: buildings(world, texts),
             addresses: addresses(&world.buildings, texts),
             owned: owned(world, texts),
+            previous: nowhere_before(),
         }
     }
 }
@@ -187,6 +189,23 @@ fn owned(world: &World, texts: &Texts) -> Owned {
         person: owners().map(|(at, _)| row(at)).collect(),
         owner_type: owners().map(|_| 1).collect(),
         columns: columns(&owners().map(|(_, building)| building).collect::<Vec<_>>(), texts),
+    }
+}
+
+/// Nobody has lived anywhere else.
+fn nowhere_before() -> PreviousAddresses {
+    let (codes, small): (ScalarBuffer<u32>, ScalarBuffer<u16>) = (Vec::new().into(), Vec::new().into());
+    PreviousAddresses {
+        person: codes.clone(),
+        street_fi: codes.clone(),
+        street_sv: codes.clone(),
+        house_number: codes,
+        stair: small.clone(),
+        apartment: small.clone(),
+        divider: small.clone(),
+        postal_code: small,
+        since: Vec::new().into(),
+        until: Vec::new().into(),
     }
 }
 

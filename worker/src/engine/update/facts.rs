@@ -98,7 +98,7 @@ fn compared(person: &Person<'_>, row: &RowKeys) -> u16 {
     told.map(|agrees| agrees.map_or(NAME, of_names)).fold(0, |flags, more| flags | more)
 }
 
-const fn of_names(Former(is_former): Former) -> u16 {
+pub(super) const fn of_names(Former(is_former): Former) -> u16 {
     if is_former { NAME | FORMER } else { 0 }
 }
 

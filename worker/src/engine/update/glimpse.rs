@@ -81,7 +81,7 @@ impl Updating {
             Ok(u32::try_from(row).unwrap_or(u32::MAX))
         });
         let rows: Vec<u32> = rows.collect::<Result<_, EngineError>>()?;
-        let lines = self.renderer.chosen(tables, &rows, |_, _| true)?;
+        let lines = self.renderer.chosen(tables, &rows, &vec![u64::MAX; rows.len()])?;
         let mut rest = lines.csv.as_slice();
         let mut reader = CellReader::new();
         let cells = lines.lengths.iter().map(|length| {

@@ -1,5 +1,7 @@
 //! The lines of a part's rows, in their order.
 
+use std::hint::black_box;
+
 use poimuri_shared::partial::bytes;
 use poimuri_shared::snapshot::tables::NO_ROW;
 use rayon::prelude::*;
@@ -10,11 +12,16 @@ use super::decide::{FoundBy, Verdict};
 use super::facts::Facts;
 use super::near::Unmatched;
 use super::own::OwnRows;
-use super::render;
-use super::resolve::CHUNK_ROWS;
+use super::render::{self, Middles};
 
-/// Bytes of a line without items, by guess.
-const LINE_BYTES: usize = 40;
+/// Rows that one thread writes at once: their lines stay in its cache.
+const WRITTEN_ROWS: usize = 4_096;
+/// Rows that are written before their lines are put together.
+const GROUP_ROWS: usize = 16 * WRITTEN_ROWS;
+/// Rows whose cells are loaded at once.
+const LOADED: usize = 64;
+/// Bytes of a line without items at most, by guess; what is left over is never touched.
+const LINE_BYTES: usize = 64;
 
 /// The rows of a part, as they are delivered unless a person comes again.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,72 +66,88 @@ pub(super) struct Writing<'a> {
     pub(super) cells: &'a [Vec<u8>],
 }
 
+/// Lines of some rows, and how long each is.
+struct Written {
+    csv: Vec<u8>,
+    lengths: Vec<u32>,
+}
+
+impl Written {
+    fn with_capacity(rows: usize, bytes: usize) -> Self {
+        Self { csv: Vec::with_capacity(bytes), lengths: Vec::with_capacity(rows) }
+    }
+}
+
 impl Writing<'_> {
     /// The rows in their order.
     pub(super) fn lines(&self, outcomes: &[Outcome]) -> Resolved {
-        let of_chunk = |(index, outcomes): (usize, &[Outcome])| {
-            let first = u32::try_from(index * CHUNK_ROWS).unwrap_or(u32::MAX);
-            let mut resolved = Resolved::with_capacity(outcomes.len());
-            for (index, outcome) in (first..).zip(outcomes) {
-                self.line(index, outcome, &mut resolved);
+        let bytes = outcomes.len() * self.line_bytes() + self.cells.iter().map(Vec::len).sum::<usize>();
+        let mut all = Written::with_capacity(outcomes.len(), bytes);
+        let firsts = (0_u32..).step_by(GROUP_ROWS);
+        for (first, outcomes) in firsts.zip(outcomes.chunks(GROUP_ROWS)) {
+            let of_chunk = |(index, outcomes): (usize, &[Outcome])| {
+                self.written(first + u32::try_from(index * WRITTEN_ROWS).unwrap_or(u32::MAX), outcomes)
+            };
+            let chunks: Vec<Written> = outcomes.par_chunks(WRITTEN_ROWS).enumerate().map(of_chunk).collect();
+            for Written { csv, lengths } in chunks {
+                all.csv.extend_from_slice(&csv);
+                all.lengths.extend_from_slice(&lengths);
             }
-            resolved
-        };
-        let chunks: Vec<Resolved> = outcomes.par_chunks(CHUNK_ROWS).enumerate().map(of_chunk).collect();
-        Resolved::joined(&chunks)
+        }
+        let told = |outcome: &Outcome| outcome.map_or((NO_ROW, 0), |told| (told.position, told.id));
+        let (positions, ids) = outcomes.iter().map(told).unzip();
+        Resolved { csv: all.csv, lengths: all.lengths, positions, ids, unmatched: Unmatched::default() }
     }
 
-    fn line(&self, index: u32, outcome: &Outcome, resolved: &mut Resolved) {
-        let begin = resolved.csv.len();
+    const fn line_bytes(&self) -> usize {
+        LINE_BYTES + self.columns
+    }
+
+    fn written(&self, first: u32, outcomes: &[Outcome]) -> Written {
+        let mut written = Written::with_capacity(outcomes.len(), outcomes.len() * self.line_bytes());
+        let mut middles = Middles::new(self.columns);
+        for (first, outcomes) in (first..).step_by(LOADED).zip(outcomes.chunks(LOADED)) {
+            self.load(outcomes);
+            for (index, outcome) in (first..).zip(outcomes) {
+                let begin = written.csv.len();
+                self.line(index, outcome, &mut middles, &mut written.csv);
+                written.lengths.push(u32::try_from(written.csv.len() - begin).unwrap_or(u32::MAX));
+            }
+        }
+        written
+    }
+
+    /// Loads the cells of rows, which lie in the order of persons, so that the waits for memory are side by side. It changes
+    /// no result.
+    fn load(&self, outcomes: &[Outcome]) {
+        let ends = |outcome: &Outcome| {
+            let cells = outcome.as_ref().map_or(&[][..], |told| self.cells(told));
+            cells.first().unwrap_or(&0) ^ cells.last().unwrap_or(&0)
+        };
+        black_box(outcomes.iter().fold(0, |all, outcome| all ^ ends(outcome)));
+    }
+
+    /// The cells of a person; none if nothing is told.
+    fn cells(&self, told: &Told) -> &[u8] {
+        let (at, length) = (told.cells.0 as usize, told.cells.1 as usize);
+        if length == 0 {
+            return &[];
+        }
+        let cells = self.cells.get(shard_of(told.position, self.bounds));
+        cells.and_then(|cells| cells.get(at..at + length)).unwrap_or_default()
+    }
+
+    fn line(&self, index: u32, outcome: &Outcome, middles: &mut Middles, csv: &mut Vec<u8>) {
         let line = render::Line {
             row: self.first_row + u64::from(index),
             key: self.own.key(index),
             passed: self.own.passed(index),
             columns: self.columns,
         };
-        let (position, id) = match outcome {
-            Ok(told) => {
-                let (at, length) = (told.cells.0 as usize, told.cells.1 as usize);
-                let cells = self
-                    .cells
-                    .get(shard_of(told.position, self.bounds))
-                    .and_then(|cells| cells.get(at..at + length))
-                    .unwrap_or_default();
-                line.found(told.facts, told.by, cells, &mut resolved.csv);
-                (told.position, told.id)
-            }
-            Err(verdict) => {
-                line.unfound(*verdict, &mut resolved.csv);
-                (NO_ROW, 0)
-            }
-        };
-        resolved.lengths.push(u32::try_from(resolved.csv.len() - begin).unwrap_or(u32::MAX));
-        resolved.positions.push(position);
-        resolved.ids.push(id);
-    }
-}
-
-impl Resolved {
-    fn with_capacity(rows: usize) -> Self {
-        Self {
-            csv: Vec::with_capacity(rows * LINE_BYTES),
-            lengths: Vec::with_capacity(rows),
-            positions: Vec::with_capacity(rows),
-            ids: Vec::with_capacity(rows),
-            unmatched: Unmatched::default(),
-        }
-    }
-
-    fn joined(chunks: &[Self]) -> Self {
-        fn joined<T: Copy>(chunks: &[Resolved], of: impl Fn(&Resolved) -> &[T]) -> Vec<T> {
-            chunks.iter().map(of).collect::<Vec<_>>().concat()
-        }
-        Self {
-            csv: joined(chunks, |chunk| &chunk.csv),
-            lengths: joined(chunks, |chunk| &chunk.lengths),
-            positions: joined(chunks, |chunk| &chunk.positions),
-            ids: joined(chunks, |chunk| &chunk.ids),
-            unmatched: Unmatched::default(),
+        match outcome {
+            Ok(told) if told.cells.1 > 0 => line.found(told.facts, told.by, self.cells(told), csv),
+            Ok(told) => line.around(middles.of(Ok((told.by, told.facts))), csv),
+            Err(verdict) => line.around(middles.of(Err(*verdict)), csv),
         }
     }
 }

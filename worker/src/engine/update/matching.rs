@@ -38,11 +38,11 @@ fn address_key(hashing: Hashing, surname: NameKey, street: u64, number: u64) -> 
 impl Part {
     /// Rows with the keys that are complete and that the permit allows.
     pub(crate) fn new(rows: Vec<RowKeys>, updating: &Updating) -> Self {
-        let mut keys = Vec::with_capacity(rows.len());
+        let mut keys = Vec::new();
         for (index, row) in (0_u32..).zip(&rows) {
-            let allowed = updating.keys_of(row);
-            if allowed.address {
-                let street = row.address.as_ref().map_or(0, |address| address.street);
+            let Some(address) = &row.address else { continue };
+            if updating.keys_of(row).address {
+                let street = address.street;
                 let of = |number| (address_key(updating.hashing, row.surname(), street, number), index);
                 keys.extend(row.numbers().map(of));
             }
@@ -67,7 +67,7 @@ impl Part {
     /// The packed identity code of each row; 0 for none, or if the permit does not allow it.
     #[must_use]
     pub fn codes(&self, updating: &Updating) -> Vec<u64> {
-        self.rows.iter().map(|row| if updating.keys_of(row).code { row.code } else { 0 }).collect()
+        self.rows.iter().map(|row| if updating.permitted.code { row.code } else { 0 }).collect()
     }
 }
 

@@ -12,7 +12,9 @@
 mod agree;
 mod ask;
 mod births;
+mod briefs;
 mod candidates;
+mod cells;
 mod dates;
 mod decide;
 mod facts;
@@ -51,6 +53,7 @@ use register::Register;
 
 pub use ask::{Asked, ask};
 pub use births::{Births, match_births};
+pub use briefs::Briefs;
 pub use candidates::Candidates;
 pub use follow::{News, Pair, news};
 pub use followed::{EVENT_DATE, Followed, Place};

@@ -23,8 +23,9 @@ pub(crate) struct Places {
     postal_codes: Vec<u32>,
 }
 
+/// The texts of homes.
 #[derive(Debug)]
-struct Texts {
+pub(crate) struct Texts {
     streets: Dictionary,
     numbers: Dictionary,
     stairs: Dictionary,
@@ -64,12 +65,14 @@ impl Home {
         self.streets
     }
 
+    /// The postal code.
+    pub(crate) const fn postal_code(&self) -> u16 {
+        self.postal_code
+    }
+
     /// The permanent address of a person, if there is one.
     pub(crate) fn of(tables: &Tables<'_>, row: usize) -> Result<Option<Self>, EngineError> {
-        let (dwellings, addresses) = (tables.dwellings()?, tables.addresses()?);
-        let dwelling = tables.persons.dwelling[row];
-        let address = dwellings.address.get(dwelling as usize).copied().unwrap_or(NO_ROW);
-        Ok(Self::at(dwellings, addresses, (dwelling, address)))
+        Self::in_dwelling(tables, tables.persons.dwelling[row])
     }
 
     /// The permanent addresses of persons. Column by column: many cache misses are then on their way at once.
@@ -80,6 +83,13 @@ impl Home {
         let of_dwellings: Vec<u32> = of_persons.iter().map(address).collect();
         let homes = of_persons.into_iter().zip(of_dwellings);
         Ok(homes.map(|home| Self::at(dwellings, addresses, home)).collect())
+    }
+
+    /// The home in a dwelling, by row.
+    pub(crate) fn in_dwelling(tables: &Tables<'_>, dwelling: u32) -> Result<Option<Self>, EngineError> {
+        let (dwellings, addresses) = (tables.dwellings()?, tables.addresses()?);
+        let address = dwellings.address.get(dwelling as usize).copied().unwrap_or(NO_ROW);
+        Ok(Self::at(dwellings, addresses, (dwelling, address)))
     }
 
     /// The home in a dwelling with its address, by row; none if there is no address.
@@ -117,14 +127,8 @@ impl Home {
 
 impl Places {
     pub(crate) fn new(texts: &dyn Dictionaries, hashing: Hashing) -> Result<Self, EngineError> {
-        let dictionary = |dict| texts.dictionary(dict);
-        let texts = Texts {
-            streets: dictionary(Dict::Street)?.clone(),
-            numbers: dictionary(Dict::HouseNumber)?.clone(),
-            stairs: dictionary(Dict::Stair)?.clone(),
-            apartments: dictionary(Dict::Apartment)?.clone(),
-            dividers: dictionary(Dict::Divider)?.clone(),
-        };
+        let postal_codes = by_code(texts.dictionary(Dict::PostalCode)?, number);
+        let texts = Texts::new(texts)?;
         Ok(Self {
             hashing,
             streets: Lazy::new(&texts.streets, hashing, |name, by| {
@@ -134,7 +138,7 @@ impl Places {
             stairs: by_code(&texts.stairs, letter),
             apartments: by_code(&texts.apartments, |text| text.parse().unwrap_or(0)),
             dividers: by_code(&texts.dividers, letter),
-            postal_codes: by_code(dictionary(Dict::PostalCode)?, number),
+            postal_codes,
             texts,
         })
     }
@@ -153,7 +157,12 @@ impl Places {
 
     /// The postal code of a home as a number, and one.
     pub(crate) fn postal_code(&self, home: &Home) -> u32 {
-        at(&self.postal_codes, home.postal_code.into())
+        self.postal_code_of(home.postal_code)
+    }
+
+    /// A postal code as a number, and one.
+    pub(crate) fn postal_code_of(&self, code: u16) -> u32 {
+        at(&self.postal_codes, code.into())
     }
 
     /// The key of an address line.
@@ -163,29 +172,54 @@ impl Places {
 
     /// Whether a line is this home in the postal form, letter by letter: no need then to take it apart.
     pub(crate) fn is_written(&self, home: &Home, line: &str) -> bool {
-        home.streets.into_iter().filter(|street| *street != 0).any(|street| {
-            let street = self.texts.streets.text(street).unwrap_or_default();
-            let rest = line.strip_prefix(street).filter(|_| !street.is_empty());
-            rest.is_some_and(|rest| self.ends_as(home, rest).is_some_and(str::is_empty))
+        home.streets.into_iter().any(|street| {
+            let rest = self.texts.street(street).and_then(|street| line.strip_prefix(street));
+            let strip = |rest: &str| {
+                let words = self.texts.words_behind(home);
+                let behind = words.iter().try_fold(rest, |rest, word| rest.strip_prefix(word));
+                behind.is_some_and(str::is_empty)
+            };
+            rest.is_some_and(strip)
+        })
+    }
+}
+
+impl Texts {
+    pub(crate) fn new(texts: &dyn Dictionaries) -> Result<Self, EngineError> {
+        let dictionary = |dict| texts.dictionary(dict).cloned();
+        Ok(Self {
+            streets: dictionary(Dict::Street)?,
+            numbers: dictionary(Dict::HouseNumber)?,
+            stairs: dictionary(Dict::Stair)?,
+            apartments: dictionary(Dict::Apartment)?,
+            dividers: dictionary(Dict::Divider)?,
         })
     }
 
-    /// What is left of a line behind the number, the stair and the apartment.
-    fn ends_as<'a>(&self, home: &Home, line: &'a str) -> Option<&'a str> {
-        let Texts { numbers, stairs, apartments, dividers, .. } = &self.texts;
+    /// Writes the line of a home in the postal form, with the Finnish name of the street; nothing without one.
+    pub(crate) fn write(&self, home: &Home, line: &mut String) {
+        if let Some(street) = self.street(home.streets[0]) {
+            line.push_str(street);
+            self.words_behind(home).iter().for_each(|word| line.push_str(word));
+        }
+    }
+
+    fn street(&self, code: u32) -> Option<&str> {
+        self.streets.text(code).filter(|street| !street.is_empty())
+    }
+
+    /// What is written behind the street: number, stair, apartment and divider, blanks among them.
+    fn words_behind(&self, home: &Home) -> [&str; 8] {
         fn text(dictionary: &Dictionary, code: u32) -> &str {
             dictionary.text(code).unwrap_or_default()
         }
-        let word = |line: &'a str, word: &str| {
-            if word.is_empty() { Some(line) } else { line.strip_prefix(' ')?.strip_prefix(word) }
-        };
-        let line = word(line, text(numbers, home.number))?;
-        let line = word(line, text(stairs, home.stair.into()))?;
-        let (apartment, divider) =
-            (text(apartments, home.apartment.into()), text(dividers, home.divider.into()));
-        let apartment = apartment.trim_start_matches('0');
-        let line = word(line, apartment)?;
-        if apartment.is_empty() { word(line, divider) } else { line.strip_prefix(divider) }
+        let blank = |word: &str| if word.is_empty() { "" } else { " " };
+        let number = text(&self.numbers, home.number);
+        let stair = text(&self.stairs, home.stair.into());
+        let apartment = text(&self.apartments, home.apartment.into()).trim_start_matches('0');
+        let divider = text(&self.dividers, home.divider.into());
+        let before_divider = if apartment.is_empty() { blank(divider) } else { "" };
+        [blank(number), number, blank(stair), stair, blank(apartment), apartment, before_divider, divider]
     }
 }
 

@@ -62,59 +62,124 @@ pub(super) struct Line<'a> {
     pub(super) columns: usize,
 }
 
+/// What stands between the key and the customer's own cells: of what rows without items have, each made once.
+pub(super) struct Middles {
+    columns: usize,
+    /// What was asked for before, the last first: next to all rows have one of few.
+    known: Vec<(Bare, Vec<u8>)>,
+}
+
+/// A found person of whom no item is told, or why nobody was found.
+type Bare = Result<(FoundBy, Facts), Verdict>;
+
+/// Middles remembered at most.
+const KNOWN: usize = 8;
+
+impl Middles {
+    pub(super) const fn new(columns: usize) -> Self {
+        Self { columns, known: Vec::new() }
+    }
+
+    /// The middle of a row without items.
+    pub(super) fn of(&mut self, bare: Bare) -> &[u8] {
+        let at = self.known.iter().position(|(of, _)| *of == bare).unwrap_or_else(|| {
+            let mut middle = Vec::new();
+            match bare {
+                Ok((by, facts)) => found(facts, by, &[], self.columns, &mut middle),
+                Err(verdict) => unfound(verdict, self.columns, &mut middle),
+            }
+            self.known.truncate(KNOWN - 1);
+            self.known.insert(0, (bare, middle));
+            0
+        });
+        &self.known[at].1
+    }
+}
+
 impl Line<'_> {
     /// The row of a found person; `cells` are the items, with commas between; nothing if none is told.
     pub(super) fn found(&self, facts: Facts, by: FoundBy, cells: &[u8], out: &mut Vec<u8>) {
-        let reason = if facts.flags & facts::NEWER != 0 { "customer-value-newer" } else { "" };
-        self.head(status_name(facts.status), by.name(), facts.flags, out);
-        if cells.is_empty() {
-            self.no_items(out);
-        } else {
-            out.push(b',');
-            out.extend_from_slice(cells);
-        }
-        self.tail(reason, out);
+        self.begin(out);
+        found(facts, by, cells, self.columns, out);
+        self.end(out);
     }
 
     /// The row of nobody.
     pub(super) fn unfound(&self, verdict: Verdict, out: &mut Vec<u8>) {
-        let (status, reason) = match verdict {
-            Verdict::Found { .. } | Verdict::NotFound => (NOT_FOUND, NOT_FOUND_REASON.to_owned()),
-            Verdict::Several => ("30", "several-persons".to_owned()),
-            Verdict::Disagree => ("31", "keys-disagree".to_owned()),
-            Verdict::Invalid(fault) => ("40", reason_of(fault)),
-            Verdict::NotPermitted => ("50", "key-not-permitted".to_owned()),
-        };
-        self.bare(status, &reason, out);
+        self.begin(out);
+        unfound(verdict, self.columns, out);
+        self.end(out);
+    }
+
+    /// The row with what stands between the key and the customer's own cells.
+    pub(super) fn around(&self, middle: &[u8], out: &mut Vec<u8>) {
+        self.begin(out);
+        out.extend_from_slice(middle);
+        self.end(out);
     }
 
     fn bare(&self, status: &str, reason: &str, out: &mut Vec<u8>) {
-        self.head(status, "", 0, out);
-        self.no_items(out);
-        self.tail(reason, out);
+        self.begin(out);
+        bare(status, reason, self.columns, out);
+        self.end(out);
     }
 
-    fn no_items(&self, out: &mut Vec<u8>) {
-        out.resize(out.len() + self.columns, b',');
-    }
-
-    fn head(&self, status: &str, key_used: &str, flags: u16, out: &mut Vec<u8>) {
+    fn begin(&self, out: &mut Vec<u8>) {
         csv::count(out, self.row);
         cell(self.key, out);
-        out.push(b',');
-        out.extend_from_slice(status.as_bytes());
-        out.push(b',');
-        out.extend_from_slice(key_used.as_bytes());
-        out.push(b',');
-        write_letters(flags, out);
     }
 
-    fn tail(&self, reason: &str, out: &mut Vec<u8>) {
-        out.push(b',');
-        out.extend_from_slice(reason.as_bytes());
+    fn end(&self, out: &mut Vec<u8>) {
         self.passed.iter().for_each(|text| cell(text, out));
         out.extend_from_slice(b"\r\n");
     }
+}
+
+fn found(facts: Facts, by: FoundBy, cells: &[u8], columns: usize, out: &mut Vec<u8>) {
+    let reason = if facts.flags & facts::NEWER != 0 { "customer-value-newer" } else { "" };
+    head(status_name(facts.status), by.name(), facts.flags, out);
+    if cells.is_empty() {
+        no_items(columns, out);
+    } else {
+        out.push(b',');
+        out.extend_from_slice(cells);
+    }
+    tail(reason, out);
+}
+
+fn unfound(verdict: Verdict, columns: usize, out: &mut Vec<u8>) {
+    let (status, reason) = match verdict {
+        Verdict::Found { .. } | Verdict::NotFound => (NOT_FOUND, NOT_FOUND_REASON.to_owned()),
+        Verdict::Several => ("30", "several-persons".to_owned()),
+        Verdict::Disagree => ("31", "keys-disagree".to_owned()),
+        Verdict::Invalid(fault) => ("40", reason_of(fault)),
+        Verdict::NotPermitted => ("50", "key-not-permitted".to_owned()),
+    };
+    bare(status, &reason, columns, out);
+}
+
+fn bare(status: &str, reason: &str, columns: usize, out: &mut Vec<u8>) {
+    head(status, "", 0, out);
+    no_items(columns, out);
+    tail(reason, out);
+}
+
+fn no_items(columns: usize, out: &mut Vec<u8>) {
+    out.resize(out.len() + columns, b',');
+}
+
+fn head(status: &str, key_used: &str, flags: u16, out: &mut Vec<u8>) {
+    out.push(b',');
+    out.extend_from_slice(status.as_bytes());
+    out.push(b',');
+    out.extend_from_slice(key_used.as_bytes());
+    out.push(b',');
+    write_letters(flags, out);
+}
+
+fn tail(reason: &str, out: &mut Vec<u8>) {
+    out.push(b',');
+    out.extend_from_slice(reason.as_bytes());
 }
 
 /// The status of a found person as it is written.
@@ -128,6 +193,7 @@ const fn status_name(status: u8) -> &'static str {
     }
 }
 
+#[inline]
 fn cell(text: &str, out: &mut Vec<u8>) {
     out.push(b',');
     csv::field(out, |out| out.extend_from_slice(text.as_bytes()));

@@ -1,10 +1,11 @@
 //! The rows of a part, decided and rendered.
 //!
 //! ```text
-//! codes ──► persons with them ──► verdicts ──► found persons ──► facts ──► cells ──► lines
+//! codes, names ──► whom each row stands for ──► in brief ──► outcomes ──► cells ──► lines
+//!                                                  └► open rows ──► persons looked at ──┘
 //! ```
 //!
-//! Persons are looked at in the order of their positions and rows worked on in their own order, so that memory is gone
+//! Rows are worked on in their own order; persons are looked at in the order of their positions, so that memory is gone
 //! through from end to end on either side.
 
 use poimuri_shared::customer_register::{Columns, Mapping};
@@ -12,50 +13,60 @@ use rayon::prelude::*;
 
 use super::agree::Person;
 use super::ask::{Asked, ask, bounds, shard_of};
+use super::briefs::{Brief, Briefs};
 use super::candidates::Candidates;
-use super::decide::{CodeHit, Verdict, decide};
-use super::facts::{Facts, facts};
+use super::decide::{CodeHit, FoundBy, Verdict, decide};
+use super::facts::facts;
 use super::lines::{Outcome, Resolved, Told, Writing};
 use super::matching::Part;
 use super::near::Unmatched;
 use super::own::OwnRows;
-use super::render::gives;
 use super::seen::Seen;
 use super::{RowKeys, Updating};
-use crate::engine::render::Lines;
 use crate::engine::{EngineError, Tables};
 
 /// Rows that one thread works on at once.
 pub(super) const CHUNK_ROWS: usize = 16_384;
+/// Rows whose persons are read in brief at once: many cache misses are then on their way at once.
+const BRIEF_ROWS: usize = 128;
 
 /// A part, and what was found out about its rows.
 #[derive(Debug, Clone, Copy)]
 pub struct Matched<'a> {
     /// The rows as keys.
     pub part: &'a Part,
+    /// The customer's own cells of each row.
+    pub own: OwnRows<'a>,
     /// The position of the person with each row's code.
     pub positions: &'a [Option<u32>],
     /// Persons by names.
     pub candidates: &'a Candidates,
+    /// Everybody in brief, if there are rows enough to be worth it. It changes no outcome.
+    pub briefs: Option<&'a Briefs>,
 }
 
 /// A part at work.
 #[derive(Debug)]
 pub struct Resolving<'a> {
-    updating: &'a Updating,
+    pub(super) updating: &'a Updating,
     matched: Matched<'a>,
-    shards: &'a [Tables<'a>],
-    bounds: Vec<u32>,
+    pub(super) shards: &'a [Tables<'a>],
+    pub(super) bounds: Vec<u32>,
     rows: &'a [RowKeys],
     /// Whether any row has a name.
     is_named: bool,
 }
 
-/// Whom each row stands for, and what these persons are like.
+/// What becomes of each row.
 #[derive(Debug)]
-pub struct Decided {
-    verdicts: Vec<Verdict>,
-    seen: Vec<Option<Seen>>,
+pub struct Decided(Vec<Outcome>);
+
+/// A row whose person has to be looked at.
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    row: u32,
+    /// The person with its code, or found by its names.
+    position: u32,
 }
 
 impl<'a> Resolving<'a> {
@@ -82,73 +93,119 @@ impl<'a> Resolving<'a> {
     /// # Errors
     /// A table is missing, or a position is of no shard.
     pub fn decide(&self) -> Result<Decided, EngineError> {
-        let mut seen = vec![None; self.rows.len()];
-        self.see(self.matched.positions.iter().copied(), &mut seen)?;
-        let verdicts = self.verdicts(&seen)?;
-        let by_names = verdicts.iter().map(|verdict| {
-            let Verdict::Found { position, names: Some(_), by: _ } = verdict else {
-                return None;
-            };
-            Some(*position)
-        });
-        self.see(by_names, &mut seen)?;
-        Ok(Decided { verdicts, seen })
+        let mut outcomes = vec![Err(Verdict::NotFound); self.rows.len()];
+        let chunks = (0_u32..).step_by(CHUNK_ROWS).zip(outcomes.chunks_mut(CHUNK_ROWS));
+        let chunks: Vec<(u32, &mut [Outcome])> = chunks.collect();
+        let open = chunks.into_par_iter().map(|(first, outcomes)| self.decide_in_brief(first, outcomes));
+        let open = open.collect::<Vec<Vec<Open>>>().concat();
+        let seen = self.see(&open)?;
+        let found = open.par_chunks(CHUNK_ROWS).zip(seen.par_chunks(CHUNK_ROWS));
+        let found: Result<Vec<Vec<Outcome>>, EngineError> =
+            found.map(|(open, seen)| self.look(open, seen, &outcomes)).collect();
+        for (open, outcome) in open.iter().zip(found?.into_iter().flatten()) {
+            outcomes[open.row as usize] = outcome;
+        }
+        Ok(Decided(outcomes))
     }
 
     /// The rows nobody was found for, of those that can be compared once more.
     #[must_use]
     pub fn unmatched(&self, decided: &Decided, mapping: &Mapping, columns: &Columns) -> Unmatched {
-        let is_unmatched = |verdict: &Verdict, row: &RowKeys| {
-            let (birth, address) = self.updating.comparable(row);
-            *verdict == Verdict::NotFound && row.is_named() && (birth || address)
+        let is_unmatched = |outcome: &Outcome, row: &RowKeys| {
+            let comparable = || {
+                let (birth, address) = self.updating.comparable(row);
+                birth || address
+            };
+            matches!(outcome, Err(Verdict::NotFound)) && row.is_named() && comparable()
         };
         let mut unmatched = Unmatched::default();
-        for ((index, verdict), row) in (0_u32..).zip(&decided.verdicts).zip(self.rows) {
-            if is_unmatched(verdict, row) {
+        for ((index, outcome), row) in (0_u32..).zip(&decided.0).zip(self.rows) {
+            if is_unmatched(outcome, row) {
                 unmatched.push(row, mapping, (index, &columns.row(index as usize)));
             }
         }
         unmatched
     }
 
-    /// Renders the rows. `own` are the customer's own cells of each row, `first_row` is the number of the first one
-    /// in the register, from 1.
+    /// Renders the rows. `first_row` is the number of the first one in the register, from 1.
     ///
     /// # Errors
     /// A table is missing.
-    pub fn render(
-        &self,
-        decided: Decided,
-        own: OwnRows<'_>,
-        first_row: u64,
-    ) -> Result<Resolved, EngineError> {
-        let mut outcomes = self.outcomes(&decided, own)?;
-        drop(decided);
+    pub fn render(&self, decided: Decided, first_row: u64) -> Result<Resolved, EngineError> {
+        let Decided(mut outcomes) = decided;
         let cells = self.cells(&mut outcomes)?;
         let columns = self.updating.renderer.column_count();
+        let own = self.matched.own;
         let writing = Writing { own, first_row, columns, bounds: &self.bounds, cells: &cells };
         Ok(writing.lines(&outcomes))
     }
 
-    /// Looks at the persons at the positions of rows, in the order of positions.
-    fn see(
-        &self,
-        positions: impl Iterator<Item = Option<u32>>,
-        seen: &mut [Option<Seen>],
-    ) -> Result<(), EngineError> {
-        let asked = ask((0_u32..).zip(positions).filter_map(|(row, at)| Some((row, at?))), &self.bounds);
+    /// Decides on the rows of a chunk as far as briefs tell; hands back the others, with a verdict of whom they may stand for.
+    fn decide_in_brief(&self, first: u32, outcomes: &mut [Outcome]) -> Vec<Open> {
+        let (mut open, mut briefs) = (Vec::new(), [Brief::default(); BRIEF_ROWS]);
+        let mut walk = self.matched.candidates.walk(first);
+        for (first, outcomes) in (first..).step_by(BRIEF_ROWS).zip(outcomes.chunks_mut(BRIEF_ROWS)) {
+            for (index, outcome) in (first..).zip(&mut *outcomes) {
+                *outcome = Err(match self.matched.positions[index as usize] {
+                    Some(position) => Verdict::Found { position, by: FoundBy::Code, names: None },
+                    None => {
+                        let row = &self.rows[index as usize];
+                        let [by_birth, by_address] = walk.of_row(index);
+                        decide(row, self.updating.keys_of(row), None, by_birth, by_address)
+                    }
+                });
+            }
+            if let Some(all) = self.matched.briefs {
+                for (brief, outcome) in briefs.iter_mut().zip(&*outcomes) {
+                    *brief = found(outcome).map(|position| all.at(position)).unwrap_or_default();
+                }
+            }
+            for ((index, outcome), brief) in (first..).zip(outcomes).zip(&briefs) {
+                let Some(position) = found(outcome) else { continue };
+                let in_brief = self.matched.briefs.and_then(|_| self.in_brief(index, outcome, *brief));
+                match in_brief {
+                    Some(decided) => *outcome = decided,
+                    None => open.push(Open { row: index, position }),
+                }
+            }
+        }
+        open
+    }
+
+    /// What becomes of a row with a verdict of whom it may stand for, if the brief tells.
+    fn in_brief(&self, index: u32, outcome: &Outcome, brief: Brief) -> Option<Outcome> {
+        let Err(Verdict::Found { position, by, names }) = *outcome else { return None };
+        let row = &self.rows[index as usize];
+        if names.is_none() {
+            if self.updating.is_barred_in_brief(brief)? {
+                return Some(Err(Verdict::NotFound));
+            }
+            // What the row says besides its code is compared with the person, as is whoever had the code before.
+            if row.names.is_some() || row.birth_is_given() || brief.id() != row.code {
+                return None;
+            }
+        }
+        let line = self.matched.own.address(index);
+        let facts = self.updating.facts_in_brief(brief, (row, line), names)?;
+        Some(Ok(Told { by, facts, position, id: brief.id(), cells: (0, 0) }))
+    }
+
+    /// Looks at the persons of rows, in the order of positions.
+    fn see(&self, open: &[Open]) -> Result<Vec<Option<Seen>>, EngineError> {
+        let asked = ask((0_u32..).zip(open.iter().map(|open| open.position)), &self.bounds);
         let all = |(tables, asked): (&Tables<'_>, &Vec<Asked>)| {
             Seen::all(tables, &self.at(tables, asked)?, self.is_named)
         };
         let by_shard: Result<Vec<Vec<Seen>>, EngineError> =
             self.shards.par_iter().zip(&asked).map(all).collect();
+        let mut seen = vec![None; open.len()];
         for (ask, one) in asked.iter().flatten().zip(by_shard?.into_iter().flatten()) {
             seen[ask.row as usize] = Some(one);
         }
-        Ok(())
+        Ok(seen)
     }
 
-    fn at(&self, tables: &Tables<'_>, asked: &[Asked]) -> Result<Vec<u32>, EngineError> {
+    pub(super) fn at(&self, tables: &Tables<'_>, asked: &[Asked]) -> Result<Vec<u32>, EngineError> {
         let at = |ask: &Asked| {
             let row = self.updating.person(tables, ask.position)?.row;
             u32::try_from(row).ok().ok_or(EngineError::Mismatch(tables.shard))
@@ -156,21 +213,31 @@ impl<'a> Resolving<'a> {
         asked.iter().map(at).collect()
     }
 
-    /// Whom each row stands for. `seen` are the persons with the rows' codes.
-    fn verdicts(&self, seen: &[Option<Seen>]) -> Result<Vec<Verdict>, EngineError> {
-        let of_chunk = |(index, (rows, seen)): (usize, (&[RowKeys], &[Option<Seen>]))| {
-            let first = u32::try_from(index * CHUNK_ROWS).unwrap_or(u32::MAX);
-            let mut walk = self.matched.candidates.walk(first);
-            let decided = (first..).zip(rows).zip(seen).map(|((index, row), seen)| {
-                let hit = seen.as_ref().map(|seen| self.hit(row, seen)).transpose()?;
-                let [by_birth, by_address] = walk.of_row(index);
-                Ok(decide(row, self.updating.keys_of(row), hit, by_birth, by_address))
-            });
-            decided.collect::<Result<Vec<Verdict>, EngineError>>()
+    /// What becomes of open rows, ascending, whose persons were looked at.
+    fn look(
+        &self,
+        open: &[Open],
+        seen: &[Option<Seen>],
+        outcomes: &[Outcome],
+    ) -> Result<Vec<Outcome>, EngineError> {
+        let mut walk = self.matched.candidates.walk(open.first().map_or(0, |open| open.row));
+        let look = |(open, seen): (&Open, &Option<Seen>)| {
+            let Some(seen) = seen else { return Err(EngineError::ForeignRegister) };
+            let row = &self.rows[open.row as usize];
+            let verdict = match outcomes[open.row as usize] {
+                Err(verdict @ Verdict::Found { names: Some(_), .. }) => verdict,
+                _ => {
+                    let [by_birth, by_address] = walk.of_row(open.row);
+                    let hit = Some(self.hit(row, seen)?);
+                    decide(row, self.updating.keys_of(row), hit, by_birth, by_address)
+                }
+            };
+            let Verdict::Found { position, by, names } = verdict else { return Ok(Err(verdict)) };
+            let line = self.matched.own.address(open.row);
+            let facts = facts(&self.person(seen)?, seen, (row, line), (by, names));
+            Ok(Ok(Told { by, facts, position, id: seen.id, cells: (0, 0) }))
         };
-        let chunks = self.rows.par_chunks(CHUNK_ROWS).zip(seen.par_chunks(CHUNK_ROWS)).enumerate();
-        let chunks: Result<Vec<Vec<Verdict>>, EngineError> = chunks.map(of_chunk).collect();
-        Ok(chunks?.concat())
+        open.iter().zip(seen).map(look).collect()
     }
 
     /// What the person with a row's code is like.
@@ -188,49 +255,15 @@ impl<'a> Resolving<'a> {
             self.shards.get(shard_of(seen.position, &self.bounds)).ok_or(EngineError::ForeignRegister)?;
         Ok(Person { names: seen.names, ..self.updating.person(tables, seen.position)? })
     }
+}
 
-    /// What becomes of each row.
-    fn outcomes(&self, decided: &Decided, own: OwnRows<'_>) -> Result<Vec<Outcome>, EngineError> {
-        let outcome = |(index, verdict): (usize, &Verdict)| {
-            let (Verdict::Found { by, position, names }, Some(seen)) = (*verdict, &decided.seen[index])
-            else {
-                return Ok(Err(*verdict));
-            };
-            let line = own.address(u32::try_from(index).unwrap_or(u32::MAX));
-            let facts = facts(&self.person(seen)?, seen, (&self.rows[index], line), (by, names));
-            Ok(Ok(Told { by, facts, position, id: seen.id, cells: (0, 0) }))
-        };
-        decided.verdicts.par_iter().enumerate().map(outcome).collect()
-    }
-
-    /// The cells of all persons of whom any is told, shard by shard.
-    fn cells(&self, outcomes: &mut [Outcome]) -> Result<Vec<Vec<u8>>, EngineError> {
-        let (mode, renderer) = (self.updating.mode, &self.updating.renderer);
-        let is_told = |told: &&Told| renderer.columns().any(|column| gives(mode, told.facts, column));
-        let told = outcomes.iter().map(|outcome| outcome.as_ref().ok().filter(is_told));
-        let asked =
-            ask((0_u32..).zip(told).filter_map(|(row, told)| Some((row, told?.position))), &self.bounds);
-        let of_shard = |(tables, asked): (&Tables<'_>, &Vec<Asked>)| {
-            let facts =
-                asked.iter().map(|ask| outcomes[ask.row as usize].as_ref().ok().map(|told| told.facts));
-            let facts: Vec<Option<Facts>> = facts.collect();
-            let is_given =
-                |index: usize, column| facts[index].is_some_and(|facts| gives(mode, facts, column));
-            renderer.chosen(tables, &self.at(tables, asked)?, is_given)
-        };
-        let lines: Result<Vec<Lines>, EngineError> =
-            self.shards.par_iter().zip(&asked).map(of_shard).collect();
-        let mut cells = Vec::new();
-        for (asked, lines) in asked.iter().zip(lines?) {
-            let mut at = 0;
-            for (ask, length) in asked.iter().zip(lines.lengths) {
-                if let Ok(told) = &mut outcomes[ask.row as usize] {
-                    told.cells = (at, length);
-                }
-                at += length;
-            }
-            cells.push(lines.csv);
-        }
-        Ok(cells)
+/// Whom a row may stand for, before anybody was looked at.
+const fn found(outcome: &Outcome) -> Option<u32> {
+    match outcome {
+        Err(Verdict::Found { position, .. }) => Some(*position),
+        _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

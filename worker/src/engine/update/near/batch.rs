@@ -34,15 +34,14 @@ pub(super) struct BatchRow {
 
 impl BatchRow {
     fn new(part: u32, row: UnmatchedRow) -> Self {
-        let UnmatchedRow { row, keys, surname, given, street } = row;
         Self {
             part,
-            row,
-            surname: Likeness::of(Kind::Surname, &surname),
-            given: given.iter().map(|name| Likeness::of(Kind::GivenName, name)).collect(),
-            birth: likeness_of_day(keys.birth),
-            street: Likeness::of(Kind::Street, &street),
-            keys,
+            row: row.row,
+            surname: Likeness::of(Kind::Surname, &row.surname),
+            given: row.given().iter().map(|name| Likeness::of(Kind::GivenName, name)).collect(),
+            birth: likeness_of_day(row.keys.birth),
+            street: Likeness::of(Kind::Street, &row.street()),
+            keys: row.keys,
         }
     }
 
@@ -87,7 +86,7 @@ pub(super) fn likeness_of_day(day: i32) -> Likeness {
 impl Batch {
     /// Adds the unmatched rows of a part.
     pub fn add(&mut self, part: u32, unmatched: Unmatched) {
-        self.rows.extend(unmatched.rows.into_iter().map(|row| BatchRow::new(part, row)));
+        self.rows.par_extend(unmatched.rows.into_par_iter().map(|row| BatchRow::new(part, row)));
     }
 
     /// Whether there are enough rows to go through the persons for.

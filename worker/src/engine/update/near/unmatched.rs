@@ -12,17 +12,32 @@ pub struct Unmatched {
     pub(super) rows: Vec<UnmatchedRow>,
 }
 
-/// A row nobody was found for.
+/// A row nobody was found for, its texts as they are written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct UnmatchedRow {
     /// Its index in its part.
     pub(super) row: u32,
     pub(super) keys: RowKeys,
     pub(super) surname: String,
+    first_names: String,
+    /// Empty where it is no key.
+    address: String,
+}
+
+impl UnmatchedRow {
     /// Whole given names.
-    pub(super) given: Vec<String>,
+    pub(super) fn given(&self) -> Vec<String> {
+        GivenNames::parse(&self.first_names, Locale::Finnish).names
+    }
+
     /// The street alone; empty where there is none.
-    pub(super) street: String,
+    pub(super) fn street(&self) -> String {
+        if self.address.is_empty() {
+            String::new()
+        } else {
+            Address::parse(&self.address, Locale::Finnish).street
+        }
+    }
 }
 
 impl Updating {
@@ -41,13 +56,10 @@ impl Unmatched {
         mapping: &Mapping,
         (index, row): (u32, &Row<'_>),
     ) {
-        let text = |field| mapping.column(field).map(|column| row.cell(column)).unwrap_or_default();
-        let street = match keys.address {
-            Some(_) => Address::parse(&text(Field::StreetAddress), Locale::Finnish).street,
-            None => String::new(),
-        };
-        let given = GivenNames::parse(&text(Field::FirstNames), Locale::Finnish).names;
-        let surname = text(Field::Surname).into_owned();
-        self.rows.push(UnmatchedRow { row: index, keys: keys.clone(), surname, given, street });
+        let text =
+            |field| mapping.column(field).map(|column| row.cell(column).into_owned()).unwrap_or_default();
+        let address = if keys.address.is_some() { text(Field::StreetAddress) } else { String::new() };
+        let (surname, first_names) = (text(Field::Surname), text(Field::FirstNames));
+        self.rows.push(UnmatchedRow { row: index, keys: keys.clone(), surname, first_names, address });
     }
 }

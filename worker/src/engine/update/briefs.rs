@@ -1,0 +1,165 @@
+//! Everybody in brief: of each person the identity code, a hash of the address line and a few marks, 16 bytes by position.
+//!
+//! Most rows of a register say nothing new, and of most others it is plain what does. A brief settles them: memory is
+//! waited for once, where the columns of the shards would be asked for ten times, and no text is laid beside another.
+//! Whatever a brief leaves open is looked at in the columns, with the same outcome.
+
+use poimuri_shared::snapshot::tables::{NO_ROW, NULL_I32, flag};
+use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::agree::Former;
+use super::facts::{self, Facts, of_names};
+use super::places::{Home, Texts};
+use super::row::RowKeys;
+use super::{Updating, dates};
+use crate::engine::{Dictionaries, EngineError, Needs, Tables};
+
+/// Bits of an identity code.
+const CODE_BITS: u32 = 34;
+/// Bits of an identity code and a postal code.
+const PLACE_BITS: u32 = CODE_BITS + u16::BITS;
+
+/// Has a permanent address.
+const HOME: u64 = 1;
+/// Is dead.
+const DEAD: u64 = 1 << 1;
+/// Prohibits updates of registers.
+const NO_UPDATE: u64 = 1 << 2;
+/// The address is secret, up to some day.
+const SECRET: u64 = 1 << 3;
+/// The address is secret until further notice.
+const SECRET_FOR_EVER: u64 = 1 << 4;
+
+/// Everybody of a snapshot in brief, by position.
+#[derive(Debug)]
+pub struct Briefs(Vec<Brief>);
+
+/// A person in brief.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Brief {
+    /// [`line_hash`] of the address.
+    line: u64,
+    /// From the lowest bit: identity code, postal code, marks.
+    rest: u64,
+}
+
+/// The hash of an address line; 0 of none. Not under a seed: it is made before any order. Who chose a line that collides with
+/// somebody's would learn that nothing has changed there, which takes the address itself to know.
+fn line_hash(line: &str) -> u64 {
+    if line.is_empty() { 0 } else { xxh3_64(line.as_bytes()).max(1) }
+}
+
+impl Briefs {
+    /// Tables besides persons that they are made of.
+    pub const NEEDS: Needs =
+        Needs { dwellings: true, addresses: true, buildings: false, owned: false, previous: false };
+
+    /// Of all shards of a snapshot.
+    ///
+    /// # Errors
+    /// A dictionary cannot be read, or a table is missing.
+    pub fn new(texts: &dyn Dictionaries, shards: &[Tables<'_>]) -> Result<Self, EngineError> {
+        let texts = Texts::new(texts)?;
+        let mut all = vec![Brief::default(); shards.iter().map(Tables::rows).sum()];
+        let (mut pieces, mut rest) = (Vec::with_capacity(shards.len()), all.as_mut_slice());
+        for tables in shards {
+            let (piece, after) = rest.split_at_mut(tables.rows());
+            pieces.push((tables, piece));
+            rest = after;
+        }
+        pieces.into_par_iter().try_for_each(|(tables, piece)| of_shard(&texts, tables, piece))?;
+        Ok(Self(all))
+    }
+
+    /// The person at a position.
+    #[inline]
+    pub(super) fn at(&self, position: u32) -> Brief {
+        self.0.get(position as usize).copied().unwrap_or_default()
+    }
+}
+
+fn of_shard(texts: &Texts, tables: &Tables<'_>, briefs: &mut [Brief]) -> Result<(), EngineError> {
+    let persons = tables.persons;
+    let for_ever = dates::day("9999-12-31").unwrap_or(i32::MAX);
+    let mut line = String::new();
+    let (mut dwelling, mut home, mut hash) = (NO_ROW, None, 0);
+    for (row, brief) in briefs.iter_mut().enumerate() {
+        // Who lives together are neighbours.
+        if persons.dwelling[row] != dwelling {
+            dwelling = persons.dwelling[row];
+            home = Home::in_dwelling(tables, dwelling)?;
+            line.clear();
+            home.iter().for_each(|home| texts.write(home, &mut line));
+            hash = line_hash(&line);
+        }
+        let has = |bit| persons.flags[row] & bit != 0;
+        let marks = [
+            (home.is_some() && has(flag::HAS_ADDRESS), HOME),
+            (has(flag::DEAD), DEAD),
+            (has(flag::NO_REGISTER_UPDATE), NO_UPDATE),
+            (persons.security_until[row] != NULL_I32, SECRET),
+            (persons.security_until[row] == for_ever, SECRET_FOR_EVER),
+        ];
+        let marks = marks.iter().filter(|(is, _)| *is).fold(0, |all, (_, mark)| all | mark);
+        let postal_code = home.as_ref().map_or(0, |home| u64::from(home.postal_code()));
+        let rest = persons.id[row] | postal_code << CODE_BITS | marks << PLACE_BITS;
+        *brief = Brief { line: hash, rest };
+    }
+    Ok(())
+}
+
+impl Brief {
+    /// The packed identity code.
+    pub(super) const fn id(self) -> u64 {
+        self.rest & ((1 << CODE_BITS) - 1)
+    }
+
+    const fn has(self, mark: u64) -> bool {
+        self.rest >> PLACE_BITS & mark != 0
+    }
+}
+
+impl Updating {
+    /// Whether nothing of a person may be told; none if that takes a closer look.
+    pub(super) const fn is_barred_in_brief(&self, brief: Brief) -> Option<bool> {
+        if brief.has(SECRET_FOR_EVER) || brief.has(NO_UPDATE) && !self.is_exempt {
+            return Some(true);
+        }
+        if brief.has(SECRET) { None } else { Some(false) }
+    }
+
+    /// The facts of a person who may be told of, beside a row with its address line, as [`facts::facts`] finds them by the active
+    /// code, a date of birth or an address. `names` is how the names agree, where they were compared; none if it takes a closer look.
+    pub(super) fn facts_in_brief(
+        &self,
+        brief: Brief,
+        (row, line): (&RowKeys, &str),
+        names: Option<Former>,
+    ) -> Option<Facts> {
+        if brief.has(DEAD) {
+            return Some(Facts { status: 12, flags: facts::DEATH });
+        }
+        let asks_more = row.municipality != 0 || row.language != [0; 2] || row.sex != 0;
+        if asks_more || !brief.has(HOME) {
+            return None;
+        }
+        let mut flags = names.map_or(0, of_names);
+        if !line.is_empty() {
+            if line_hash(line) != brief.line {
+                return None;
+            }
+            flags |= self.other_code(brief, row);
+        }
+        let is_dated = flags != 0 && row.value_date != NULL_I32;
+        (!is_dated).then_some(Facts { status: if flags == 0 { 10 } else { 11 }, flags })
+    }
+
+    fn other_code(&self, brief: Brief, row: &RowKeys) -> u16 {
+        if row.postal_code == 0 {
+            return 0;
+        }
+        let code = u16::try_from(brief.rest >> CODE_BITS & u64::from(u16::MAX)).unwrap_or(0);
+        if row.postal_code == self.register.places.postal_code_of(code) { 0 } else { facts::POSTAL_CODE }
+    }
+}

@@ -1,0 +1,130 @@
+//! Briefs change no outcome: every row comes to the same with them and without.
+
+use std::collections::BTreeMap;
+
+use poimuri_shared::customer_register::{Columns, ColumnsBuilder, Mapping, RegisterError, Table};
+use poimuri_shared::document::Format;
+use poimuri_shared::order::delivered::{Column, Item};
+use poimuri_shared::order::{RegisterColumns, UpdateMode};
+use poimuri_shared::permit;
+use poimuri_shared::register::hetu::Hetu;
+use proptest::prelude::*;
+
+use super::super::{UpdateSpec, match_births};
+use super::*;
+use crate::engine::testing::tables::{Owning, Texts};
+use crate::engine::testing::{Dice, LANGUAGES, POSTAL_CODES, Person, TODAY, World};
+use crate::engine::update::Births;
+
+const ITEMS: [Item; 4] =
+    [Item::Name, Item::Address, Item::Single(Column::DeathDate), Item::Single(Column::IdentityCode)];
+const HEADINGS: &str = "asiakasnro;hetu;sukunimi;etunimet;syntymäaika;katuosoite;postinumero;kotikunta;äidinkieli;\
+                        muutospäivä\n";
+
+fn permit_text(is_exempt: bool, keys: &str) -> String {
+    let exempt = if is_exempt { "exempt_from_update_prohibition = \"by law\"\n" } else { "" };
+    format!(
+        "id = \"P-1\"\nholder = \"acme\"\nservices = [\"update\"]\npurposes = [\"register-update\"]\n\
+         fields = [\"name\", \"address\"]\nrecipients = [\"acme\"]\n\
+         valid_from = 2020-01-01\nvalid_to = 2099-12-31\n{exempt}{keys}"
+    )
+}
+
+/// What a customer may hold of a person, much of it right: with a code, with names, or with both.
+fn row(dice: &mut Dice, world: &World, person: &Person, key: usize) -> String {
+    let home = person.dwelling.map(|at| &world.dwellings[at]);
+    let building = home.map(|home| &world.buildings[home.building]);
+    let street = building.map_or("Kirkkokatu", |building| match building.street_sv {
+        Some(street) if dice.chance(20) => street,
+        _ => building.street_fi,
+    });
+    let apartment = home.and_then(|home| home.apartment).unwrap_or_default().trim_start_matches('0');
+    let line = format!("{street} 2a A {apartment}").trim_end().to_owned();
+    let lines = [line.as_str(), line.as_str(), line.as_str(), "", " ", "Muu katu 5", &line.to_uppercase()];
+    let line = dice.pick(&lines).replace('"', "\"\"");
+    let code = Hetu::from_packed(person.id).unwrap().to_text();
+    let code = if dice.chance(80) { str::from_utf8(&code).unwrap().to_owned() } else { String::new() };
+    let is_named = code.is_empty() || dice.chance(30);
+    let surname = if is_named { person.surname.replace('"', "\"\"") } else { String::new() };
+    let first_names = if is_named { person.first_names } else { "" };
+    let day = crate::engine::days::civil(person.birth);
+    let birth = if is_named || dice.chance(5) {
+        format!("{:04}-{:02}-{:02}", day.0, day.1, day.2)
+    } else {
+        String::new()
+    };
+    let right = building.map_or("00100", |building| building.postal_code);
+    let postal_code = dice.pick(&[right, right, right, "", POSTAL_CODES[0]]);
+    let municipality = dice.pick(&["", "", "", "", "049", "201"]);
+    let language = if dice.chance(10) { dice.pick(&LANGUAGES) } else { "" };
+    let value_date = dice.pick(&["", "", "", "1970-01-01", "2026-10-01"]);
+    format!(
+        "{key};{code};\"{surname}\";{first_names};{birth};\"{line}\";{postal_code};{municipality};{language};{value_date}\n"
+    )
+}
+
+fn columns(text: &str) -> (Mapping, Columns) {
+    let table = Table::text(text.as_bytes()).unwrap();
+    let mapping = Mapping::of(&table.form().columns, &RegisterColumns::default()).unwrap();
+    let mut rows = ColumnsBuilder::new(table.form().columns.len());
+    table
+        .each(|row| {
+            rows.push(row);
+            Ok::<(), RegisterError>(())
+        })
+        .unwrap();
+    (mapping, rows.take())
+}
+
+fn tables(parts: &[Owning]) -> Vec<Tables<'_>> {
+    let (mut tables, mut first) = (Vec::new(), 0);
+    for (shard, part) in (0..).zip(parts) {
+        tables.push(part.tables(shard, first));
+        first += part.tables(shard, first).rows() as u64;
+    }
+    tables
+}
+
+proptest! {
+    #[test]
+    fn briefs_change_no_outcome(
+        seed in any::<u64>(),
+        shards in 1_usize..4,
+        is_exempt: bool,
+        is_current: bool,
+        keys in prop_oneof![4 => Just(""), 1 => Just("keys = [\"birth-date\"]\n"), 1 => Just("keys = [\"identity-code\"]\n")],
+    ) {
+        let (world, texts, mut dice) = (World::random(seed), Texts::new(), Dice(seed ^ 7));
+        let parts: Vec<Owning> = world.shards(shards).iter().map(|part| Owning::of(part, &texts)).collect();
+        let tables = tables(&parts);
+        prop_assume!(!world.people.is_empty());
+        let rows: String = (0..60)
+            .map(|key| row(&mut dice, &world, &world.people[key * 13 % world.people.len()], key))
+            .collect();
+        let (mapping, columns) = columns(&format!("{HEADINGS}{rows}"));
+        let permit = permit::read(permit_text(is_exempt, keys).as_bytes(), Format::Toml).unwrap();
+        let mode = if is_current { UpdateMode::Current } else { UpdateMode::Changes };
+        let spec = UpdateSpec { items: &ITEMS, mode, permit: &permit, seed: &[9; 32], reference_date: TODAY };
+        let updating = Updating::new(&spec, &texts).unwrap();
+        let part = updating.part(&mapping, &columns);
+        // Now and then a code is one that the next person had before.
+        let by_code: BTreeMap<u64, u32> = (0_u32..).zip(&world.people).map(|(at, person)| (person.id, at)).collect();
+        let most = u32::try_from(world.people.len()).unwrap() - 1;
+        let position = |code: &u64| by_code.get(code).map(|at| if code.is_multiple_of(9) { most.min(at + 1) } else { *at });
+        let positions: Vec<Option<u32>> = part.codes(&updating).iter().map(position).collect();
+        let births = Births::new(&texts, &tables).unwrap();
+        let candidates = match_births(&updating, &part, &births, &tables).unwrap();
+        let briefs = Briefs::new(&texts, &tables).unwrap();
+        let own = OwnRows::new(&mapping, 2, &columns);
+        let resolved = |briefs| {
+            let matched = Matched { part: &part, own, positions: &positions, candidates: &candidates, briefs };
+            let resolving = Resolving::new(&updating, matched, &tables).unwrap();
+            let decided = resolving.decide().unwrap();
+            let unmatched = resolving.unmatched(&decided, &mapping, &columns);
+            Resolved { unmatched, ..resolving.render(decided, 1).unwrap() }
+        };
+        let (with, without) = (resolved(Some(&briefs)), resolved(None));
+        prop_assert_eq!(String::from_utf8_lossy(&with.csv), String::from_utf8_lossy(&without.csv));
+        prop_assert_eq!(with, without);
+    }
+}
