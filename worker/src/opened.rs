@@ -2,6 +2,7 @@
 //!
 //! Opened once and kept for the tasks that follow; a bounded number of orders at a time.
 
+mod everybody;
 mod linkage;
 mod partials;
 mod work;
@@ -26,7 +27,7 @@ pub use self::linkage::Linkage;
 pub use self::partials::{Piece, encode};
 use self::work::Work;
 pub use self::work::{Follows, Lists, Update};
-use crate::engine::update::{Births, Briefs};
+use crate::engine::update::{Births, Everybody};
 use crate::kept::Kept;
 use crate::stages::StageError;
 use crate::stages::prepare::Prepared;
@@ -68,7 +69,7 @@ pub struct Openings {
     snapshots: Arc<Snapshots>,
     linkages: Arc<Kept<OrderId, Linkage>>,
     births: Arc<Kept<SnapshotId, Births>>,
-    briefs: Arc<Kept<SnapshotId, Briefs>>,
+    briefs: Arc<Kept<SnapshotId, Everybody>>,
 }
 
 /// One open order.
@@ -85,7 +86,7 @@ pub struct OpenedOrder {
     snapshots: Arc<Snapshots>,
     linkages: Arc<Kept<OrderId, Linkage>>,
     births: Arc<Kept<SnapshotId, Births>>,
-    briefs: Arc<Kept<SnapshotId, Briefs>>,
+    briefs: Arc<Kept<SnapshotId, Everybody>>,
     key: OrderKey,
     register: OnceLock<Arc<Prepared>>,
 }
