@@ -2,6 +2,7 @@
 //!
 //! Opened once and kept for the tasks that follow; a bounded number of orders at a time.
 
+mod everybody;
 mod linkage;
 mod lists;
 mod partials;
@@ -30,7 +31,7 @@ pub use self::partials::{Piece, encode};
 pub use self::sections::Section;
 use self::work::Work;
 pub use self::work::{Follows, Update};
-use crate::engine::update::{Births, Briefs};
+use crate::engine::update::{Births, Everybody};
 use crate::kept::Kept;
 use crate::stages::StageError;
 use crate::stages::prepare::Prepared;
@@ -72,7 +73,7 @@ pub struct Openings {
     snapshots: Arc<Snapshots>,
     linkages: Arc<Kept<OrderId, Linkage>>,
     births: Arc<Kept<SnapshotId, Births>>,
-    briefs: Arc<Kept<SnapshotId, Briefs>>,
+    briefs: Arc<Kept<SnapshotId, Everybody>>,
 }
 
 /// One open order.
@@ -89,7 +90,7 @@ pub struct OpenedOrder {
     snapshots: Arc<Snapshots>,
     linkages: Arc<Kept<OrderId, Linkage>>,
     births: Arc<Kept<SnapshotId, Births>>,
-    briefs: Arc<Kept<SnapshotId, Briefs>>,
+    briefs: Arc<Kept<SnapshotId, Everybody>>,
     key: OrderKey,
     register: OnceLock<Arc<Prepared>>,
 }

@@ -13,7 +13,7 @@ use poimuri_shared::register::hetu::Hetu;
 use poimuri_shared::snapshot::reader::Snapshot;
 use poimuri_worker::engine::Tables;
 use poimuri_worker::engine::update::{
-    Approximations, Batch, Births, Briefs, Candidates, Matched, OwnRows, Part, Probe, Resolved, Resolving,
+    Approximations, Batch, Births, Candidates, Everybody, Matched, OwnRows, Part, Probe, Resolved, Resolving,
     ShardKeys, UpdateSpec, Updating, match_births, match_shard,
 };
 use poimuri_worker::reading::{Texts, all_tables};
@@ -167,14 +167,14 @@ fn matched(
 }
 
 /// Everybody in brief: made by the first large order of a worker.
-static BRIEFS: OnceLock<Briefs> = OnceLock::new();
+static EVERYBODY: OnceLock<Everybody> = OnceLock::new();
 
-fn briefs(snapshot: &Snapshot, tables: &[Tables<'_>]) -> Answer<&'static Briefs> {
-    if let Some(briefs) = BRIEFS.get() {
+fn briefs(snapshot: &Snapshot, tables: &[Tables<'_>]) -> Answer<&'static Everybody> {
+    if let Some(briefs) = EVERYBODY.get() {
         return Ok(briefs);
     }
-    let briefs = Briefs::new(&Texts(snapshot), tables)?;
-    Ok(BRIEFS.get_or_init(|| briefs))
+    let briefs = Everybody::new(&Texts(snapshot), tables)?;
+    Ok(EVERYBODY.get_or_init(|| briefs))
 }
 
 fn resolved(

@@ -11,9 +11,9 @@ use poimuri_shared::snapshot::Snapshot;
 use poimuri_shared::subscriptions::{Continuous, Members};
 
 use super::{Environment, Lists, OpenedOrder, Snapshots, open_snapshot};
-use crate::engine::update::{Births, Briefs, UpdateSpec, Updating};
-use crate::engine::{Compiled, Needs};
-use crate::reading::{self, Texts};
+use crate::engine::Compiled;
+use crate::engine::update::{UpdateSpec, Updating};
+use crate::reading::Texts;
 use crate::stages::StageError;
 
 /// Rows of a large update: everybody in brief is made in the time that some 300 000 rows take without.
@@ -169,32 +169,6 @@ impl OpenedOrder {
             Work::Lists(lists) => Ok(lists),
             Work::Extraction(_) | Work::Update(_) => Err(StageError::UnknownOrder),
         }
-    }
-
-    /// Everybody of the snapshot by day of birth, made by the first order that asks.
-    ///
-    /// # Errors
-    /// When the snapshot cannot be read.
-    pub fn births(&self) -> Result<Arc<Births>, StageError> {
-        let snapshot = &self.snapshot;
-        self.births.get_or_open(&snapshot.manifest().id, || {
-            let shards = reading::opened(snapshot, 0..snapshot.shard_count())?;
-            let tables = reading::all_tables(&shards, Needs::default())?;
-            Ok(Births::new(&Texts(snapshot), &tables)?)
-        })
-    }
-
-    /// Everybody of the snapshot in brief, made by the first large order.
-    ///
-    /// # Errors
-    /// When the snapshot cannot be read.
-    pub fn briefs(&self) -> Result<Arc<Briefs>, StageError> {
-        let snapshot = &self.snapshot;
-        self.briefs.get_or_open(&snapshot.manifest().id, || {
-            let shards = reading::opened(snapshot, 0..snapshot.shard_count())?;
-            let tables = reading::all_tables(&shards, Briefs::NEEDS)?;
-            Ok(Briefs::new(&Texts(snapshot), &tables)?)
-        })
     }
 
     /// The rows of a part of a register of the customer.

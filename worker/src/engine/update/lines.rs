@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 use super::ask::shard_of;
 use super::decide::{FoundBy, Verdict};
 use super::facts::Facts;
+use super::middles::Middles;
 use super::near::Unmatched;
 use super::own::OwnRows;
-use super::render::{self, Middles};
+use super::render;
 
 /// Rows that one thread writes at once: their lines stay in its cache.
 const WRITTEN_ROWS: usize = 4_096;

@@ -1,11 +1,12 @@
 //! Where persons live and lived: by codes, as the keys that rows have, and as a line is written.
 
 use poimuri_shared::normalise::{self, Address, Locale};
-use poimuri_shared::snapshot::dictionary::{Dict, Dictionary};
+use poimuri_shared::snapshot::dictionary::Dict;
 use poimuri_shared::snapshot::tables::{Addresses, Dwellings, NO_ROW, PreviousAddresses};
 
 use super::hash::Hashing;
 use super::lazy::Lazy;
+use super::place_texts::Texts;
 use super::register::{at, by_code};
 use super::row::{AddressKey, number};
 use crate::engine::{Dictionaries, EngineError, Tables};
@@ -23,24 +24,14 @@ pub(crate) struct Places {
     postal_codes: Vec<u32>,
 }
 
-/// The texts of homes.
-#[derive(Debug)]
-pub(crate) struct Texts {
-    streets: Dictionary,
-    numbers: Dictionary,
-    stairs: Dictionary,
-    apartments: Dictionary,
-    dividers: Dictionary,
-}
-
 /// A home as codes. Both names of the street; code 0 is absent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Home {
-    streets: [u32; 2],
-    number: u32,
-    stair: u16,
-    apartment: u16,
-    divider: u16,
+    pub(super) streets: [u32; 2],
+    pub(super) number: u32,
+    pub(super) stair: u16,
+    pub(super) apartment: u16,
+    pub(super) divider: u16,
     postal_code: u16,
 }
 
@@ -184,48 +175,10 @@ impl Places {
     }
 }
 
-impl Texts {
-    pub(crate) fn new(texts: &dyn Dictionaries) -> Result<Self, EngineError> {
-        let dictionary = |dict| texts.dictionary(dict).cloned();
-        Ok(Self {
-            streets: dictionary(Dict::Street)?,
-            numbers: dictionary(Dict::HouseNumber)?,
-            stairs: dictionary(Dict::Stair)?,
-            apartments: dictionary(Dict::Apartment)?,
-            dividers: dictionary(Dict::Divider)?,
-        })
-    }
-
-    /// Writes the line of a home in the postal form, with the Finnish name of the street; nothing without one.
-    pub(crate) fn write(&self, home: &Home, line: &mut String) {
-        if let Some(street) = self.street(home.streets[0]) {
-            line.push_str(street);
-            self.words_behind(home).iter().for_each(|word| line.push_str(word));
-        }
-    }
-
-    fn street(&self, code: u32) -> Option<&str> {
-        self.streets.text(code).filter(|street| !street.is_empty())
-    }
-
-    /// What is written behind the street: number, stair, apartment and divider, blanks among them.
-    fn words_behind(&self, home: &Home) -> [&str; 8] {
-        fn text(dictionary: &Dictionary, code: u32) -> &str {
-            dictionary.text(code).unwrap_or_default()
-        }
-        let blank = |word: &str| if word.is_empty() { "" } else { " " };
-        let number = text(&self.numbers, home.number);
-        let stair = text(&self.stairs, home.stair.into());
-        let apartment = text(&self.apartments, home.apartment.into()).trim_start_matches('0');
-        let divider = text(&self.dividers, home.divider.into());
-        let before_divider = if apartment.is_empty() { blank(divider) } else { "" };
-        [blank(number), number, blank(stair), stair, blank(apartment), apartment, before_divider, divider]
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use arrow_array::StringArray;
+    use poimuri_shared::snapshot::dictionary::Dictionary;
 
     use super::*;
 

@@ -62,40 +62,6 @@ pub(super) struct Line<'a> {
     pub(super) columns: usize,
 }
 
-/// What stands between the key and the customer's own cells: of what rows without items have, each made once.
-pub(super) struct Middles {
-    columns: usize,
-    /// What was asked for before, the last first: next to all rows have one of few.
-    known: Vec<(Bare, Vec<u8>)>,
-}
-
-/// A found person of whom no item is told, or why nobody was found.
-type Bare = Result<(FoundBy, Facts), Verdict>;
-
-/// Middles remembered at most.
-const KNOWN: usize = 8;
-
-impl Middles {
-    pub(super) const fn new(columns: usize) -> Self {
-        Self { columns, known: Vec::new() }
-    }
-
-    /// The middle of a row without items.
-    pub(super) fn of(&mut self, bare: Bare) -> &[u8] {
-        let at = self.known.iter().position(|(of, _)| *of == bare).unwrap_or_else(|| {
-            let mut middle = Vec::new();
-            match bare {
-                Ok((by, facts)) => found(facts, by, &[], self.columns, &mut middle),
-                Err(verdict) => unfound(verdict, self.columns, &mut middle),
-            }
-            self.known.truncate(KNOWN - 1);
-            self.known.insert(0, (bare, middle));
-            0
-        });
-        &self.known[at].1
-    }
-}
-
 impl Line<'_> {
     /// The row of a found person; `cells` are the items, with commas between; nothing if none is told.
     pub(super) fn found(&self, facts: Facts, by: FoundBy, cells: &[u8], out: &mut Vec<u8>) {
@@ -135,7 +101,7 @@ impl Line<'_> {
     }
 }
 
-fn found(facts: Facts, by: FoundBy, cells: &[u8], columns: usize, out: &mut Vec<u8>) {
+pub(super) fn found(facts: Facts, by: FoundBy, cells: &[u8], columns: usize, out: &mut Vec<u8>) {
     let reason = if facts.flags & facts::NEWER != 0 { "customer-value-newer" } else { "" };
     head(status_name(facts.status), by.name(), facts.flags, out);
     if cells.is_empty() {
@@ -147,7 +113,7 @@ fn found(facts: Facts, by: FoundBy, cells: &[u8], columns: usize, out: &mut Vec<
     tail(reason, out);
 }
 
-fn unfound(verdict: Verdict, columns: usize, out: &mut Vec<u8>) {
+pub(super) fn unfound(verdict: Verdict, columns: usize, out: &mut Vec<u8>) {
     let (status, reason) = match verdict {
         Verdict::Found { .. } | Verdict::NotFound => (NOT_FOUND, NOT_FOUND_REASON.to_owned()),
         Verdict::Several => ("30", "several-persons".to_owned()),

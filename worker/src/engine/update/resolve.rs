@@ -8,15 +8,19 @@
 //! Rows are worked on in their own order; persons are looked at in the order of their positions, so that memory is gone
 //! through from end to end on either side.
 
+mod settle;
+#[cfg(test)]
+mod tests;
+
 use poimuri_shared::customer_register::{Columns, Mapping};
 use rayon::prelude::*;
 
 use super::agree::Person;
 use super::ask::{Asked, ask, bounds, shard_of};
-use super::briefs::{Brief, Briefs};
 use super::candidates::Candidates;
-use super::decide::{CodeHit, FoundBy, Verdict, decide};
+use super::decide::{CodeHit, Verdict, decide};
 use super::facts::facts;
+use super::in_brief::Everybody;
 use super::lines::{Outcome, Resolved, Told, Writing};
 use super::matching::Part;
 use super::near::Unmatched;
@@ -27,8 +31,6 @@ use crate::engine::{EngineError, Tables};
 
 /// Rows that one thread works on at once.
 pub(super) const CHUNK_ROWS: usize = 16_384;
-/// Rows whose persons are read in brief at once: many cache misses are then on their way at once.
-const BRIEF_ROWS: usize = 128;
 
 /// A part, and what was found out about its rows.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +44,7 @@ pub struct Matched<'a> {
     /// Persons by names.
     pub candidates: &'a Candidates,
     /// Everybody in brief, if there are rows enough to be worth it. It changes no outcome.
-    pub briefs: Option<&'a Briefs>,
+    pub briefs: Option<&'a Everybody>,
 }
 
 /// A part at work.
@@ -140,56 +142,6 @@ impl<'a> Resolving<'a> {
         Ok(writing.lines(&outcomes))
     }
 
-    /// Decides on the rows of a chunk as far as briefs tell; hands back the others, with a verdict of whom they may stand for.
-    fn decide_in_brief(&self, first: u32, outcomes: &mut [Outcome]) -> Vec<Open> {
-        let (mut open, mut briefs) = (Vec::new(), [Brief::default(); BRIEF_ROWS]);
-        let mut walk = self.matched.candidates.walk(first);
-        for (first, outcomes) in (first..).step_by(BRIEF_ROWS).zip(outcomes.chunks_mut(BRIEF_ROWS)) {
-            for (index, outcome) in (first..).zip(&mut *outcomes) {
-                *outcome = Err(match self.matched.positions[index as usize] {
-                    Some(position) => Verdict::Found { position, by: FoundBy::Code, names: None },
-                    None => {
-                        let row = &self.rows[index as usize];
-                        let [by_birth, by_address] = walk.of_row(index);
-                        decide(row, self.updating.keys_of(row), None, by_birth, by_address)
-                    }
-                });
-            }
-            if let Some(all) = self.matched.briefs {
-                for (brief, outcome) in briefs.iter_mut().zip(&*outcomes) {
-                    *brief = found(outcome).map(|position| all.at(position)).unwrap_or_default();
-                }
-            }
-            for ((index, outcome), brief) in (first..).zip(outcomes).zip(&briefs) {
-                let Some(position) = found(outcome) else { continue };
-                let in_brief = self.matched.briefs.and_then(|_| self.in_brief(index, outcome, *brief));
-                match in_brief {
-                    Some(decided) => *outcome = decided,
-                    None => open.push(Open { row: index, position }),
-                }
-            }
-        }
-        open
-    }
-
-    /// What becomes of a row with a verdict of whom it may stand for, if the brief tells.
-    fn in_brief(&self, index: u32, outcome: &Outcome, brief: Brief) -> Option<Outcome> {
-        let Err(Verdict::Found { position, by, names }) = *outcome else { return None };
-        let row = &self.rows[index as usize];
-        if names.is_none() {
-            if self.updating.is_barred_in_brief(brief)? {
-                return Some(Err(Verdict::NotFound));
-            }
-            // What the row says besides its code is compared with the person, as is whoever had the code before.
-            if row.names.is_some() || row.birth_is_given() || brief.id() != row.code {
-                return None;
-            }
-        }
-        let line = self.matched.own.address(index);
-        let facts = self.updating.facts_in_brief(brief, (row, line), names)?;
-        Some(Ok(Told { by, facts, position, id: brief.id(), cells: (0, 0) }))
-    }
-
     /// Looks at the persons of rows, in the order of positions.
     fn see(&self, open: &[Open]) -> Result<Vec<Option<Seen>>, EngineError> {
         let asked = ask((0_u32..).zip(open.iter().map(|open| open.position)), &self.bounds);
@@ -256,14 +208,3 @@ impl<'a> Resolving<'a> {
         Ok(Person { names: seen.names, ..self.updating.person(tables, seen.position)? })
     }
 }
-
-/// Whom a row may stand for, before anybody was looked at.
-const fn found(outcome: &Outcome) -> Option<u32> {
-    match outcome {
-        Err(Verdict::Found { position, .. }) => Some(*position),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests;

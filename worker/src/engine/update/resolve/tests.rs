@@ -114,7 +114,7 @@ proptest! {
         let positions: Vec<Option<u32>> = part.codes(&updating).iter().map(position).collect();
         let births = Births::new(&texts, &tables).unwrap();
         let candidates = match_births(&updating, &part, &births, &tables).unwrap();
-        let briefs = Briefs::new(&texts, &tables).unwrap();
+        let briefs = Everybody::new(&texts, &tables).unwrap();
         let own = OwnRows::new(&mapping, 2, &columns);
         let resolved = |briefs| {
             let matched = Matched { part: &part, own, positions: &positions, candidates: &candidates, briefs };

@@ -10,7 +10,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::agree::Former;
 use super::facts::{self, Facts, of_names};
-use super::places::{Home, Texts};
+use super::place_texts::Texts;
+use super::places::Home;
 use super::row::RowKeys;
 use super::{Updating, dates};
 use crate::engine::{Dictionaries, EngineError, Needs, Tables};
@@ -33,7 +34,7 @@ const SECRET_FOR_EVER: u64 = 1 << 4;
 
 /// Everybody of a snapshot in brief, by position.
 #[derive(Debug)]
-pub struct Briefs(Vec<Brief>);
+pub struct Everybody(Vec<Brief>);
 
 /// A person in brief.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -50,7 +51,7 @@ fn line_hash(line: &str) -> u64 {
     if line.is_empty() { 0 } else { xxh3_64(line.as_bytes()).max(1) }
 }
 
-impl Briefs {
+impl Everybody {
     /// Tables besides persons that they are made of.
     pub const NEEDS: Needs =
         Needs { dwellings: true, addresses: true, buildings: false, owned: false, previous: false };
