@@ -17,7 +17,7 @@ use super::numbers::{narrow, wide};
 use super::observe;
 use super::settings::{LinkError, Settings};
 use super::table::{Column, Table};
-use super::texts::Coding;
+use super::texts::{Coding, Texts};
 use super::values::{Shape, Values};
 
 /// A field that is compared.
@@ -144,10 +144,8 @@ pub fn prepare(table: &Table, settings: &Settings) -> Result<Prepared, LinkError
     check(&kinds, table.rows())?;
     let chosen: Vec<(&Column, Kind)> =
         table.columns.iter().zip(kinds).filter(|(_, kind)| *kind != Kind::Ignored).collect();
-    let coded = |(column, kind): (&Column, Kind)| Coded {
-        name: column.name.clone(),
-        kind,
-        codes: encode(column, kind, locale, &origin),
+    let coded = |(column, kind): (&Column, Kind)| {
+        Coded::new(column.name.clone(), kind, encode(column, kind, locale, &origin))
     };
     let columns = chosen.into_par_iter().map(coded).collect();
     Ok(prepared(columns, locale, origin, table.first_rows))
@@ -180,7 +178,7 @@ impl Prepared {
             *kind = column.given.unwrap_or(*kind);
         }
         check(&kinds, origin.len())?;
-        let coded = |(of, kind): (Encoded, Kind)| Coded { name: of.name, kind, codes: of.codes };
+        let coded = |(of, kind): (Encoded, Kind)| Coded::new(of.name, kind, of.codes);
         let columns = columns.into_iter().zip(kinds).filter(|(_, kind)| *kind != Kind::Ignored);
         Ok(prepared(columns.map(coded).collect(), locale, origin, first_rows))
     }
@@ -190,29 +188,36 @@ impl Prepared {
 struct Coded {
     name: String,
     kind: Kind,
-    codes: Codes,
+    rows: Vec<u32>,
+    /// The texts of names, until they are joined.
+    texts: Texts,
+    values: Arc<Values>,
+}
+
+impl Coded {
+    fn new(name: String, kind: Kind, Codes { texts, rows }: Codes) -> Self {
+        let (texts, own) = if is_name(kind) { (texts, Texts::default()) } else { (Texts::default(), texts) };
+        let values = Arc::new(Values::new(Shape::of(kind), &own));
+        Self { name, kind, rows, texts, values }
+    }
 }
 
 /// Rows whose codes are put side by side at once.
 const BLOCK: usize = 4_096;
 
 fn prepared(mut columns: Vec<Coded>, locale: Locale, origin: Vec<u32>, first_rows: usize) -> Prepared {
-    let names = join_names(&mut columns);
+    join_names(&mut columns);
     let (width, rows) = (columns.len(), origin.len());
     let mut codes = vec![0_u32; rows * width];
     codes.par_chunks_mut(width.max(1) * BLOCK).enumerate().for_each(|(block, cells)| {
         for (index, column) in columns.iter().enumerate() {
             let cells = cells[index..].iter_mut().step_by(width);
-            cells.zip(&column.codes.rows[block * BLOCK..]).for_each(|(cell, code)| *cell = *code);
+            cells.zip(&column.rows[block * BLOCK..]).for_each(|(cell, code)| *cell = *code);
         }
     });
-    let field = |Coded { name, kind, codes }: Coded| {
-        let values = match &names {
-            Some(names) if is_name(kind) => Arc::clone(names),
-            _ => Arc::new(Values::new(Shape::of(kind), &codes.texts)),
-        };
+    let field = |Coded { name, kind, rows, values, .. }: Coded| {
         let mut counts = vec![0; values.len()];
-        codes.rows.iter().for_each(|code| counts[wide(*code)] += 1);
+        rows.iter().for_each(|code| counts[wide(*code)] += 1);
         Field { name, kind, values, counts }
     };
     let fields: Vec<Field> = columns.into_par_iter().map(field).collect();
@@ -228,16 +233,18 @@ const fn is_name(kind: Kind) -> bool {
     matches!(kind, Kind::GivenName | Kind::Surname)
 }
 
-/// Gives columns of names the same codes, so that a given name is seen to be another's surname; the values of all of them,
-/// if there are several.
-fn join_names(columns: &mut [Coded]) -> Option<Arc<Values>> {
-    let mut names = columns.iter_mut().filter(|column| is_name(column.kind));
-    let mut joined = Coding::of(std::mem::take(&mut names.next()?.codes.texts));
-    for column in names {
-        let texts: Vec<&str> = column.codes.texts.iter().collect();
+/// Gives columns of names the same codes, so that a given name is seen to be another's surname.
+fn join_names(columns: &mut [Coded]) {
+    let mut names: Vec<&mut Coded> = columns.iter_mut().filter(|column| is_name(column.kind)).collect();
+    let Some((first, others)) = names.split_first_mut() else { return };
+    let mut joined = Coding::of(std::mem::take(&mut first.texts));
+    for column in others {
+        let texts = std::mem::take(&mut column.texts);
+        let texts: Vec<&str> = texts.iter().collect();
         let mut own = Vec::with_capacity(texts.len());
         joined.codes(&texts, |code| own.push(code));
-        column.codes.rows.iter_mut().for_each(|code| *code = own[wide(*code)]);
+        column.rows.iter_mut().for_each(|code| *code = own[wide(*code)]);
     }
-    Some(Arc::new(Values::new(Shape::Words, joined.texts())))
+    let values = Arc::new(Values::new(Shape::Words, joined.texts()));
+    names.into_iter().for_each(|column| column.values = Arc::clone(&values));
 }
