@@ -4,7 +4,7 @@
 //! orders/<order>/order                      what the customer asked, as accepted
 //! orders/<order>/plan                       the split into tasks
 //! orders/<order>/events/<number>            decisions taken on the way
-//! orders/<order>/commits/<stage>-<task>     the one partial of a task, small ones within
+//! orders/<order>/commits/<stage>-<task>     the one partial of a task, small ones within; sections of parts likewise
 //! orders/<order>/data/<stage>-<task>.<attempt>   a large partial, sealed; counts once a commit names it
 //! orders/<order>/end                        delivered, refused or cancelled: the first wins
 //! orders/<order>/release                    the snapshot of the last look before rows leave
