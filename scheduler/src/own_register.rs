@@ -1,7 +1,8 @@
 //! The customer's own registers of an order: whose they are, and whether the order can use them.
 
 use jiff::Timestamp;
-use poimuri_shared::customer_register::{Field, Form, Mapping, lists};
+use poimuri_shared::customer_register::lists::{self, Column, ListsError};
+use poimuri_shared::customer_register::{Field, Form, Mapping};
 use poimuri_shared::ids::RegisterId;
 use poimuri_shared::lifecycle::{End, OrderState};
 use poimuri_shared::order::deduplication::RECORDS_MAX;
@@ -50,21 +51,23 @@ pub(crate) fn check_lists(
 ) -> Result<Vec<StoredRegister>, ServiceError> {
     let lists = order.lists.iter().map(|list| find(orders, order, &list.source, uploaded));
     let lists: Vec<StoredRegister> = lists.collect::<Result<_, _>>()?;
-    if let Some(asked) = &order.deduplication {
-        let forms: Vec<&Form> = lists.iter().map(|list| &list.form).collect();
-        lists::layouts(&order.lists, asked, &forms).map_err(|error| refused(&error.to_string()))?;
-    }
+    layouts(order, &lists).map_err(|error| refused(&error.to_string()))?;
     if lists.iter().map(|list| list.quality.rows).fold(0, u64::saturating_add) > RECORDS_MAX {
         return Err(refused(&format!("list: more than {RECORDS_MAX} records in all")));
     }
     Ok(lists)
 }
 
+/// The columns of the lists of a de-duplication.
+fn layouts(order: &Order, lists: &[StoredRegister]) -> Result<Vec<Column>, ListsError> {
+    let forms: Vec<&Form> = lists.iter().map(|list| &list.form).collect();
+    let of = |asked| lists::layouts(&order.lists, asked, &forms);
+    order.deduplication.as_ref().map_or_else(|| Ok(Vec::new()), of)
+}
+
 /// Columns that lists are compared by; none where they cannot be.
 pub(crate) fn compared_columns(order: &Order, lists: &[StoredRegister]) -> u32 {
-    let forms: Vec<&Form> = lists.iter().map(|list| &list.form).collect();
-    let layouts = |asked| lists::layouts(&order.lists, asked, &forms).ok();
-    let columns = order.deduplication.as_ref().and_then(layouts).unwrap_or_default();
+    let columns = layouts(order, lists).unwrap_or_default();
     u32::try_from(columns.iter().filter(|column| column.is_compared).count()).unwrap_or(u32::MAX)
 }
 

@@ -11,11 +11,11 @@ use poimuri_shared::order::{Order, RegisterColumns, parse};
 use poimuri_shared::permit;
 use poimuri_shared::register::hetu::Hetu;
 use poimuri_shared::snapshot::reader::Snapshot;
-use poimuri_worker::engine::Tables;
 use poimuri_worker::engine::update::{
     Approximations, Batch, Births, Candidates, Everybody, Matched, OwnRows, Part, Probe, Resolved, Resolving,
     ShardKeys, UpdateSpec, Updating, match_births, match_shard,
 };
+use poimuri_worker::engine::{EngineError, Tables};
 use poimuri_worker::reading::{Texts, all_tables};
 use rayon::prelude::*;
 use serde_json::{Value, json};
@@ -126,12 +126,16 @@ fn approximate(snapshot: &Snapshot, updating: &Updating, resolved: Vec<Resolved>
 /// Everybody by day of birth: made by the first order of a worker that asks.
 static BIRTHS: OnceLock<Births> = OnceLock::new();
 
-fn births(snapshot: &Snapshot, tables: &[Tables<'_>]) -> Answer<&'static Births> {
-    if let Some(births) = BIRTHS.get() {
-        return Ok(births);
+/// Everybody in brief: made by the first large order of a worker.
+static EVERYBODY: OnceLock<Everybody> = OnceLock::new();
+
+/// What is in a place, made by who asks first.
+fn once<T>(place: &'static OnceLock<T>, make: impl FnOnce() -> Result<T, EngineError>) -> Answer<&'static T> {
+    if let Some(made) = place.get() {
+        return Ok(made);
     }
-    let births = Births::new(&Texts(snapshot), tables)?;
-    Ok(BIRTHS.get_or_init(|| births))
+    let made = make()?;
+    Ok(place.get_or_init(|| made))
 }
 
 fn matched(
@@ -156,7 +160,7 @@ fn matched(
         }
     }
     if has_births {
-        let births = births(snapshot, &tables)?;
+        let births = once(&BIRTHS, || Births::new(&Texts(snapshot), &tables))?;
         let of_part = |(part, all): (&Part, &mut Vec<Candidates>)| -> Answer<()> {
             all.push(match_births(updating, part, births, &tables)?);
             Ok(())
@@ -164,17 +168,6 @@ fn matched(
         parts.par_iter().zip(&mut of_parts).try_for_each(of_part)?;
     }
     Ok(of_parts.into_iter().map(Candidates::merge).collect())
-}
-
-/// Everybody in brief: made by the first large order of a worker.
-static EVERYBODY: OnceLock<Everybody> = OnceLock::new();
-
-fn briefs(snapshot: &Snapshot, tables: &[Tables<'_>]) -> Answer<&'static Everybody> {
-    if let Some(briefs) = EVERYBODY.get() {
-        return Ok(briefs);
-    }
-    let briefs = Everybody::new(&Texts(snapshot), tables)?;
-    Ok(EVERYBODY.get_or_init(|| briefs))
 }
 
 fn resolved(
@@ -187,7 +180,10 @@ fn resolved(
     let positions = snapshot.identity()?.resolve(&part.codes(updating));
     let shards = shards(snapshot)?;
     let tables = all_tables(&shards, updating.needs())?;
-    let (own, briefs) = (OwnRows::new(mapping, 0, columns), Some(briefs(snapshot, &tables)?));
+    let (own, briefs) = (
+        OwnRows::new(mapping, 0, columns),
+        Some(once(&EVERYBODY, || Everybody::new(&Texts(snapshot), &tables))?),
+    );
     let matched = Matched { part, own, positions: &positions, candidates, briefs };
     let resolving = Resolving::new(updating, matched, &tables)?;
     let decided = resolving.decide()?;

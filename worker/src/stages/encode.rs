@@ -4,7 +4,7 @@ use poimuri_shared::plan::Stage;
 
 use super::StageError;
 use crate::engine::link::Encoded;
-use crate::engine::lists::{Coded, Identified, Joined};
+use crate::engine::lists::{Coded, Identified, Joined, grouped};
 use crate::opened::{OpenedOrder, Section, encode};
 
 /// The partial: columns with the place of each among all. The task of number 0 has the heaviest group, so that the last to
@@ -17,9 +17,9 @@ pub fn run(opened: &OpenedOrder, task: u32) -> Result<Vec<u8>, StageError> {
     let identified: Identified = opened.partial(Stage::Identify, 0)?;
     let group = identified.heaviest.get(task as usize).copied();
     let group = group.ok_or(StageError::Unplanned { stage: u8::MAX, task })?;
-    let is_own = |place: &u32| place % opened.plan.columns == group;
-    let mut columns: Vec<(u32, Joined)> =
-        (0..).zip(Joined::all(&lists.columns)).filter(|(place, _)| is_own(place)).collect();
+    let groups = grouped(Joined::all(&lists.columns), opened.plan.columns);
+    let columns = groups.into_iter().nth(group as usize);
+    let mut columns = columns.ok_or(StageError::Unplanned { stage: u8::MAX, task })?;
     for part in 0..opened.plan.parts {
         let pieces: Vec<Coded> = opened.section(part, Section::Columns(group))?;
         columns.iter_mut().zip(pieces).for_each(|((_, column), piece)| column.add(piece));

@@ -8,7 +8,7 @@ use poimuri_shared::registers;
 use serde::{Deserialize, Serialize};
 
 use super::StageError;
-use crate::engine::lists::{Coded, ListSpec, Piece, Run};
+use crate::engine::lists::{Coded, ListSpec, Piece, Run, grouped};
 use crate::opened::{Lists, OpenedOrder, Section, encode};
 
 /// A customer's register, found in the snapshot.
@@ -40,16 +40,18 @@ fn piece(opened: &OpenedOrder, lists: &Lists, task: u32) -> Result<Vec<u8>, Stag
     let (list, part) = lists.part(task).ok_or(StageError::Unplanned { stage: 0, task })?;
     let spec = ListSpec::of(&lists.columns, list, lists.asked.per);
     let register = &lists.registers[list];
-    let mut piece = Piece::new(&spec, &lists.seed, &opened.columns(register, part)?);
+    let Piece { keys, lines, columns, traits } =
+        Piece::new(&spec, &lists.seed, &opened.columns(register, part)?);
     let mut weights = Vec::new();
-    for (group, columns) in (0..).zip(piece.take_columns(opened.plan.columns as usize)) {
+    for (group, columns) in (0..).zip(grouped(columns, opened.plan.columns)) {
+        let columns: Vec<Coded> = columns.into_iter().map(|(_, column)| column).collect();
         opened.commit_section(task, Section::Columns(group), &columns)?;
         weights.push(columns.iter().map(Coded::weight).sum());
     }
-    opened.commit_section(task, Section::Keys, &piece.keys)?;
-    let run = Run::new(&lists.lists[list].name, &piece.keys, piece.lines, weights);
+    opened.commit_section(task, Section::Keys, &keys)?;
+    let run = Run::new(&lists.lists[list].name, &keys, lines, weights);
     opened.commit_section(task, Section::Run, &run)?;
-    encode(&piece.traits)
+    encode(&traits)
 }
 
 fn prepared(opened: &OpenedOrder) -> Result<Vec<u8>, StageError> {

@@ -3,7 +3,6 @@
 use poimuri_shared::customer_register::Encoding;
 use rayon::prelude::*;
 
-use super::load::LOADED;
 use super::numbers::{narrow, wide};
 use super::table::{Column, Table};
 use super::texts::Coding;
@@ -42,22 +41,11 @@ impl Cells {
 
     /// Gives the cells their codes, in their order.
     fn encode(&self, encoding: Encoding, coding: &mut Coding, codes: &mut Vec<u32>) {
+        let take = |code| codes.push(code);
         match self.text(encoding) {
-            Some(text) => encode(self.ranges().map(|range| &text[range]), coding, codes),
-            None => encode(self.ranges().map(|range| encoding.text(&self.bytes[range]).0), coding, codes),
+            Some(text) => coding.code_all(self.ranges().map(|range| &text[range]), take),
+            None => coding.code_all(self.ranges().map(|range| encoding.text(&self.bytes[range]).0), take),
         }
-    }
-}
-
-fn encode<T: AsRef<str>>(mut cells: impl Iterator<Item = T>, coding: &mut Coding, codes: &mut Vec<u32>) {
-    let mut texts = Vec::with_capacity(LOADED);
-    loop {
-        texts.extend(cells.by_ref().take(LOADED));
-        if texts.is_empty() {
-            break;
-        }
-        coding.codes(&texts, |code| codes.push(code));
-        texts.clear();
     }
 }
 

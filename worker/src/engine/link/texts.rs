@@ -117,6 +117,23 @@ impl Coding {
         }
     }
 
+    /// The codes of texts that come one by one, in their order.
+    pub(crate) fn code_all<T: AsRef<str>>(
+        &mut self,
+        mut texts: impl Iterator<Item = T>,
+        mut take: impl FnMut(u32),
+    ) {
+        let mut due = Vec::with_capacity(LOADED);
+        loop {
+            due.extend(texts.by_ref().take(LOADED));
+            if due.is_empty() {
+                break;
+            }
+            self.codes(&due, &mut take);
+            due.clear();
+        }
+    }
+
     /// Loads the slots of hashes and the texts that are likely theirs.
     fn load(&self, hashes: &[u32; LOADED]) {
         let likely = hashes.map(|hash| {

@@ -51,6 +51,17 @@ impl Joined {
     }
 }
 
+/// Columns in so many groups, each with its place among all: each column is in the group of its place by turns.
+#[must_use]
+pub fn grouped<T>(columns: impl IntoIterator<Item = T>, groups: u32) -> Vec<Vec<(u32, T)>> {
+    let mut grouped: Vec<Vec<(u32, T)>> = (0..groups.max(1)).map(|_| Vec::new()).collect();
+    let count = grouped.len();
+    for (turn, (place, column)) in (0..).zip(columns).enumerate() {
+        grouped[turn % count].push((place, column));
+    }
+    grouped
+}
+
 /// The settings of the linkage that an order asks for. What columns hold is known of each.
 #[must_use]
 pub fn settings(asked: &Deduplication) -> Settings {

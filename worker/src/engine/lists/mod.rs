@@ -23,7 +23,7 @@ mod survivor;
 mod tests;
 
 pub use clustered::{Clustered, cluster};
-pub use columns::{Joined, LOCALE, settings};
+pub use columns::{Joined, LOCALE, grouped, settings};
 pub use identify::{Identified, Run, identify};
 pub use identity::judged;
 pub use keys::{AllKeys, Keys};

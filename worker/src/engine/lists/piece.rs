@@ -114,20 +114,7 @@ impl Piece {
             traits: Traits::new(spec, rows, Hashing::new(seed)),
         }
     }
-
-    /// Takes the columns out of the piece, in so many groups: each column is in the group of its place by turns.
-    #[must_use]
-    pub fn take_columns(&mut self, groups: usize) -> Vec<Vec<Coded>> {
-        let mut taken = vec![Vec::new(); groups.max(1)];
-        for (place, column) in std::mem::take(&mut self.columns).into_iter().enumerate() {
-            taken[place % groups.max(1)].push(column);
-        }
-        taken
-    }
 }
-
-/// Texts that are given their codes at once.
-const AT_ONCE: usize = 1_024;
 
 impl Coded {
     fn new(column: Option<&register::Column>, rows: usize) -> Self {
@@ -153,11 +140,7 @@ impl Coded {
 /// The codes of texts without the spaces around them.
 fn coded(coding: &mut Coding, texts: &StringArray) -> Vec<u32> {
     let mut codes = Vec::with_capacity(texts.len());
-    for from in (0..texts.len()).step_by(AT_ONCE) {
-        let rows = from..texts.len().min(from + AT_ONCE);
-        let texts: Vec<&str> = rows.map(|row| texts.value(row).trim()).collect();
-        coding.codes(&texts, |code| codes.push(code));
-    }
+    coding.code_all((0..texts.len()).map(|row| texts.value(row).trim()), |code| codes.push(code));
     codes
 }
 

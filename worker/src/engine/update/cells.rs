@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::ask::{Asked, ask};
 use super::facts::Facts;
 use super::lines::Outcome;
+use super::recent::Recent;
 use super::render::gives;
 use super::resolve::Resolving;
 use crate::engine::render::Lines;
@@ -16,30 +17,22 @@ use crate::engine::{EngineError, Tables};
 pub(super) struct Giving {
     mode: UpdateMode,
     columns: Vec<Column>,
-    /// What was asked for before, the last first: next to all rows have one of few facts.
-    known: Vec<(Facts, u64)>,
+    known: Recent<Facts, u64>,
 }
 
 const _: () = assert!(Column::ALL.len() <= u64::BITS as usize, "a bit for each column");
 
-/// Facts remembered at most.
-const KNOWN: usize = 8;
-
 impl Giving {
     fn new(mode: UpdateMode, columns: impl Iterator<Item = Column>) -> Self {
-        Self { mode, columns: columns.collect(), known: Vec::with_capacity(KNOWN) }
+        Self { mode, columns: columns.collect(), known: Recent::new() }
     }
 
     /// The columns that are given.
     fn of(&mut self, facts: Facts) -> u64 {
-        if let Some((_, given)) = self.known.iter().find(|(of, _)| *of == facts) {
-            return *given;
-        }
         let is_given = |(_, column): &(u32, &Column)| gives(self.mode, facts, **column);
-        let given = (0_u32..).zip(&self.columns).filter(is_given).fold(0, |all, (index, _)| all | 1 << index);
-        self.known.truncate(KNOWN - 1);
-        self.known.insert(0, (facts, given));
-        given
+        *self.known.get_or_make(facts, || {
+            (0_u32..).zip(&self.columns).filter(is_given).fold(0, |all, (index, _)| all | 1 << index)
+        })
     }
 }
 

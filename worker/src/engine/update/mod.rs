@@ -33,6 +33,7 @@ mod own;
 mod place_texts;
 mod places;
 mod probe;
+mod recent;
 mod register;
 mod render;
 mod resolve;
