@@ -38,7 +38,7 @@ pub fn run(opened: &OpenedOrder, task: u32) -> Result<Vec<u8>, StageError> {
 /// Sections are committed before the partial.
 fn piece(opened: &OpenedOrder, lists: &Lists, task: u32) -> Result<Vec<u8>, StageError> {
     let (list, part) = lists.part(task).ok_or(StageError::Unplanned { stage: 0, task })?;
-    let spec = ListSpec::of(&lists.columns, list, lists.asked.per);
+    let spec = ListSpec::of(&lists.columns, list, &lists.asked);
     let register = &lists.registers[list];
     let Piece { keys, lines, columns, traits } =
         Piece::new(&spec, &lists.seed, &opened.columns(register, part)?);

@@ -9,7 +9,7 @@ use super::keys::Keys;
 use super::load::LOADED;
 use super::meeting::{across, within};
 use super::numbers::{narrow, real, wide};
-use super::share::Share;
+use super::share::KeyRange;
 
 /// A block of more rows is cut into windows of this many.
 pub(crate) const BLOCK_ROWS_MAX: usize = 2_000;
@@ -41,21 +41,21 @@ struct Part {
 impl Blocks {
     /// Groups rows `0..count` by the keys of a rule. With `first_rows`, only pairs across the two lists count.
     pub(crate) fn new(keys: &Keys, rule: u32, count: usize, first_rows: Option<usize>) -> Self {
-        Self::of_share(keys, rule, count, first_rows, Share::WHOLE)
+        Self::of_range(keys, rule, count, first_rows, KeyRange::ALL)
     }
 
-    /// The blocks of a share.
-    pub(crate) fn of_share(
+    /// The blocks of a range of keys.
+    pub(crate) fn of_range(
         keys: &Keys,
         rule: u32,
         count: usize,
         first_rows: Option<usize>,
-        share: Share,
+        range: KeyRange,
     ) -> Self {
-        let key = |row: usize| keys.joined(row, rule).filter(|key| share.has(*key));
+        let key = |row: usize| keys.joined(row, rule).filter(|key| range.has(*key));
         let mut keyed = match first_rows {
-            Some(first) => across(key, first, count, share),
-            None => within(key, count, share),
+            Some(first) => across(key, first, count, range),
+            None => within(key, count, range),
         };
         // Rows are put in order block by block: keys alone are sorted faster.
         keyed.par_sort_unstable_by_key(|(key, _)| *key);

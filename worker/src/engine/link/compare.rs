@@ -8,11 +8,11 @@ use super::blocks::Blocks;
 use super::keys::{Keys, possible};
 use super::load::LOADED;
 use super::model::{Model, Rule, rule_bits};
-use super::numbers::{narrow, wide};
+use super::numbers::{narrow, whole, wide};
 use super::prepared::Prepared;
 use super::score::Scorer;
 use super::settings::LinkError;
-use super::share::{Scope, Share};
+use super::share::{KeyRange, Scope};
 
 /// The lowest match weight of a pair that is kept.
 pub(crate) const FLOOR: f64 = -7.0;
@@ -58,8 +58,18 @@ pub fn compare_within(prepared: &Prepared, model: &Model, scope: &Scope) -> Resu
 #[derive(Debug)]
 pub struct Comparison {
     scorer: Scorer,
-    /// The keys of the model's rules, and the rules as bits of them; none where all pairs are compared.
-    rules: Option<(Keys, Vec<u32>)>,
+    /// None where all pairs are compared.
+    rules: Option<Rules>,
+}
+
+/// The rules of a model, ready for a table.
+#[derive(Debug)]
+struct Rules {
+    keys: Keys,
+    /// Each rule as bits of the keys.
+    bits: Vec<u32>,
+    /// About how much work each rule is, in pairs.
+    costs: Vec<u64>,
 }
 
 impl Comparison {
@@ -69,12 +79,7 @@ impl Comparison {
     /// As [`compare`].
     pub fn new(prepared: &Prepared, model: &Model) -> Result<Self, LinkError> {
         model.check(prepared)?;
-        let bits = |rules: &Vec<Rule>| {
-            let rules: Vec<Vec<String>> = rules.iter().map(|rule| rule.keys.clone()).collect();
-            rule_bits(prepared, &rules)
-        };
-        let bits = model.rules.as_ref().map(bits).transpose()?;
-        let rules = bits.map(|bits| used(prepared, &bits));
+        let rules = model.rules.as_ref().map(|rules| Rules::new(prepared, rules)).transpose()?;
         Ok(Self { scorer: Scorer::new(prepared, &model.fit), rules })
     }
 
@@ -83,10 +88,20 @@ impl Comparison {
     pub fn within(&self, prepared: &Prepared, scope: &Scope) -> Compared {
         let mut compared = match &self.rules {
             None => every(prepared, &self.scorer, scope),
-            Some((keys, rules)) => by_rules(prepared, &self.scorer, (keys, rules), scope),
+            Some(rules) => by_rules(prepared, &self.scorer, rules, scope),
         };
         compared.pairs.par_sort_unstable_by_key(|pair| (pair.a, pair.b));
         compared
+    }
+}
+
+impl Rules {
+    fn new(prepared: &Prepared, rules: &[Rule]) -> Result<Self, LinkError> {
+        let names: Vec<Vec<String>> = rules.iter().map(|rule| rule.keys.clone()).collect();
+        let (keys, bits) = used(prepared, &rule_bits(prepared, &names)?);
+        // Sorting the rows costs about as much as comparing them once.
+        let cost = |rule: &Rule| (prepared.rows as u64).saturating_add(whole(rule.pairs));
+        Ok(Self { keys, bits, costs: rules.iter().map(cost).collect() })
     }
 }
 
@@ -122,13 +137,14 @@ pub(crate) fn used(prepared: &Prepared, rules: &[u32]) -> (Keys, Vec<u32>) {
     (Keys::new(prepared, &keys, &rows), rules.iter().map(packed).collect())
 }
 
-fn by_rules(prepared: &Prepared, scorer: &Scorer, (keys, rules): (&Keys, &[u32]), scope: &Scope) -> Compared {
+fn by_rules(prepared: &Prepared, scorer: &Scorer, rules: &Rules, scope: &Scope) -> Compared {
     let weigh = |(kept, compared): &mut Piece, pairs: &[(u32, u32)]| {
         let pairs: Due = pairs.iter().copied().filter(|(a, b)| scope.allows(*a, *b)).collect();
         *compared += pairs.len() as u64;
         scorer.weigh(prepared, &pairs, FLOOR, |pair| kept.push(pair));
     };
-    let (pieces, cut) = over(prepared, keys, rules, scope.share, Piece::default, weigh);
+    let ranges = scope.share.of_rules(&rules.costs);
+    let (pieces, cut) = over(prepared, &rules.keys, (&rules.bits, &ranges), Piece::default, weigh);
     all(pieces, cut)
 }
 
@@ -144,19 +160,20 @@ fn all(pieces: Vec<Piece>, cut: u64) -> Compared {
     all
 }
 
-/// Runs over the pairs that rules bring together, each once: what the pieces of work make, and the pairs left out.
+/// Runs over the pairs that rules bring together by keys of their ranges, each once: what the pieces of work make, and the
+/// pairs left out.
 pub(crate) fn over<T: Send>(
     prepared: &Prepared,
     keys: &Keys,
-    rules: &[u32],
-    share: Share,
+    (rules, ranges): (&[u32], &[Option<KeyRange>]),
     begin: impl Fn() -> T + Sync,
     take: impl Fn(&mut T, &[(u32, u32)]) + Sync,
 ) -> (Vec<T>, u64) {
     let split = prepared.is_link().then_some(prepared.first_rows);
     let (mut made, mut cut) = (Vec::new(), 0);
-    for (index, rule) in rules.iter().enumerate() {
-        let blocks = Blocks::of_share(keys, *rule, prepared.rows, split, share);
+    for (index, (rule, range)) in rules.iter().zip(ranges).enumerate() {
+        let Some(range) = range else { continue };
+        let blocks = Blocks::of_range(keys, *rule, prepared.rows, split, *range);
         cut += blocks.cut_pairs;
         let earlier = &rules[..index];
         let is_earlier = |(a, b): &(u32, u32)| {

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::load::LOADED;
 use super::numbers::narrow;
-use super::share::Share;
+use super::share::KeyRange;
 
 /// Bits for each row: with so many, few keys share theirs by chance.
 const BITS_PER_ROW: usize = 8;
@@ -85,13 +85,13 @@ where
     rows.into_par_iter().filter_map(|row| key(row).map(|key| (key, narrow(row))))
 }
 
-/// The rows of one list that may meet others, `0..count`, with their keys, which are of a share.
-pub(crate) fn within<K>(key: K, count: usize, share: Share) -> Vec<(u64, u32)>
+/// The rows of one list that may meet others, `0..count`, with their keys, which are of a range.
+pub(crate) fn within<K>(key: K, count: usize, range: KeyRange) -> Vec<(u64, u32)>
 where
     K: Fn(usize) -> Option<u64> + Sync,
 {
-    let meeting = Meeting::new(share.rows(count), BITS_PER_ROW);
-    if share == Share::WHOLE {
+    let meeting = Meeting::new(range.rows(count), BITS_PER_ROW);
+    if range == KeyRange::ALL {
         // Making keys twice takes less memory than holding all of them.
         let see = |batch: usize| {
             let rows = batch * LOADED..count.min((batch + 1) * LOADED);
@@ -107,14 +107,14 @@ where
 }
 
 /// The rows of two lists that may meet one of the other, `..first` and `first..count`, with their keys, which are of a
-/// share. Of the larger list most rows are passed over at their first look.
-pub(crate) fn across<K>(key: K, first: usize, count: usize, share: Share) -> Vec<(u64, u32)>
+/// range. Of the larger list most rows are passed over at their first look.
+pub(crate) fn across<K>(key: K, first: usize, count: usize, range: KeyRange) -> Vec<(u64, u32)>
 where
     K: Fn(usize) -> Option<u64> + Sync,
 {
     let lists = [0..first, first..count];
     let [few, many] = if first * 2 > count { [1, 0] } else { [0, 1] }.map(|list: usize| lists[list].clone());
-    let meeting = Meeting::new(share.rows(few.len()), BITS_PER_ROW_FEW);
+    let meeting = Meeting::new(range.rows(few.len()), BITS_PER_ROW_FEW);
     keyed(few.clone(), &key).for_each(|(key, _)| meeting.see_few(key));
     let mut met: Vec<(u64, u32)> = keyed(many, &key).filter(|(key, _)| meeting.has_few(*key)).collect();
     met.par_iter().for_each(|(key, _)| meeting.see_again(*key));

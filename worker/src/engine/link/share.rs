@@ -6,11 +6,36 @@ use super::compare::Compared;
 use super::numbers::{narrow, wide};
 use super::prepared::Prepared;
 
-/// One of several shares that the keys of blocks are spread over by ranges: a block is whole in one of them.
+/// No rule counts for more work than this.
+const COST_MOST: u64 = 1 << 40;
+
+/// One of several shares of the work. Of the blocks of rules it has ranges of keys, so that a block is whole in one share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Share {
     index: u32,
     of: u32,
+}
+
+/// Keys of blocks, from the first to the last. Keys are well mixed: a range has as many of them as it is long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct KeyRange {
+    first: u64,
+    last: u64,
+}
+
+impl KeyRange {
+    /// Every key.
+    pub(crate) const ALL: Self = Self { first: 0, last: u64::MAX };
+
+    pub(crate) const fn has(self, key: u64) -> bool {
+        self.first <= key && key <= self.last
+    }
+
+    /// About how many of so many rows have a key of the range.
+    pub(crate) fn rows(self, count: usize) -> usize {
+        let rows = (u128::from(self.last - self.first) * count as u128) >> 64;
+        usize::try_from(rows).unwrap_or(count) + 1
+    }
 }
 
 impl Share {
@@ -23,19 +48,29 @@ impl Share {
         Self { index, of: of.max(1) }
     }
 
-    /// Whether a key is of the share. Keys are well mixed, so shares are about equal.
-    pub(crate) fn has(self, key: u64) -> bool {
-        (u128::from(key) * u128::from(self.of)) >> 64 == u128::from(self.index)
+    /// The keys of each rule that are of the share, if it has any of them. The work of all rules, each of what it costs, lies
+    /// in one row and is cut into shares of equal length: most shares have one rule or two, and only their keys are made.
+    pub(crate) fn of_rules(self, costs: &[u64]) -> Vec<Option<KeyRange>> {
+        let costs = || costs.iter().map(|cost| u128::from((*cost).clamp(1, COST_MOST)));
+        let all: u128 = costs().sum();
+        let cut = |index: u32| all * u128::from(index) / u128::from(self.of);
+        let (from, to) = (cut(self.index), cut(self.index + 1));
+        let mut start = 0;
+        costs()
+            .map(|cost| {
+                // A place within the rule as a key; beyond its end none.
+                let key = |at: u128| u64::try_from((at.saturating_sub(start) << 64).div_ceil(cost)).ok();
+                let last = key(to).map_or(Some(u64::MAX), |end| end.checked_sub(1));
+                let range = key(from).zip(last).map(|(first, last)| KeyRange { first, last });
+                start += cost;
+                range.filter(|range| range.first <= range.last)
+            })
+            .collect()
     }
 
     /// Whether the piece of work with a number is of the share: a row with the pairs it is the first of, a rule, a draw.
     pub(crate) const fn has_number(self, number: usize) -> bool {
         number % wide(self.of) == wide(self.index)
-    }
-
-    /// About how many of so many rows have a key of the share.
-    pub(crate) const fn rows(self, count: usize) -> usize {
-        count.div_ceil(wide(self.of))
     }
 }
 
@@ -97,5 +132,47 @@ impl Compared {
         }
         all.pairs.sort_unstable_by_key(|pair| (pair.a, pair.b));
         all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::numbers::mix;
+    use super::*;
+
+    #[test]
+    fn every_key_of_every_rule_is_in_one_share() {
+        for costs in [vec![1], vec![5, 1, 0, 900, 7], vec![u64::MAX, 3, u64::MAX], vec![1_000_000; 12]] {
+            for of in [1, 2, 7, 128] {
+                let shares: Vec<_> = (0..of).map(|index| Share::new(index, of).of_rules(&costs)).collect();
+                for rule in 0..costs.len() {
+                    let keys = (0..50).map(mix).chain([0, 1, u64::MAX / 2, u64::MAX]);
+                    for key in keys {
+                        let has =
+                            |share: &&Vec<Option<KeyRange>>| share[rule].is_some_and(|range| range.has(key));
+                        assert_eq!(
+                            shares.iter().filter(has).count(),
+                            1,
+                            "{key} of {rule} of {costs:?} in {of}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn shares_cost_about_the_same_and_have_few_rules() {
+        let (rows, of) = ([900, 2_000, 100, 3_000, 4_000], 5);
+        let costs = rows.map(|rows| rows as u64);
+        for index in 0..of {
+            let ranges = Share::new(index, of).of_rules(&costs);
+            let cost: usize =
+                ranges.iter().zip(rows).flat_map(|(range, cost)| Some((*range)?.rows(cost))).sum();
+            assert!((1_990..=2_010).contains(&cost), "{cost} of 2,000");
+        }
+        let met = |index| Share::new(index, of).of_rules(&costs).into_iter().flatten().count();
+        assert_eq!((0..of).map(met).sum::<usize>(), 8);
+        assert_eq!(Share::WHOLE.of_rules(&costs), [Some(KeyRange::ALL); 5]);
     }
 }

@@ -10,7 +10,7 @@ use super::numbers::{real, size};
 use super::observe::PAIRS_FEW;
 use super::prepared::Prepared;
 use super::settings::{LinkError, Settings};
-use super::share::Share;
+use super::share::KeyRange;
 use super::train::learn;
 
 /// Rules suggested besides those that are picked, at most.
@@ -96,8 +96,7 @@ pub fn suggest(prepared: &Prepared, settings: &Settings) -> Result<Suggestions, 
     let (pieces, _) = over(
         prepared,
         &keys,
-        &packed[..picked.len()],
-        Share::WHOLE,
+        (&packed[..picked.len()], &vec![Some(KeyRange::ALL); picked.len()]),
         || 0_u64,
         |count, pairs| *count += pairs.len() as u64,
     );

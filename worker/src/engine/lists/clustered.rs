@@ -74,9 +74,10 @@ pub fn cluster(
     Clustered { clusters, survivors, starts: records.identified.starts.clone(), pairs, account }
 }
 
-/// Rows by cluster, ascending by the row that names it.
-fn members(clusters: &[u32]) -> Vec<(u32, u32)> {
-    let mut members: Vec<(u32, u32)> = clusters.iter().copied().zip(0..).collect();
+/// Rows by cluster, ascending by the row that names it; those of them that are wanted.
+fn members(clusters: &[u32], is_wanted: impl Fn(u32, u32) -> bool) -> Vec<(u32, u32)> {
+    let named = clusters.iter().copied().zip(0..);
+    let mut members: Vec<(u32, u32)> = named.filter(|(name, row)| is_wanted(*name, *row)).collect();
     members.sort_unstable();
     members
 }
@@ -87,10 +88,10 @@ fn rows(cluster: &[(u32, u32)]) -> Vec<u32> {
 
 /// Clusters of persons joined to households. A household is named after the person with the smallest identifier.
 fn joined(records: &Records, survivor: &Survivor<'_>, mut clusters: Vec<u32>) -> Vec<u32> {
-    let members = members(&clusters);
+    let members = members(&clusters, |_, _| true);
     let person = |cluster: &[(u32, u32)]| {
         let (row, _) = survivor.of(&rows(cluster))?;
-        Some(Person { name: cluster[0].0, home: records.homes.get(row as usize)? })
+        Some(Person { name: cluster[0].0, home: records.traits.homes.get(row as usize)? })
     };
     let persons: Vec<Person<'_>> = members.chunk_by(|a, b| a.0 == b.0).filter_map(person).collect();
     let mut names: Vec<u32> = (0..).take(clusters.len()).collect();
@@ -104,13 +105,13 @@ fn joined(records: &Records, survivor: &Survivor<'_>, mut clusters: Vec<u32>) ->
 
 /// For each row the one of its cluster that stays, and clusters of several by the rule that decided.
 fn survivors(survivor: &Survivor<'_>, clusters: &[u32]) -> (Vec<u32>, BTreeMap<String, u64>) {
-    let (mut survivors, mut counts) = (vec![0; clusters.len()], BTreeMap::new());
-    for cluster in members(clusters).chunk_by(|a, b| a.0 == b.0) {
-        let Some((stays, rule)) = survivor.of(&rows(cluster)) else { continue };
-        cluster.iter().for_each(|(_, row)| survivors[*row as usize] = stays);
-        if cluster.len() > 1 {
-            *counts.entry(rule.map_or("order", |rule| rule.name()).to_owned()).or_insert(0) += 1;
-        }
+    let (mut survivors, mut counts) = (clusters.to_vec(), BTreeMap::new());
+    // Most records are alone, and stay.
+    for others in members(clusters, |name, row| name != row).chunk_by(|a, b| a.0 == b.0) {
+        let cluster: Vec<u32> = others.iter().map(|(_, row)| *row).chain([others[0].0]).collect();
+        let Some((stays, rule)) = survivor.of(&cluster) else { continue };
+        cluster.iter().for_each(|row| survivors[*row as usize] = stays);
+        *counts.entry(rule.map_or("order", |rule| rule.name()).to_owned()).or_insert(0) += 1;
     }
     (survivors, counts)
 }

@@ -3,7 +3,7 @@
 //! With an apartment the address alone decides; without one, persons must share a part of the surname too, for the
 //! house may be a block of flats. More than eight persons are an institution: they stay persons.
 
-use super::piece::Home;
+use super::traits::Home;
 
 /// Persons of a household at most.
 const PERSONS_MAX: usize = 8;

@@ -15,7 +15,7 @@ const SIGN: usize = 6;
 #[must_use]
 pub fn judged(records: &Records, across: Across) -> Judged {
     let mut coded: Vec<(u64, u32)> =
-        records.codes.iter().copied().zip(0..).filter(|(code, _)| *code != 0).collect();
+        records.traits.codes.iter().copied().zip(0..).filter(|(code, _)| *code != 0).collect();
     coded.sort_unstable();
     let mut judged = Judged::default();
     for same in coded.chunk_by(|a, b| a.0 == b.0) {

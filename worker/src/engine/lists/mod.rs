@@ -21,12 +21,14 @@ mod render;
 mod survivor;
 #[cfg(test)]
 mod tests;
+mod traits;
 
 pub use clustered::{Clustered, cluster};
 pub use columns::{Joined, LOCALE, grouped, settings};
 pub use identify::{Identified, Run, identify};
 pub use identity::judged;
 pub use keys::{AllKeys, Keys};
-pub use piece::{Coded, ListSpec, Piece, Traits};
+pub use piece::{Coded, ListSpec, Piece};
 pub use records::{Records, RecordsError};
 pub use render::{Row, header, pair, row};
+pub use traits::Traits;

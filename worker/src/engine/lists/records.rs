@@ -6,7 +6,7 @@ use poimuri_shared::receipt::KnownBy;
 
 use super::identify::Identified;
 use super::keys::{AllKeys, Keys, id};
-use super::piece::{Home, Traits};
+use super::traits::Traits;
 use crate::engine::link;
 
 /// Records that cannot be told apart or compared.
@@ -46,11 +46,7 @@ pub struct Records {
     pub identified: Identified,
     names: Vec<ListName>,
     keys: AllKeys,
-    pub(super) filled: Vec<u32>,
-    pub(super) dates: Vec<i32>,
-    pub(super) homes: Vec<Home>,
-    /// Identity codes, packed; 0 where there is none.
-    pub(super) codes: Vec<u64>,
+    pub(super) traits: Traits,
 }
 
 impl Records {
@@ -58,17 +54,13 @@ impl Records {
     #[must_use]
     pub fn begin(identified: Identified, lists: &[List]) -> Self {
         let names = lists.iter().map(|list| list.name.clone()).collect();
-        let (keys, filled, dates) = (AllKeys::default(), Vec::new(), Vec::new());
-        Self { identified, names, keys, filled, dates, homes: Vec::new(), codes: Vec::new() }
+        Self { identified, names, keys: AllKeys::default(), traits: Traits::default() }
     }
 
     /// Takes the next part; parts come list by list, in their order.
     pub fn add(&mut self, keys: &Keys, traits: Traits) {
+        self.traits.add(traits, self.keys.rows() as usize);
         self.keys.add(keys);
-        self.filled.extend(traits.filled);
-        self.dates.extend(traits.dates);
-        self.homes.extend(traits.homes);
-        self.codes.extend(traits.codes);
     }
 
     /// Rows of a list.

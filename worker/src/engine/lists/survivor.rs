@@ -37,8 +37,10 @@ impl<'a> Survivor<'a> {
             if left.len() < 2 {
                 break;
             }
-            let best = left.iter().map(|row| self.rank(*rule, *row)).min()?;
-            left.retain(|row| self.rank(*rule, *row) == best);
+            let ranked: Vec<(u64, u32)> = left.iter().map(|row| (self.rank(*rule, *row), *row)).collect();
+            let (best, _) = ranked.iter().min()?;
+            left.clear();
+            left.extend(ranked.iter().filter(|(rank, _)| rank == best).map(|(_, row)| *row));
             if left.len() == 1 {
                 return Some((left[0], Some(*rule)));
             }
@@ -48,15 +50,14 @@ impl<'a> Survivor<'a> {
 
     /// Smaller is better.
     fn rank(&self, rule: KeepRule, row: u32) -> u64 {
-        let at = row as usize;
         match rule {
             KeepRule::ListPriority => {
                 let list = self.records.identified.place(row).0;
                 u64::from(u8::MAX - self.priorities.get(list).copied().unwrap_or(0))
             }
-            KeepRule::MostComplete => u64::from(u32::MAX - self.records.filled[at]),
+            KeepRule::MostComplete => u64::from(u32::MAX - self.records.traits.filled(row)),
             // A row without a date is older than any other.
-            KeepRule::Newest => u64::from(self.records.dates[at].abs_diff(i32::MAX)),
+            KeepRule::Newest => u64::from(self.records.traits.date(row).abs_diff(i32::MAX)),
             KeepRule::Random => xxh3_64_with_seed(self.records.id(row).as_bytes(), self.seed),
         }
     }

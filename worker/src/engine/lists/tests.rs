@@ -67,7 +67,7 @@ fn told(order: &Order, texts: &[&str], rows: usize) -> Result<Told, RecordsError
     let mut joined = Joined::all(&columns);
     let (mut runs, mut parts) = (Vec::new(), Vec::new());
     for (list, text) in texts.iter().enumerate() {
-        let spec = ListSpec::of(&columns, list, asked.per);
+        let spec = ListSpec::of(&columns, list, asked);
         let cut = (0..text.lines().count() - 1).step_by(rows);
         let pieces: Vec<Piece> = cut.map(|from| piece(text, &spec, from, rows)).collect();
         let name = &order.lists[list].name;
