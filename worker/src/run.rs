@@ -44,8 +44,8 @@ pub async fn run(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), RunError> {
     let cpu = Cpu::new(settings.threads)?;
-    // One task for each thread, and three more so that claiming, reading and committing overlap computing.
-    let slots = cpu.threads() + 3;
+    // One task for each thread, and one more so that claiming overlaps computing; further ones would be kept from idle workers.
+    let slots = cpu.threads() + 1;
     let options = WorkerOptions {
         name: "w".to_owned(),
         slots,
