@@ -25,6 +25,9 @@ pub(crate) struct Weighed {
     pub(crate) weight: f64,
 }
 
+/// Rows whose keys are made and put in order in about the time that a pair is compared.
+const ROWS_OF_A_PAIR: u64 = 16;
+
 /// Pairs that are compared at once.
 type Due = SmallVec<[(u32, u32); LOADED]>;
 
@@ -68,7 +71,7 @@ struct Rules {
     keys: Keys,
     /// Each rule as bits of the keys.
     bits: Vec<u32>,
-    /// About how much work each rule is, in pairs.
+    /// About how much work each rule is, in rows.
     costs: Vec<u64>,
 }
 
@@ -99,8 +102,10 @@ impl Rules {
     fn new(prepared: &Prepared, rules: &[Rule]) -> Result<Self, LinkError> {
         let names: Vec<Vec<String>> = rules.iter().map(|rule| rule.keys.clone()).collect();
         let (keys, bits) = used(prepared, &rule_bits(prepared, &names)?);
-        // Sorting the rows costs about as much as comparing them once.
-        let cost = |rule: &Rule| (prepared.rows as u64).saturating_add(whole(rule.pairs));
+        let cost = |rule: &Rule| {
+            let pairs = whole(rule.pairs).saturating_mul(ROWS_OF_A_PAIR);
+            pairs.saturating_add(prepared.rows as u64)
+        };
         Ok(Self { keys, bits, costs: rules.iter().map(cost).collect() })
     }
 }

@@ -1,5 +1,7 @@
 //! Columns as codes of prepared texts.
 
+use std::borrow::Cow;
+
 use poimuri_shared::partial::packed;
 use serde::{Deserialize, Serialize};
 
@@ -61,10 +63,15 @@ pub(crate) fn encode(column: &Column, kind: Kind, locale: Locale, origin: &[u32]
         met.extend(rows.iter().map(|row| column.codes[wide(*row)]));
         new.clear();
         new.extend(met.iter().copied().filter(|text| known[wide(*text)] == NEW));
-        column.texts.load(&new);
         prepared.clear();
-        let read = |text: &u32| prepare_text(kind, &locale.read(kind, column.texts.text(*text)), order);
-        prepared.extend(new.iter().map(read));
+        if let Some(read) = &column.read {
+            read.load(&new);
+            prepared.extend(new.iter().map(|text| Cow::Borrowed(read.text(*text))));
+        } else {
+            column.texts.load(&new);
+            let read = |text: &u32| prepare_text(kind, &locale.read(kind, column.texts.text(*text)), order);
+            prepared.extend(new.iter().map(|text| Cow::Owned(read(text))));
+        }
         let mut texts = new.iter();
         coding.codes(&prepared, |code| texts.next().into_iter().for_each(|text| known[wide(*text)] = code));
         codes.extend(met.iter().map(|text| known[wide(*text)]));

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::piled::Piled;
+use super::read::PiledRead;
 
 /// A column: the texts of its parts, and a code for every row.
 #[derive(Clone, Default)]
@@ -11,6 +12,8 @@ pub struct Column {
     pub name: String,
     /// Its texts.
     pub texts: Piled,
+    /// What they are read as, where that was done part by part.
+    pub read: Option<PiledRead>,
     /// Per row, the code of its text.
     pub codes: Vec<u32>,
 }

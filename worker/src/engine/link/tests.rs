@@ -44,7 +44,7 @@ fn table(rows: &[(usize, [String; 5])]) -> Table {
     let columns = names.iter().enumerate().map(|(index, name)| {
         let mut coding = Coding::default();
         let codes = rows.iter().map(|(_, row)| coding.code(&row[index])).collect();
-        Column { name: (*name).to_owned(), texts: coding.finish().into(), codes }
+        Column { name: (*name).to_owned(), texts: coding.finish().into(), codes, read: None }
     });
     let columns = columns.collect();
     Table { ids: rows.iter().map(|(id, _)| format!("r{id}")).collect(), first_rows: rows.len(), columns }
@@ -138,7 +138,12 @@ fn columns_that_were_encoded_one_by_one_are_as_their_table() {
     let joined: Vec<String> = (0..table.rows()).map(joined).collect();
     let mut coding = Coding::default();
     let codes = joined.iter().map(|text| coding.code(text)).collect();
-    table.columns.push(Column { name: "address".to_owned(), texts: coding.finish().into(), codes });
+    table.columns.push(Column {
+        name: "address".to_owned(),
+        texts: coding.finish().into(),
+        codes,
+        read: None,
+    });
     for first_rows in [table.rows(), 200] {
         table.first_rows = first_rows;
         let whole = prepare(&table, &Settings::default()).unwrap();

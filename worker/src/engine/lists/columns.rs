@@ -33,7 +33,10 @@ impl Joined {
     }
 
     /// Takes the next piece.
-    pub fn add(&mut self, Coded { texts, codes }: Coded) {
+    pub fn add(&mut self, Coded { texts, read, codes }: Coded) {
+        if let Some(read) = read {
+            self.column.read.get_or_insert_default().add(read);
+        }
         let first = self.column.texts.add(texts);
         self.column.codes.extend(codes.into_iter().map(|code| first + code));
     }
@@ -69,7 +72,8 @@ pub fn settings(asked: &Deduplication) -> Settings {
     Settings { locale: LOCALE, threshold, partners, ..Settings::default() }
 }
 
-const fn kind(field: Field) -> Kind {
+/// What a column holds that means something to the order.
+pub(super) const fn kind(field: Field) -> Kind {
     match field {
         Field::IdentityCode => Kind::Identifier,
         Field::Surname => Kind::Surname,

@@ -7,16 +7,17 @@ use poimuri_shared::order::deduplication::{Deduplication, KeepRule, Unit};
 use poimuri_shared::partial::packed;
 use serde::{Deserialize, Serialize};
 
+use super::columns::{LOCALE, kind};
 use super::keys::Keys;
 use super::traits::Traits;
-use crate::engine::link::{Coding, Texts};
+use crate::engine::link::{Coding, Kind, Read, Texts};
 use crate::engine::update::Hashing;
 
 /// Where a list has what.
 #[derive(Debug, Clone)]
 pub struct ListSpec {
-    /// Places of the compared columns.
-    compared: Vec<usize>,
+    /// Places of the compared columns, each with what it holds, if that is known.
+    compared: Vec<(usize, Option<Kind>)>,
     /// Which of them is the date of birth, and the place of the identity code that tells it too.
     birth: Option<(usize, usize)>,
     key: Option<usize>,
@@ -39,7 +40,9 @@ impl ListSpec {
         let birth = compared().position(|column| column.field == Some(Field::BirthDate));
         let home = field(Field::StreetAddress).zip(field(Field::PostalCode));
         Self {
-            compared: compared().filter_map(place).collect(),
+            compared: compared()
+                .filter_map(|column| place(column).zip(Some(column.field.map(kind))))
+                .collect(),
             birth: birth.zip(field(Field::IdentityCode)),
             key: field(Field::Key),
             code: field(Field::IdentityCode),
@@ -55,6 +58,8 @@ impl ListSpec {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coded {
     pub(super) texts: Texts,
+    /// What they are read as, where that is so much work that parts share it.
+    pub(super) read: Option<Read>,
     #[serde(with = "packed")]
     pub(super) codes: Vec<u32>,
 }
@@ -76,10 +81,11 @@ impl Piece {
     /// What is made of the rows of a part.
     #[must_use]
     pub fn new(spec: &ListSpec, seed: &[u8; 32], rows: &Columns) -> Self {
-        let column = |place: &usize| Coded::new(rows.column(*place), rows.len());
+        let column =
+            |(place, kind): &(usize, Option<Kind>)| Coded::new(rows.column(*place), rows.len(), *kind);
         let mut columns: Vec<Coded> = spec.compared.iter().map(column).collect();
         if let Some((birth, code)) = spec.birth {
-            columns[birth] = born(rows.column(spec.compared[birth]), rows.column(code), rows.len());
+            columns[birth] = born(rows.column(spec.compared[birth].0), rows.column(code), rows.len());
         }
         let mut keys = Keys::default();
         let key = spec.key.and_then(|place| rows.column(place));
@@ -94,7 +100,7 @@ impl Piece {
 }
 
 impl Coded {
-    fn new(column: Option<&register::Column>, rows: usize) -> Self {
+    fn new(column: Option<&register::Column>, rows: usize, kind: Option<Kind>) -> Self {
         let mut coding = Coding::default();
         let codes = match column {
             None => vec![0; rows],
@@ -104,7 +110,8 @@ impl Coded {
                 codes.iter().map(|code| own[*code as usize]).collect()
             }
         };
-        Self { texts: coding.finish(), codes }
+        let texts = coding.finish();
+        Self { read: Read::new(&texts, kind, LOCALE), texts, codes }
     }
 
     /// What it weighs: about how much work its encoding is.
@@ -134,7 +141,7 @@ fn born(dates: Option<&register::Column>, codes: Option<&register::Column>, rows
         (date, _) => coding.code(date),
     };
     let codes = (0..rows).map(told).collect();
-    Coded { texts: coding.finish(), codes }
+    Coded { texts: coding.finish(), read: None, codes }
 }
 
 /// The date of birth that an identity code tells; empty for what is none.

@@ -18,7 +18,7 @@ fn listed<const N: usize>(headings: [&str; N], rows: &[(usize, [String; N])]) ->
     let columns = headings.iter().enumerate().map(|(index, heading)| {
         let mut coding = Coding::default();
         let codes = rows.iter().map(|(_, row)| coding.code(&row[index])).collect();
-        Column { name: (*heading).to_owned(), texts: coding.finish().into(), codes }
+        Column { name: (*heading).to_owned(), texts: coding.finish().into(), codes, read: None }
     });
     let columns = columns.collect();
     Table { ids: (0..rows.len()).map(|row| format!("r{row}")).collect(), first_rows: rows.len(), columns }
