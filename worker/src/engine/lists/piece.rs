@@ -174,8 +174,8 @@ impl Traits {
             let is_filled = column.map(|text| u32::from(!text.trim().is_empty()));
             traits.filled.iter_mut().enumerate().for_each(|(row, filled)| *filled += is_filled.of(row));
         }
-        traits.codes =
-            made(column(spec.code), count, 0, |text| code(text.as_bytes()).map_or(0, |code| code.packed()));
+        let code = |row| spec.code.and_then(|place| rows.identity_code(place, row).ok()).unwrap_or(0);
+        traits.codes = (0..count).map(code).collect();
         traits.dates = made(column(spec.value_date), count, NULL_I32, |text| day(text).unwrap_or(NULL_I32));
         if let Some((street, postal_code)) = spec.home {
             let places = [Some(street), Some(postal_code), spec.surname].map(column);
