@@ -1,6 +1,7 @@
 //! Rows of a register as columns: taken apart once, when it is uploaded, and used as they are by every order.
 //!
-//! A column whose texts come again and again holds each of them once, and a code for every row.
+//! A column whose texts come again and again holds each of them once, and a code for every row. Beside one of identity codes
+//! stands each of them as a number, so that no order checks them again.
 
 mod build;
 mod file;
@@ -10,7 +11,9 @@ mod tests;
 use arrow_array::{Array as _, StringArray};
 use arrow_buffer::ScalarBuffer;
 
+use super::account::{Reason, code};
 use super::table::Row;
+use crate::register::hetu::Hetu;
 
 pub use build::ColumnsBuilder;
 
@@ -19,6 +22,8 @@ pub use build::ColumnsBuilder;
 pub struct Columns {
     lines: ScalarBuffer<u64>,
     columns: Vec<Column>,
+    /// Beside each column: the identity codes of its rows, packed, 0 where there is none; or nothing.
+    identity_codes: Vec<Option<ScalarBuffer<u64>>>,
 }
 
 /// The texts of a column.
@@ -102,6 +107,18 @@ impl Columns {
     #[inline]
     pub fn column(&self, place: usize) -> Option<&Column> {
         self.columns.get(place)
+    }
+
+    /// The packed identity code in a column of a row.
+    ///
+    /// # Errors
+    /// Why there is none; in a column that is not, as where nothing is written.
+    #[inline]
+    pub fn identity_code(&self, place: usize, row: usize) -> Result<u64, Reason> {
+        match self.identity_codes.get(place) {
+            Some(Some(codes)) if codes[row] != 0 => Ok(codes[row]),
+            _ => code(self.column(place).map_or("", |column| column.text(row)).as_bytes()).map(Hetu::packed),
+        }
     }
 
     /// The line each row was on.

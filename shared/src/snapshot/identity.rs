@@ -4,7 +4,7 @@
 //! same code as somebody's previous one, and of two people who share a previous code the first in the
 //! global order has it.
 
-mod starts;
+mod ranks;
 
 use std::sync::OnceLock;
 
@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use super::format::Kind;
 use super::reader::{ArrowFile, SnapshotError};
-use starts::Starts;
+use ranks::Ranks;
 
 /// Bits of a packed code.
 const CODE_BITS: u32 = 34;
@@ -21,7 +21,7 @@ const CODE_BITS: u32 = 34;
 /// Codes of one piece of parallel work.
 const PIECE: usize = 4_096;
 
-/// From so many codes on most pages of the index are read, and it is worth while to note where dates begin.
+/// From so many codes on most pages of the index are read, and it is worth while to note which codes there are.
 const MANY: usize = 4_096;
 
 /// Whose code it is.
@@ -40,7 +40,7 @@ pub struct IdentityIndex {
     codes: ScalarBuffer<u64>,
     positions: ScalarBuffer<u32>,
     previous: ScalarBuffer<u8>,
-    starts: OnceLock<Starts>,
+    ranks: OnceLock<Ranks>,
 }
 
 impl IdentityIndex {
@@ -49,7 +49,7 @@ impl IdentityIndex {
             codes: file.scalars("code", Kind::U64)?,
             positions: file.scalars("position", Kind::U32)?,
             previous: file.scalars("previous", Kind::U8)?,
-            starts: OnceLock::new(),
+            ranks: OnceLock::new(),
             file,
         })
     }
@@ -80,14 +80,14 @@ impl IdentityIndex {
             return codes.iter().map(|code| Some(self.find(*code)?.position)).collect();
         }
         // Advice alone: without it the same pages are read one by one.
-        drop(self.file.prefetch(&["code", "position"]));
-        let starts = self.starts.get_or_init(|| Starts::new(&self.codes));
+        drop(self.file.prefetch(&["position"]));
+        let ranks = self.ranks.get_or_init(|| Ranks::new(&self.codes));
         let mut positions = vec![None; codes.len()];
         let pieces = positions.par_chunks_mut(PIECE).zip(codes.par_chunks(PIECE));
         pieces.for_each(|(positions, codes)| {
-            starts.each(&self.codes, codes, |first, places| {
+            ranks.each(codes, |first, places| {
                 for (position, place) in positions[first..].iter_mut().zip(places) {
-                    *position = place.map(|place| self.positions[place]);
+                    *position = place.map(|place| self.positions[place as usize]);
                 }
             });
         });

@@ -189,5 +189,5 @@ fn resolved(
     let decided = resolving.decide()?;
     let unmatched = resolving.unmatched(&decided, mapping, columns);
     let first_row = u64::try_from(index * PART_ROWS)? + 1;
-    Ok(Resolved { unmatched, ..resolving.render(decided, first_row)? })
+    Ok(Resolved { unmatched, ..resolving.render(&decided, first_row)? })
 }

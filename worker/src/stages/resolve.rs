@@ -38,7 +38,7 @@ pub fn run(opened: &OpenedOrder, task: u32) -> Result<Vec<u8>, StageError> {
         None => Unmatched::default(),
     };
     let first_row = update.register.parts.get(task as usize).map_or(1, |part| part.first_row);
-    encode(&Resolved { unmatched, ..resolving.render(decided, first_row)? })
+    encode(&Resolved { unmatched, ..resolving.render(&decided, first_row)? })
 }
 
 /// The candidates of the part: by addresses from all ranges of shards, and by dates of birth.

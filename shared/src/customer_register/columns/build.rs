@@ -1,10 +1,12 @@
 //! Columns while rows are added to them.
 
-use arrow_array::StringArray;
+use arrow_array::{Array as _, StringArray};
 use arrow_buffer::ScalarBuffer;
 
+use super::super::account::code;
 use super::super::table::Row;
 use super::{Column, Columns};
+use crate::register::hetu::Hetu;
 use crate::snapshot::build::intern::{Interner, Texts};
 
 /// Rows before it is judged whether texts come again, unless there are fewer: half of a part.
@@ -68,10 +70,9 @@ impl ColumnsBuilder {
     pub fn take(&mut self) -> Columns {
         let empty = Self::new(self.columns.len());
         let Self { lines, columns, bytes: _ } = std::mem::replace(self, empty);
-        Columns {
-            lines: ScalarBuffer::from(lines),
-            columns: columns.into_iter().map(Building::finish).collect(),
-        }
+        let columns: Vec<Column> = columns.into_iter().map(Building::finish).collect();
+        let identity_codes = columns.iter().map(identity_codes).collect();
+        Columns { lines: ScalarBuffer::from(lines), columns, identity_codes }
     }
 }
 
@@ -111,6 +112,16 @@ impl Building {
             },
         }
     }
+}
+
+/// The identity codes of a column, packed, 0 where there is none; nothing of a column that most rows have none in. Where
+/// texts come again they are few.
+fn identity_codes(column: &Column) -> Option<ScalarBuffer<u64>> {
+    let Column::Plain(texts) = column else { return None };
+    let packed = |row| code(texts.value(row).as_bytes()).map_or(0, Hetu::packed);
+    let codes: Vec<u64> = (0..texts.len()).map(packed).collect();
+    let known = codes.iter().filter(|code| **code != 0).count();
+    (known * 2 > codes.len()).then(|| codes.into())
 }
 
 /// Whether most rows have a text of their own.

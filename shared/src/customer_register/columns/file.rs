@@ -1,4 +1,5 @@
-//! Columns as an Arrow IPC stream of one record batch: line numbers first, then the columns in their order.
+//! Columns as an Arrow IPC stream of one record batch: line numbers first, then the columns in their order, each with its
+//! identity codes behind it if there are.
 
 use std::io::{self, Read, Write};
 use std::sync::Arc;
@@ -33,7 +34,7 @@ impl Columns {
     fn arrays(&self) -> Result<Vec<ArrayRef>, ArrowError> {
         let lines: ArrayRef = Arc::new(UInt64Array::new(self.lines.clone(), None));
         let mut arrays = vec![lines];
-        for column in &self.columns {
+        for (column, identity_codes) in self.columns.iter().zip(&self.identity_codes) {
             arrays.push(match column {
                 Column::Plain(texts) => Arc::new(texts.clone()),
                 Column::Coded { codes, texts } => {
@@ -41,6 +42,9 @@ impl Columns {
                     Arc::new(DictionaryArray::try_new(codes, Arc::new(texts.clone()))?)
                 }
             });
+            if let Some(codes) = identity_codes {
+                arrays.push(Arc::new(UInt64Array::new(codes.clone(), None)));
+            }
         }
         Ok(arrays)
     }
@@ -52,13 +56,20 @@ impl Columns {
     pub fn read(input: impl Read) -> io::Result<Self> {
         let mut reader = StreamReader::try_new(input, None).map_err(failed)?;
         let batch = reader.next().ok_or(io::ErrorKind::InvalidData)?.map_err(failed)?;
-        let (lines, columns) = batch.columns().split_first().ok_or(io::ErrorKind::InvalidData)?;
-        let lines: Option<&UInt64Array> = lines.as_primitive_opt();
-        let columns: Option<Vec<Column>> = columns.iter().map(column).collect();
-        match (lines, columns) {
-            (Some(lines), Some(columns)) => Ok(Self { lines: lines.values().clone(), columns }),
-            _ => Err(io::ErrorKind::InvalidData.into()),
+        let (lines, arrays) = batch.columns().split_first().ok_or(io::ErrorKind::InvalidData)?;
+        let numbers = |array: &ArrayRef| array.as_primitive_opt().map(|it: &UInt64Array| it.values().clone());
+        let lines = numbers(lines).ok_or(io::ErrorKind::InvalidData)?;
+        let mut all = Self { lines, columns: Vec::new(), identity_codes: Vec::new() };
+        for array in arrays {
+            match (numbers(array), all.identity_codes.last_mut()) {
+                (Some(codes), Some(of_last)) => *of_last = Some(codes),
+                _ => {
+                    all.columns.push(column(array).ok_or(io::ErrorKind::InvalidData)?);
+                    all.identity_codes.push(None);
+                }
+            }
         }
+        Ok(all)
     }
 }
 

@@ -50,6 +50,36 @@ fn texts_that_come_again_are_kept_once() {
 }
 
 #[test]
+fn identity_codes_are_kept_as_numbers() {
+    let written = ["131052-308T", " 131052-308t ", "131052\u{a0}-308T", "", "131052-308U", "131052-308T x"];
+    let birth = jiff::civil::date(1952, 10, 13);
+    let other =
+        |row: u16| str::from_utf8(&Hetu::new(birth, b'-', row + 2).unwrap().to_text()).unwrap().to_owned();
+    let cells =
+        |texts: &mut dyn Iterator<Item = String>| columns(&texts.map(|text| vec![text]).collect::<Vec<_>>());
+    let all: Vec<String> = written.iter().map(|text| (*text).to_owned()).chain((0..40).map(other)).collect();
+    // Of many, of few, and of those that come again.
+    let many = cells(&mut all.iter().cloned());
+    let few = cells(&mut all.iter().cloned().chain((0..90).map(|row| format!("katu {row}"))));
+    let again = cells(&mut all.iter().cloned().chain(all.iter().cloned().cycle().take(900)));
+    for (columns, is_kept) in [(&many, true), (&few, false), (&again, false)] {
+        let mut file = Vec::new();
+        columns.write(&mut file).unwrap();
+        let read = Columns::read(file.as_slice()).unwrap();
+        assert!(read == *columns);
+        assert_eq!([0, 1].map(|place| read.identity_codes[place].is_some()), [is_kept, false]);
+        for row in 0..columns.len() {
+            let expected = code(read.column(0).unwrap().text(row).as_bytes()).map(Hetu::packed);
+            assert_eq!(read.identity_code(0, row), expected);
+        }
+    }
+    let faults = [Reason::Empty, Reason::Check, Reason::Length];
+    assert_eq!([3, 4, 5].map(|row| many.identity_code(0, row).unwrap_err()), faults);
+    assert_eq!(many.identity_code(0, 1), many.identity_code(0, 0));
+    assert_eq!(many.identity_code(9, 0), Err(Reason::Empty));
+}
+
+#[test]
 fn rows_are_as_wide_as_the_headings() {
     let text = "asiakasnro;sukunimi;katuosoite\n\n1\n\"x\ny\";2;3;4;5\n;;z\n";
     let columns = read(text);

@@ -1,6 +1,6 @@
 //! What each row tells besides the columns that are compared: who of several stays, and who is the same person for certain.
 
-use poimuri_shared::customer_register::{self as register, Columns, code};
+use poimuri_shared::customer_register::{self as register, Columns};
 use poimuri_shared::normalise::{self, Address, Locale, Surname};
 use poimuri_shared::partial::packed;
 use poimuri_shared::snapshot::tables::NULL_I32;
@@ -47,8 +47,9 @@ impl Traits {
             let is_filled = column.map(|text| u32::from(!text.trim().is_empty()));
             traits.filled.iter_mut().enumerate().for_each(|(row, filled)| *filled += is_filled.of(row));
         }
-        let packed = |text: &str| code(text.as_bytes()).map_or(0, |code| code.packed());
-        traits.codes = made(column(spec.code), count, packed);
+        if let Some(place) = spec.code {
+            traits.codes = (0..count).map(|row| rows.identity_code(place, row).unwrap_or(0)).collect();
+        }
         traits.dates = made(column(spec.value_date), count, |text| day(text).unwrap_or(NULL_I32));
         if let Some((street, postal_code)) = spec.home {
             let places = [Some(street), Some(postal_code), spec.surname].map(column);

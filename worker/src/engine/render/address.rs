@@ -1,11 +1,11 @@
 //! Street address and post office in postal form, in Swedish where the service language is Swedish
 //! and a Swedish name exists.
 
-use poimuri_shared::snapshot::dictionary::Dictionary;
+use poimuri_shared::snapshot::dictionary::{Dict, Dictionary};
 use poimuri_shared::snapshot::tables::NO_ROW;
 
 use crate::engine::EngineError;
-use crate::engine::tables::Tables;
+use crate::engine::tables::{Dictionaries, Tables};
 
 use super::cells::text;
 
@@ -19,7 +19,14 @@ pub(super) struct Address<'a> {
     divider: &'a str,
 }
 
-impl Address<'_> {
+impl<'a> Address<'a> {
+    /// Of codes; `texts` are streets, house numbers, stairs, apartments, dividers.
+    pub(super) fn of(texts: &'a [Dictionary], codes: [u32; 5]) -> Self {
+        let word = |at: usize| texts.get(at).map_or("", |texts| text(texts, codes[at]));
+        let [street, house_number, stair, apartment, divider] = [0, 1, 2, 3, 4].map(word);
+        Self { street, house_number, stair, apartment, divider }
+    }
+
     /// Street, house number, stair, apartment without leading zeros with its divider:
     /// `Teikäläistentie 2a B 12`.
     pub(super) fn write(&self, out: &mut Vec<u8>) {
@@ -57,9 +64,19 @@ fn homes(tables: &Tables<'_>, rows: &[u32]) -> Result<Vec<(u32, u32)>, EngineErr
     Ok(dwellings.into_iter().map(home).collect())
 }
 
+/// The code of Swedish.
+pub(crate) fn swedish(texts: &dyn Dictionaries) -> Result<Option<u32>, EngineError> {
+    Ok(texts.dictionary(Dict::MotherTongue)?.code("sv"))
+}
+
+/// The code of a name: the Swedish one, if there is one, of who is served in Swedish.
+pub(super) fn in_language([finnish, swedish]: [u32; 2], is_swedish: impl FnOnce() -> bool) -> u32 {
+    if swedish != 0 && is_swedish() { swedish } else { finnish }
+}
+
 /// Whether a person is served in Swedish.
-fn is_swedish(tables: &Tables<'_>, row: u32, swedish: Option<u32>) -> bool {
-    Some(u32::from(tables.persons.service_language[row as usize])) == swedish
+pub(super) fn is_swedish(tables: &Tables<'_>, row: usize, swedish: Option<u32>) -> bool {
+    Some(u32::from(tables.persons.service_language[row])) == swedish
 }
 
 /// The street addresses of a block. `texts` are streets, house numbers, stairs, apartments, dividers. Column by column: many
@@ -70,9 +87,6 @@ pub(super) fn addresses<'a>(
     tables: &Tables<'a>,
     rows: &[u32],
 ) -> Result<Vec<Address<'a>>, EngineError> {
-    let [streets, numbers, stairs, apartments, dividers] = texts else {
-        return Err(EngineError::Unfit("street_address"));
-    };
     let (dwellings, table) = (tables.dwellings()?, tables.addresses()?);
     let homes = homes(tables, rows)?;
     let of_dwellings = |codes: &[u16]| -> Vec<u16> {
@@ -81,22 +95,17 @@ pub(super) fn addresses<'a>(
     let of_addresses = |codes: &[u32]| -> Vec<u32> {
         homes.iter().map(|(_, address)| codes.get(*address as usize).copied().unwrap_or(0)).collect()
     };
-    let street = |((row, fi), sv): ((&u32, u32), &u32)| match *sv {
-        0 => fi,
-        _ if !is_swedish(tables, *row, swedish) => fi,
-        street => street,
+    let street = |((row, fi), sv): ((&u32, u32), &u32)| {
+        in_language([fi, *sv], || is_swedish(tables, *row as usize, swedish))
     };
     let (in_finnish, in_swedish) = (of_addresses(&table.street_fi), of_addresses(&table.street_sv));
     let of_streets: Vec<u32> = rows.iter().zip(in_finnish).zip(&in_swedish).map(street).collect();
     let of_numbers = of_addresses(&table.house_number);
     let of_apartments = of_dwellings(&dwellings.apartment);
     let (of_stairs, of_dividers) = (of_dwellings(&dwellings.stair), of_dwellings(&dwellings.divider));
-    let address = |at: usize| Address {
-        street: text(streets, of_streets[at]),
-        house_number: text(numbers, of_numbers[at]),
-        stair: text(stairs, of_stairs[at].into()),
-        apartment: text(apartments, of_apartments[at].into()),
-        divider: text(dividers, of_dividers[at].into()),
+    let address = |at: usize| {
+        let [stair, apartment, divider] = [of_stairs[at], of_apartments[at], of_dividers[at]].map(u32::from);
+        Address::of(texts, [of_streets[at], of_numbers[at], stair, apartment, divider])
     };
     Ok((0..rows.len()).map(address).collect())
 }
@@ -116,12 +125,8 @@ pub(super) fn post_offices<'a>(
             return "";
         }
         let address = *address as usize;
-        let code = match table.post_office_sv[address] {
-            0 => table.post_office_fi[address],
-            _ if !is_swedish(tables, *row, swedish) => table.post_office_fi[address],
-            office => office,
-        };
-        text(offices, u32::from(code))
+        let names = [table.post_office_fi[address], table.post_office_sv[address]].map(u32::from);
+        text(offices, in_language(names, || is_swedish(tables, *row as usize, swedish)))
     };
     Ok(rows.iter().zip(&homes).map(office).collect())
 }

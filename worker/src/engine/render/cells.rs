@@ -131,7 +131,7 @@ impl Rendered {
     }
 
     /// The text of a code of the column's only dictionary.
-    fn text_of(&self, code: u32) -> &str {
+    pub(super) fn text_of(&self, code: u32) -> &str {
         self.texts.first().map_or("", |texts| text(texts, code))
     }
 

@@ -7,6 +7,7 @@ mod address;
 mod cell_reader;
 mod cells;
 pub(crate) mod csv;
+mod residence;
 
 use jiff::civil::Date;
 use poimuri_shared::order::delivered::{Column, Item, Topic, columns};
@@ -14,8 +15,10 @@ use poimuri_shared::snapshot::dictionary::{Dict, Dictionary};
 
 use super::EngineError;
 use super::tables::{Dictionaries, Needs, Tables};
+pub(crate) use address::swedish;
 pub(crate) use cell_reader::CellReader;
 use cells::Cells;
+pub(crate) use residence::Residence;
 
 /// Rows looked up before they are written.
 const BLOCK_ROWS: usize = 4096;
@@ -60,8 +63,7 @@ impl Renderer {
                 let loaded: Result<Vec<Dictionary>, EngineError> =
                     dicts.iter().map(|dict| texts.dictionary(*dict).cloned()).collect();
                 let is_bilingual = matches!(column, Column::StreetAddress | Column::PostOffice);
-                let swedish =
-                    if is_bilingual { texts.dictionary(Dict::MotherTongue)?.code("sv") } else { None };
+                let swedish = if is_bilingual { swedish(texts)? } else { None };
                 Ok(Rendered { column, texts: loaded?, swedish })
             })
             .collect();

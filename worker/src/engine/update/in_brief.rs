@@ -1,8 +1,9 @@
-//! Everybody in brief: of each person the identity code, a hash of the address line and a few marks, 16 bytes by position.
+//! Everybody in brief: of each person the identity code, a hash of the address line, a few marks and the codes of the home,
+//! 32 bytes by position.
 //!
-//! Most rows of a register say nothing new, and of most others it is plain what does. A brief settles them: memory is
-//! waited for once, where the columns of the shards would be asked for ten times, and no text is laid beside another.
-//! Whatever a brief leaves open is looked at in the columns, with the same outcome.
+//! Most rows of a register say nothing new, and of most others it is plain what does. A brief settles them and tells the
+//! present address: memory is waited for once, where the columns of the shards would be asked for ten times, and no text is
+//! laid beside another. Whatever a brief leaves open is looked at in the columns, with the same outcome.
 
 use poimuri_shared::snapshot::tables::{NO_ROW, NULL_I32, flag};
 use rayon::prelude::*;
@@ -14,14 +15,21 @@ use super::place_texts::Texts;
 use super::places::Home;
 use super::row::RowKeys;
 use super::{Updating, dates};
+use crate::engine::render::{Residence, swedish};
 use crate::engine::{Dictionaries, EngineError, Needs, Tables};
 
 /// Bits of an identity code.
 const CODE_BITS: u32 = 34;
 /// Bits of an identity code and a postal code.
 const PLACE_BITS: u32 = CODE_BITS + u16::BITS;
+/// Bits of the marks.
+const MARK_BITS: u32 = 5;
+/// Bits of an identity code, a postal code and the marks; a divider's are behind them.
+const MARKED_BITS: u32 = PLACE_BITS + MARK_BITS;
+/// Dividers that fit: next to all are a letter.
+const DIVIDERS: u16 = 1 << 8;
 
-/// Has a permanent address.
+/// Has a permanent address, and all of it is told.
 const HOME: u64 = 1;
 /// Is dead.
 const DEAD: u64 = 1 << 1;
@@ -41,8 +49,15 @@ pub struct Everybody(Vec<Brief>);
 pub(super) struct Brief {
     /// [`line_hash`] of the address.
     line: u64,
-    /// From the lowest bit: identity code, postal code, marks.
+    /// From the lowest bit: identity code, postal code, marks, divider.
     rest: u64,
+    /// As of a [`Residence`], and so are the others.
+    street: u32,
+    house_number: u32,
+    stair: u16,
+    apartment: u16,
+    post_office: u16,
+    municipality: u16,
 }
 
 /// The hash of an address line; 0 of none. Not under a seed: it is made before any order. Who chose a line that collides with
@@ -61,7 +76,7 @@ impl Everybody {
     /// # Errors
     /// A dictionary cannot be read, or a table is missing.
     pub fn new(texts: &dyn Dictionaries, shards: &[Tables<'_>]) -> Result<Self, EngineError> {
-        let texts = Texts::new(texts)?;
+        let (texts, swedish) = (Texts::new(texts)?, swedish(texts)?);
         let mut all = vec![Brief::default(); shards.iter().map(Tables::rows).sum()];
         let (mut pieces, mut rest) = (Vec::with_capacity(shards.len()), all.as_mut_slice());
         for tables in shards {
@@ -69,7 +84,7 @@ impl Everybody {
             pieces.push((tables, piece));
             rest = after;
         }
-        pieces.into_par_iter().try_for_each(|(tables, piece)| of_shard(&texts, tables, piece))?;
+        pieces.into_par_iter().try_for_each(|(tables, piece)| of_shard(&texts, swedish, tables, piece))?;
         Ok(Self(all))
     }
 
@@ -80,7 +95,12 @@ impl Everybody {
     }
 }
 
-fn of_shard(texts: &Texts, tables: &Tables<'_>, briefs: &mut [Brief]) -> Result<(), EngineError> {
+fn of_shard(
+    texts: &Texts,
+    swedish: Option<u32>,
+    tables: &Tables<'_>,
+    briefs: &mut [Brief],
+) -> Result<(), EngineError> {
     let persons = tables.persons;
     let for_ever = dates::day("9999-12-31").unwrap_or(i32::MAX);
     let mut line = String::new();
@@ -95,22 +115,43 @@ fn of_shard(texts: &Texts, tables: &Tables<'_>, briefs: &mut [Brief]) -> Result<
             hash = line_hash(&line);
         }
         let has = |bit| persons.flags[row] & bit != 0;
+        let postal_code = home.as_ref().map_or(0, Home::postal_code);
+        let residence = Residence::of(tables, row, swedish)?.filter(|residence| {
+            has(flag::HAS_ADDRESS) && residence.postal_code == postal_code && residence.divider < DIVIDERS
+        });
         let marks = [
-            (home.is_some() && has(flag::HAS_ADDRESS), HOME),
+            (residence.is_some(), HOME),
             (has(flag::DEAD), DEAD),
             (has(flag::NO_REGISTER_UPDATE), NO_UPDATE),
             (persons.security_until[row] != NULL_I32, SECRET),
             (persons.security_until[row] == for_ever, SECRET_FOR_EVER),
         ];
         let marks = marks.iter().filter(|(is, _)| *is).fold(0, |all, (_, mark)| all | mark);
-        let postal_code = home.as_ref().map_or(0, |home| u64::from(home.postal_code()));
-        let rest = persons.id[row] | postal_code << CODE_BITS | marks << PLACE_BITS;
-        *brief = Brief { line: hash, rest };
+        *brief = Brief::new(hash, persons.id[row], marks, &residence.unwrap_or_default());
     }
     Ok(())
 }
 
 impl Brief {
+    fn new(line: u64, id: u64, marks: u64, residence: &Residence) -> Self {
+        let Residence { street, house_number, stair, apartment, post_office, municipality, .. } = *residence;
+        let [postal_code, divider] = [residence.postal_code, residence.divider].map(u64::from);
+        let rest = id | postal_code << CODE_BITS | marks << PLACE_BITS | divider << MARKED_BITS;
+        Self { line, rest, street, house_number, stair, apartment, post_office, municipality }
+    }
+
+    /// Where the person lives, if a permanent address is marked.
+    pub(super) fn residence(self) -> Residence {
+        let Self { line: _, rest, street, house_number, stair, apartment, post_office, municipality } = self;
+        let divider = u16::try_from(rest >> MARKED_BITS).unwrap_or(0);
+        let postal_code = self.postal_code();
+        Residence { street, house_number, stair, apartment, divider, postal_code, post_office, municipality }
+    }
+
+    fn postal_code(self) -> u16 {
+        u16::try_from(self.rest >> CODE_BITS & u64::from(u16::MAX)).unwrap_or(0)
+    }
+
     /// The packed identity code.
     pub(super) const fn id(self) -> u64 {
         self.rest & ((1 << CODE_BITS) - 1)
@@ -160,7 +201,7 @@ impl Updating {
         if row.postal_code == 0 {
             return 0;
         }
-        let code = u16::try_from(brief.rest >> CODE_BITS & u64::from(u16::MAX)).unwrap_or(0);
-        if row.postal_code == self.register.places.postal_code_of(code) { 0 } else { facts::POSTAL_CODE }
+        let code = self.register.places.postal_code_of(brief.postal_code());
+        if row.postal_code == code { 0 } else { facts::POSTAL_CODE }
     }
 }

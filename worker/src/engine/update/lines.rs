@@ -1,26 +1,27 @@
 //! The lines of a part's rows, in their order.
 
-use std::hint::black_box;
-
+use poimuri_shared::order::UpdateMode;
 use poimuri_shared::partial::bytes;
 use poimuri_shared::snapshot::tables::NO_ROW;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::ask::shard_of;
+use super::cells::{Cells, Giving};
 use super::decide::{FoundBy, Verdict};
 use super::facts::Facts;
+use super::in_brief::{Brief, Everybody};
 use super::middles::Middles;
 use super::near::Unmatched;
 use super::own::OwnRows;
 use super::render;
+use crate::engine::render::Renderer;
 
 /// Rows that one thread writes at once: their lines stay in its cache.
 const WRITTEN_ROWS: usize = 4_096;
 /// Rows that are written before their lines are put together.
 const GROUP_ROWS: usize = 16 * WRITTEN_ROWS;
-/// Rows whose cells are loaded at once.
-const LOADED: usize = 64;
+/// Rows that are loaded at once.
+const LOADED: usize = 256;
 /// Bytes of a line without items at most, by guess; what is left over is never touched.
 const LINE_BYTES: usize = 64;
 
@@ -40,31 +41,66 @@ pub struct Resolved {
     pub unmatched: Unmatched,
 }
 
-/// A found person, and what is told of it.
+/// A found person, and what is told of it; the facts in two parts, so that an outcome takes 16 bytes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Told {
-    pub(super) by: FoundBy,
-    pub(super) facts: Facts,
-    pub(super) position: u32,
-    pub(super) id: u64,
-    /// Where its cells are among those of its shard, and how long they are; 0 if none is told.
-    pub(super) cells: (u32, u32),
+    id: u64,
+    position: u32,
+    flags: u16,
+    status: u8,
+    by: FoundBy,
 }
 
 /// What becomes of a row: somebody is told of, or why nobody is.
 pub(super) type Outcome = Result<Told, Verdict>;
+
+const _: () = assert!(size_of::<Outcome>() == 16, "there are as many outcomes as rows");
+
+impl Told {
+    pub(super) const fn new(by: FoundBy, facts: Facts, position: u32, id: u64) -> Self {
+        let Facts { status, flags } = facts;
+        Self { id, position, flags, status, by }
+    }
+
+    pub(super) const fn position(&self) -> u32 {
+        self.position
+    }
+
+    pub(super) const fn facts(&self) -> Facts {
+        Facts { status: self.status, flags: self.flags }
+    }
+}
 
 /// What lines are made of.
 pub(super) struct Writing<'a> {
     pub(super) own: OwnRows<'a>,
     /// Number of the first row in the register, from 1.
     pub(super) first_row: u64,
-    /// Number of columns of the items.
-    pub(super) columns: usize,
-    /// First positions of the shards, and where the last ends.
-    pub(super) bounds: &'a [u32],
-    /// Cells of each shard.
-    pub(super) cells: &'a [Vec<u8>],
+    pub(super) mode: UpdateMode,
+    pub(super) renderer: &'a Renderer,
+    /// Cells of the rows whose persons were looked at for them.
+    pub(super) cells: &'a Cells,
+    /// What tells the cells of the others.
+    pub(super) briefs: Option<&'a Everybody>,
+}
+
+/// What tells the items of some rows.
+#[derive(Default)]
+struct Loaded {
+    /// The columns given of each, as bits.
+    given: Vec<u64>,
+    /// The persons of those of whom any is given.
+    positions: Vec<u32>,
+    /// These in brief.
+    briefs: Vec<Brief>,
+}
+
+/// What tells the items of a row.
+enum Items<'a> {
+    /// Cells, with commas between.
+    Rendered(&'a [u8]),
+    /// The person in brief, and the columns that are given.
+    Brief(&'a Brief, u64),
 }
 
 /// Lines of some rows, and how long each is.
@@ -82,7 +118,7 @@ impl Written {
 impl Writing<'_> {
     /// The rows in their order.
     pub(super) fn lines(&self, outcomes: &[Outcome]) -> Resolved {
-        let bytes = outcomes.len() * self.line_bytes() + self.cells.iter().map(Vec::len).sum::<usize>();
+        let bytes = outcomes.len() * self.line_bytes() + self.cells.bytes();
         let mut all = Written::with_capacity(outcomes.len(), bytes);
         let firsts = (0_u32..).step_by(GROUP_ROWS);
         for (first, outcomes) in firsts.zip(outcomes.chunks(GROUP_ROWS)) {
@@ -101,54 +137,68 @@ impl Writing<'_> {
     }
 
     const fn line_bytes(&self) -> usize {
-        LINE_BYTES + self.columns
+        LINE_BYTES + self.renderer.column_count()
     }
 
     fn written(&self, first: u32, outcomes: &[Outcome]) -> Written {
         let mut written = Written::with_capacity(outcomes.len(), outcomes.len() * self.line_bytes());
-        let mut middles = Middles::new(self.columns);
+        let mut middles = Middles::new(self.renderer.column_count());
+        let mut giving = Giving::new(self.mode, self.renderer.columns());
+        let (mut walk, mut loaded) = (self.cells.walk(first), Loaded::default());
         for (first, outcomes) in (first..).step_by(LOADED).zip(outcomes.chunks(LOADED)) {
-            self.load(outcomes);
-            for (index, outcome) in (first..).zip(outcomes) {
+            walk.load(first + u32::try_from(outcomes.len()).unwrap_or(0));
+            self.load(outcomes, &mut giving, &mut loaded);
+            let mut briefs = loaded.briefs.iter();
+            for ((index, outcome), given) in (first..).zip(outcomes).zip(&loaded.given) {
                 let begin = written.csv.len();
-                self.line(index, outcome, &mut middles, &mut written.csv);
+                let cells = walk.of_row(index);
+                let brief = if *given == 0 { None } else { briefs.next() };
+                let cells = cells.map(Items::Rendered).or_else(|| Some(Items::Brief(brief?, *given)));
+                self.line(index, outcome, cells, &mut middles, &mut written.csv);
                 written.lengths.push(u32::try_from(written.csv.len() - begin).unwrap_or(u32::MAX));
             }
         }
         written
     }
 
-    /// Loads the cells of rows, which lie in the order of persons, so that the waits for memory are side by side. It changes
-    /// no result.
-    fn load(&self, outcomes: &[Outcome]) {
-        let ends = |outcome: &Outcome| {
-            let cells = outcome.as_ref().map_or(&[][..], |told| self.cells(told));
-            cells.first().unwrap_or(&0) ^ cells.last().unwrap_or(&0)
-        };
-        black_box(outcomes.iter().fold(0, |all, outcome| all ^ ends(outcome)));
-    }
-
-    /// The cells of a person; none if nothing is told.
-    fn cells(&self, told: &Told) -> &[u8] {
-        let (at, length) = (told.cells.0 as usize, told.cells.1 as usize);
-        if length == 0 {
-            return &[];
+    /// Loads what tells the items of rows. Step by step: many cache misses are then on their way at once.
+    fn load(&self, outcomes: &[Outcome], giving: &mut Giving, loaded: &mut Loaded) {
+        let Loaded { given, positions, briefs } = loaded;
+        let all_given =
+            outcomes.iter().map(|outcome| outcome.as_ref().map_or(0, |told| giving.of(told.facts())));
+        given.clear();
+        given.extend(all_given);
+        let told = outcomes.iter().zip(&*given).filter(|(_, given)| **given != 0);
+        positions.clear();
+        positions.extend(told.filter_map(|(outcome, _)| Some(outcome.as_ref().ok()?.position)));
+        briefs.clear();
+        if let Some(all) = self.briefs {
+            briefs.extend(positions.iter().map(|position| all.at(*position)));
         }
-        let cells = self.cells.get(shard_of(told.position, self.bounds));
-        cells.and_then(|cells| cells.get(at..at + length)).unwrap_or_default()
     }
 
-    fn line(&self, index: u32, outcome: &Outcome, middles: &mut Middles, csv: &mut Vec<u8>) {
+    fn line(
+        &self,
+        index: u32,
+        outcome: &Outcome,
+        items: Option<Items<'_>>,
+        middles: &mut Middles,
+        csv: &mut Vec<u8>,
+    ) {
         let line = render::Line {
             row: self.first_row + u64::from(index),
             key: self.own.key(index),
             passed: self.own.passed(index),
-            columns: self.columns,
+            columns: self.renderer.column_count(),
         };
-        match outcome {
-            Ok(told) if told.cells.1 > 0 => line.found(told.facts, told.by, self.cells(told), csv),
-            Ok(told) => line.around(middles.of(Ok((told.by, told.facts))), csv),
-            Err(verdict) => line.around(middles.of(Err(*verdict)), csv),
+        match (outcome, items) {
+            (Err(verdict), _) => line.around(middles.of(Err(*verdict)), csv),
+            (Ok(told), None) => line.around(middles.of(Ok((told.by, told.facts()))), csv),
+            (Ok(told), Some(Items::Rendered(cells))) => line.found(told.facts(), told.by, cells, csv),
+            (Ok(told), Some(Items::Brief(brief, given))) => {
+                let cells = |out: &mut Vec<u8>| self.renderer.residence(&brief.residence(), given, out);
+                line.telling(told.facts(), told.by, cells, csv);
+            }
         }
     }
 }

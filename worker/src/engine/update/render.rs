@@ -70,6 +70,23 @@ impl Line<'_> {
         self.end(out);
     }
 
+    /// The row of a found person; `cells` writes the items, with commas between.
+    pub(super) fn telling(
+        &self,
+        facts: Facts,
+        by: FoundBy,
+        cells: impl FnOnce(&mut Vec<u8>),
+        out: &mut Vec<u8>,
+    ) {
+        self.begin(out);
+        let items = |out: &mut Vec<u8>| {
+            out.push(b',');
+            cells(out);
+        };
+        telling(facts, by, items, out);
+        self.end(out);
+    }
+
     /// The row of nobody.
     pub(super) fn unfound(&self, verdict: Verdict, out: &mut Vec<u8>) {
         self.begin(out);
@@ -102,14 +119,21 @@ impl Line<'_> {
 }
 
 pub(super) fn found(facts: Facts, by: FoundBy, cells: &[u8], columns: usize, out: &mut Vec<u8>) {
+    let items = |out: &mut Vec<u8>| {
+        if cells.is_empty() {
+            no_items(columns, out);
+        } else {
+            out.push(b',');
+            out.extend_from_slice(cells);
+        }
+    };
+    telling(facts, by, items, out);
+}
+
+fn telling(facts: Facts, by: FoundBy, items: impl FnOnce(&mut Vec<u8>), out: &mut Vec<u8>) {
     let reason = if facts.flags & facts::NEWER != 0 { "customer-value-newer" } else { "" };
     head(status_name(facts.status), by.name(), facts.flags, out);
-    if cells.is_empty() {
-        no_items(columns, out);
-    } else {
-        out.push(b',');
-        out.extend_from_slice(cells);
-    }
+    items(out);
     tail(reason, out);
 }
 
@@ -202,45 +226,4 @@ pub fn blanked(cells: &[&str], columns: usize, blank: Blank) -> Vec<u8> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn told(write: impl FnOnce(&Line<'_>, &mut Vec<u8>)) -> String {
-        let mut out = Vec::new();
-        write(&Line { row: 7, key: "k;1", passed: vec!["Mäki, A"], columns: 2 }, &mut out);
-        String::from_utf8(out).unwrap()
-    }
-
-    #[test]
-    fn rows_have_their_columns_in_order() {
-        let facts = Facts { status: 11, flags: facts::NAME | facts::ADDRESS };
-        assert_eq!(
-            told(|line, out| line.found(facts, FoundBy::BirthDate, b"a,\"b,c\"", out)),
-            "7,k;1,11,M3,NA,a,\"b,c\",,\"Mäki, A\"\r\n"
-        );
-        assert_eq!(
-            told(|line, out| line.unfound(Verdict::Invalid(Fault::NoKey), out)),
-            "7,k;1,40,,,,,no-key,\"Mäki, A\"\r\n"
-        );
-        let names = columns(&[Item::Single(Column::Sex)], &["nimi".to_owned()]);
-        assert_eq!(names.join(","), "row,customer_key,status,key_used,flags,sex,reason,own.nimi");
-    }
-
-    #[test]
-    fn a_code_is_told_to_who_had_the_one_before_it() {
-        let told = |mode, flags| gives(mode, Facts { status: 11, flags }, Column::IdentityCode);
-        assert!(told(UpdateMode::Changes, facts::CODE) && told(UpdateMode::Current, facts::CODE));
-        assert!(!told(UpdateMode::Changes, facts::NAME) && !told(UpdateMode::Current, facts::NAME));
-        let dead = Facts { status: 12, flags: facts::CODE | facts::DEATH };
-        assert!(!gives(UpdateMode::Current, dead, Column::IdentityCode));
-    }
-
-    #[test]
-    fn a_blanked_row_is_the_row_of_nobody() {
-        let cells = ["7", "k;1", "11", "M3", "NA", "a", "b", "", "Mäki, A"];
-        let expected = told(|line, out| line.unfound(Verdict::NotFound, out));
-        assert_eq!(String::from_utf8(blanked(&cells, 2, Blank::NotFound)).unwrap(), expected);
-        let again = String::from_utf8(blanked(&cells, 2, Blank::Duplicate(3))).unwrap();
-        assert_eq!(again, "7,k;1,41,,,,,same-person-as-row-3,\"Mäki, A\"\r\n");
-    }
-}
+mod tests;

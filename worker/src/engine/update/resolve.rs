@@ -51,7 +51,7 @@ pub struct Matched<'a> {
 #[derive(Debug)]
 pub struct Resolving<'a> {
     pub(super) updating: &'a Updating,
-    matched: Matched<'a>,
+    pub(super) matched: Matched<'a>,
     pub(super) shards: &'a [Tables<'a>],
     pub(super) bounds: Vec<u32>,
     rows: &'a [RowKeys],
@@ -61,7 +61,11 @@ pub struct Resolving<'a> {
 
 /// What becomes of each row.
 #[derive(Debug)]
-pub struct Decided(Vec<Outcome>);
+pub struct Decided {
+    pub(super) outcomes: Vec<Outcome>,
+    /// The rows whose persons were looked at, ascending.
+    pub(super) open: Vec<u32>,
+}
 
 /// A row whose person has to be looked at.
 #[derive(Debug, Clone, Copy)]
@@ -107,7 +111,7 @@ impl<'a> Resolving<'a> {
         for (open, outcome) in open.iter().zip(found?.into_iter().flatten()) {
             outcomes[open.row as usize] = outcome;
         }
-        Ok(Decided(outcomes))
+        Ok(Decided { outcomes, open: open.into_iter().map(|open| open.row).collect() })
     }
 
     /// The rows nobody was found for, of those that can be compared once more.
@@ -121,7 +125,7 @@ impl<'a> Resolving<'a> {
             matches!(outcome, Err(Verdict::NotFound)) && row.is_named() && comparable()
         };
         let mut unmatched = Unmatched::default();
-        for ((index, outcome), row) in (0_u32..).zip(&decided.0).zip(self.rows) {
+        for ((index, outcome), row) in (0_u32..).zip(&decided.outcomes).zip(self.rows) {
             if is_unmatched(outcome, row) {
                 unmatched.push(row, mapping, (index, &columns.row(index as usize)));
             }
@@ -133,13 +137,11 @@ impl<'a> Resolving<'a> {
     ///
     /// # Errors
     /// A table is missing.
-    pub fn render(&self, decided: Decided, first_row: u64) -> Result<Resolved, EngineError> {
-        let Decided(mut outcomes) = decided;
-        let cells = self.cells(&mut outcomes)?;
-        let columns = self.updating.renderer.column_count();
-        let own = self.matched.own;
-        let writing = Writing { own, first_row, columns, bounds: &self.bounds, cells: &cells };
-        Ok(writing.lines(&outcomes))
+    pub fn render(&self, decided: &Decided, first_row: u64) -> Result<Resolved, EngineError> {
+        let cells = &self.cells(decided)?;
+        let (Matched { own, briefs, .. }, Updating { mode, renderer, .. }) = (self.matched, self.updating);
+        let writing = Writing { own, first_row, mode: *mode, renderer, cells, briefs };
+        Ok(writing.lines(&decided.outcomes))
     }
 
     /// Looks at the persons of rows, in the order of positions.
@@ -187,7 +189,7 @@ impl<'a> Resolving<'a> {
             let Verdict::Found { position, by, names } = verdict else { return Ok(Err(verdict)) };
             let line = self.matched.own.address(open.row);
             let facts = facts(&self.person(seen)?, seen, (row, line), (by, names));
-            Ok(Ok(Told { by, facts, position, id: seen.id, cells: (0, 0) }))
+            Ok(Ok(Told::new(by, facts, position, seen.id)))
         };
         open.iter().zip(seen).map(look).collect()
     }

@@ -1,6 +1,6 @@
 //! A row of the customer's register as keys.
 
-use poimuri_shared::customer_register::{Column, Columns, Field, Mapped, Mapping, Reason, code};
+use poimuri_shared::customer_register::{Column, Columns, Field, Mapped, Mapping, Reason};
 use poimuri_shared::normalise::{self, Address, Kind, Locale};
 use poimuri_shared::snapshot::tables::NULL_I32;
 use serde::{Deserialize, Serialize};
@@ -66,7 +66,9 @@ impl AddressKey {
 
 /// Columns of a part as keys, each text taken apart once.
 struct Keys<'a> {
-    code: Option<&'a Column>,
+    columns: &'a Columns,
+    /// The place of the identity codes.
+    code: Option<usize>,
     surnames: Option<Mapped<'a, SurnameKeys>>,
     given: Option<Mapped<'a, GivenKeys>>,
     birth: Option<Mapped<'a, (i32, bool)>>,
@@ -89,9 +91,11 @@ impl<'a> Keys<'a> {
         let column = |field| columns.column(mapping.column(field)?);
         let mut reader = GivenReader::new(hashing);
         // Base letters tell a mistyped code from a right one, and nothing else.
-        let has_codes = column(Field::IdentityCode).is_some();
+        let code = mapping.column(Field::IdentityCode);
+        let has_codes = code.is_some();
         Self {
-            code: column(Field::IdentityCode),
+            columns,
+            code,
             surnames: column(Field::Surname)
                 .map(|texts| texts.map(|text| SurnameKeys::of(text, has_codes, hashing))),
             given: column(Field::FirstNames).map(|texts| texts.map(|text| reader.read(text))),
@@ -108,11 +112,10 @@ impl<'a> Keys<'a> {
     }
 
     fn row(&self, row: usize) -> RowKeys {
-        let text = self.code.map(|texts| texts.text(row)).unwrap_or_default();
-        let (code, code_fault) = match code(text.as_bytes()) {
-            Ok(code) => (code.packed(), None),
-            Err(Reason::Empty) => (0, None),
-            Err(reason) => (0, Some(reason)),
+        let (code, code_fault) = match self.code.map(|place| self.columns.identity_code(place, row)) {
+            Some(Ok(code)) => (code, None),
+            None | Some(Err(Reason::Empty)) => (0, None),
+            Some(Err(reason)) => (0, Some(reason)),
         };
         let (birth, is_birth_faulty) = self.birth.as_ref().map_or((NULL_I32, false), |birth| *birth.of(row));
         let mut keys = RowKeys {

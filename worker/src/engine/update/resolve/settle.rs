@@ -55,7 +55,7 @@ impl Resolving<'_> {
         }
         let line = self.matched.own.address(index);
         let facts = self.updating.facts_in_brief(brief, (row, line), names)?;
-        Some(Ok(Told { by, facts, position, id: brief.id(), cells: (0, 0) }))
+        Some(Ok(Told::new(by, facts, position, brief.id())))
     }
 }
 

@@ -121,7 +121,7 @@ proptest! {
             let resolving = Resolving::new(&updating, matched, &tables).unwrap();
             let decided = resolving.decide().unwrap();
             let unmatched = resolving.unmatched(&decided, &mapping, &columns);
-            Resolved { unmatched, ..resolving.render(decided, 1).unwrap() }
+            Resolved { unmatched, ..resolving.render(&decided, 1).unwrap() }
         };
         let (with, without) = (resolved(Some(&briefs)), resolved(None));
         prop_assert_eq!(String::from_utf8_lossy(&with.csv), String::from_utf8_lossy(&without.csv));

@@ -1,0 +1,42 @@
+//! Rows have their columns in order, and a blanked row is the row of nobody.
+
+use super::*;
+
+fn told(write: impl FnOnce(&Line<'_>, &mut Vec<u8>)) -> String {
+    let mut out = Vec::new();
+    write(&Line { row: 7, key: "k;1", passed: vec!["Mäki, A"], columns: 2 }, &mut out);
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn rows_have_their_columns_in_order() {
+    let facts = Facts { status: 11, flags: facts::NAME | facts::ADDRESS };
+    assert_eq!(
+        told(|line, out| line.found(facts, FoundBy::BirthDate, b"a,\"b,c\"", out)),
+        "7,k;1,11,M3,NA,a,\"b,c\",,\"Mäki, A\"\r\n"
+    );
+    assert_eq!(
+        told(|line, out| line.unfound(Verdict::Invalid(Fault::NoKey), out)),
+        "7,k;1,40,,,,,no-key,\"Mäki, A\"\r\n"
+    );
+    let names = columns(&[Item::Single(Column::Sex)], &["nimi".to_owned()]);
+    assert_eq!(names.join(","), "row,customer_key,status,key_used,flags,sex,reason,own.nimi");
+}
+
+#[test]
+fn a_code_is_told_to_who_had_the_one_before_it() {
+    let told = |mode, flags| gives(mode, Facts { status: 11, flags }, Column::IdentityCode);
+    assert!(told(UpdateMode::Changes, facts::CODE) && told(UpdateMode::Current, facts::CODE));
+    assert!(!told(UpdateMode::Changes, facts::NAME) && !told(UpdateMode::Current, facts::NAME));
+    let dead = Facts { status: 12, flags: facts::CODE | facts::DEATH };
+    assert!(!gives(UpdateMode::Current, dead, Column::IdentityCode));
+}
+
+#[test]
+fn a_blanked_row_is_the_row_of_nobody() {
+    let cells = ["7", "k;1", "11", "M3", "NA", "a", "b", "", "Mäki, A"];
+    let expected = told(|line, out| line.unfound(Verdict::NotFound, out));
+    assert_eq!(String::from_utf8(blanked(&cells, 2, Blank::NotFound)).unwrap(), expected);
+    let again = String::from_utf8(blanked(&cells, 2, Blank::Duplicate(3))).unwrap();
+    assert_eq!(again, "7,k;1,41,,,,,same-person-as-row-3,\"Mäki, A\"\r\n");
+}
