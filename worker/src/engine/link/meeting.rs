@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
+use smallvec::SmallVec;
 
 use super::load::LOADED;
 use super::numbers::narrow;
@@ -85,6 +86,32 @@ where
     rows.into_par_iter().filter_map(|row| key(row).map(|key| (key, narrow(row))))
 }
 
+/// The rows whose keys may, with their keys, in their order. Some rows are asked about side by side, so that no wait for a
+/// mark hangs on what another was.
+fn asked<K>(
+    rows: Range<usize>,
+    key: &K,
+    may: impl Fn(u64) -> bool + Sync + Send,
+) -> impl ParallelIterator<Item = (u64, u32)>
+where
+    K: Fn(usize) -> Option<u64> + Sync,
+{
+    let first = rows.start;
+    (0..rows.len().div_ceil(LOADED)).into_par_iter().flat_map_iter(move |batch| {
+        let rows = first + batch * LOADED..rows.end.min(first + (batch + 1) * LOADED);
+        let mut keyed: SmallVec<[(u64, u32); LOADED]> =
+            rows.filter_map(|row| key(row).map(|key| (key, narrow(row)))).collect();
+        let mut kept = 0;
+        for place in 0..keyed.len() {
+            // Without a branch: what comes next does not wait for the answer.
+            keyed[kept] = keyed[place];
+            kept += usize::from(may(keyed[place].0));
+        }
+        keyed.truncate(kept);
+        keyed
+    })
+}
+
 /// The rows of one list that may meet others, `0..count`, with their keys, which are of a range.
 pub(crate) fn within<K>(key: K, count: usize, range: KeyRange) -> Vec<(u64, u32)>
 where
@@ -98,7 +125,7 @@ where
             meeting.see_all(&rows.filter_map(&key).collect::<Vec<u64>>());
         };
         (0..count.div_ceil(LOADED)).into_par_iter().for_each(see);
-        return keyed(0..count, &key).filter(|(key, _)| meeting.may(*key)).collect();
+        return asked(0..count, &key, |key| meeting.may(key)).collect();
     }
     let mut keyed: Vec<(u64, u32)> = keyed(0..count, &key).collect();
     keyed.par_iter().for_each(|(key, _)| meeting.see(*key));
@@ -116,9 +143,9 @@ where
     let [few, many] = if first * 2 > count { [1, 0] } else { [0, 1] }.map(|list: usize| lists[list].clone());
     let meeting = Meeting::new(range.rows(few.len()), BITS_PER_ROW_FEW);
     keyed(few.clone(), &key).for_each(|(key, _)| meeting.see_few(key));
-    let mut met: Vec<(u64, u32)> = keyed(many, &key).filter(|(key, _)| meeting.has_few(*key)).collect();
+    let mut met: Vec<(u64, u32)> = asked(many, &key, |key| meeting.has_few(key)).collect();
     met.par_iter().for_each(|(key, _)| meeting.see_again(*key));
-    met.par_extend(keyed(few, &key).filter(|(key, _)| meeting.may(*key)));
+    met.par_extend(asked(few, &key, |key| meeting.may(key)));
     met
 }
 
@@ -146,5 +173,18 @@ mod tests {
         assert!(chance < 1_500, "{chance} of 6,667 keys that stand once");
         let chance = (0..rows / 2).filter(|row| two.may(mix(*row))).count();
         assert!(chance < 1_000, "{chance} of 5,000 keys of the first list alone");
+    }
+
+    #[test]
+    fn rows_that_are_asked_about_together_are_those_asked_about_one_by_one() {
+        let key = |row: usize| (row % 7 > 0).then(|| mix(row as u64));
+        let may = |key: u64| !key.is_multiple_of(3);
+        for rows in [0..0, 5..6, 3..LOADED + 3, 40..1_000] {
+            let single = rows.clone().filter_map(|row| key(row).map(|key| (key, narrow(row))));
+            let single: Vec<(u64, u32)> = single.filter(|(key, _)| may(*key)).collect();
+            assert_eq!(asked(rows, &key, may).collect::<Vec<_>>(), single);
+        }
+        let all = 0..1_000;
+        assert_eq!(asked(all, &key, |_| false).count(), 0);
     }
 }
