@@ -85,7 +85,7 @@ def _run(bench, folder, rows):
     print("   " + ", ".join(f"{status} {count:,}" for status, count in account["statuses"].items()))
     print(f"   {account['persons']:,} persons; nearly meant {account['approximate']}")
     whole = account["rows"] == rows == receipt["delivered"] == sum(account["statuses"].values())
-    bench.table.limit(f"{rows:,} rows · missing from the result", 0 if whole else 1, 1, "rows")
+    bench.table.limit(f"{rows:,} rows · missing from the result", 0 if whole else 1, 0, "rows")
     for what, process in [("stored", stored), ("matched and delivered", ran)]:
         bench.table.limit(f"{rows:,} rows {what} · own memory", process.own_mib, MEMORY_MIB, "MiB")
         print(f"   {process.seconds:.0f} s, {rows / process.seconds:,.0f} rows a second; with mapped files"

@@ -61,7 +61,7 @@ class Table:
     def limit(self, what, found, limit, unit, least=False):
         """One row for a number with a limit."""
         good = found >= limit if least else found <= limit
-        self._add(what, f"{found:,.2f} {unit}", "", "", f"{'≥' if least else '<'} {limit:,} {unit}", good)
+        self._add(what, f"{found:,.2f} {unit}", "", "", f"{'≥' if least else '≤'} {limit:,} {unit}", good)
 
     def _add(self, *cells):
         self.rows.append(cells)

@@ -157,7 +157,7 @@ def confusion(bench):
           f" a fuzzy candidate (M6) {nearly['M6']:,}; found in {nearly['ms']:.0f} ms beside {answer['ms']:.0f} ms")
     bench.raw["approximate"] = {"unmatched": unmatched, **nearly}
     bench.raw["confusion"] = [[*key, count] for key, count in table.items()]
-    bench.table.limit("rows updated from another person", wrong, 1, "rows")
+    bench.table.limit("rows updated from another person", wrong, 0, "rows")
     bench.table.limit("rows that still agree and are found", 100 * reached / good, 99, "%", least=True)
 
 

@@ -137,10 +137,12 @@ class Reference:
             self.previous[old["person_id"]].append(old)
         self.people = rows
         self.persons = [Person(row, self.previous[row["person_id"]]) for row in rows]
-        self.by_code, self.by_name = {}, collections.defaultdict(set)
+        self.by_name, before = collections.defaultdict(set), collections.defaultdict(set)
         for index, row in enumerate(rows):
             for code in row["previous_ids"] or []:
-                self.by_code.setdefault(code, index)
+                before[code].add(index)
+        # What was the code of two people leads to neither.
+        self.by_code = {code: min(owners) for code, owners in before.items() if len(owners) == 1}
         for index, row in enumerate(rows):
             self.by_code[row["person_id"]] = index
         for index, person in enumerate(self.persons):

@@ -1,8 +1,8 @@
 //! From identity code to position, for everybody at once.
 //!
 //! `identity.arrow` holds every active and previous code, ascending, each once: an active code wins over the
-//! same code as somebody's previous one, and of two people who share a previous code the first in the
-//! global order has it.
+//! same code as somebody's previous one, and what was the previous code of two people is nobody's: it leads to
+//! neither.
 
 mod ranks;
 

@@ -50,7 +50,8 @@ fn open<'p>(path: &'p Path, id: &str, sheet: Option<&str>) -> Outcome<Opened<'p>
     let register = register.map_err(|error| fault(path, &error))?;
     let headings = &register.form().columns;
     let Some(id) = headings.iter().position(|name| name == id) else {
-        let told = format!("its headings are: {}", headings.join(", "));
+        // Not which they are: the first line of a file without headings is somebody's.
+        let told = format!("its first line has {} headings, none of them this one", headings.len());
         return Err(Failure::refused(format!("{} has no column {id}", path.display())).details([told]));
     };
     Ok(Opened { path, register, id })

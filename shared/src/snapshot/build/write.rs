@@ -113,9 +113,17 @@ fn within(given: &[Vec<u32>], given_names: usize) -> Vec<Vec<u32>> {
     within
 }
 
+/// Marks the position of who had a code before.
+const PREVIOUS: u32 = 1 << 31;
+
+/// Whose a code is: of several people whose previous one it was, nobody's.
+fn known(same: &[(u64, u32)]) -> Option<(u64, u32)> {
+    let (first, last) = (same.first()?, same.last()?);
+    (first.1 & PREVIOUS == 0 || first == last).then_some(*first)
+}
+
 /// Writes the index of identity codes.
 pub(super) fn identity(folder: &Folder, whole: Whole<'_>) -> Result<FileEntry, BuildError> {
-    const PREVIOUS: u32 = 1 << 31;
     let persons = &whole.register.persons;
     let (ids, earlier) = (persons.ids("person_id"), persons.id_lists("previous_ids"));
     let mut entries: Vec<(u64, u32)> = Vec::with_capacity(whole.order.persons.len());
@@ -124,9 +132,10 @@ pub(super) fn identity(folder: &Folder, whole: Whole<'_>) -> Result<FileEntry, B
         entries.push((ids[row], position));
         entries.extend(earlier.get(row).iter().map(|id| (*id, position | PREVIOUS)));
     }
-    // Active codes before previous ones, then by position: the first of equal codes wins.
+    // Active codes before previous ones.
     entries.par_sort_unstable();
-    entries.dedup_by_key(|(code, _)| *code);
+    let same = entries.chunk_by(|(a, _), (b, _)| a == b);
+    let entries: Vec<(u64, u32)> = same.filter_map(known).collect();
     let arrays: Vec<ArrayRef> = vec![
         Arc::new(UInt64Array::from_iter_values(entries.iter().map(|(code, _)| *code))),
         Arc::new(UInt32Array::from_iter_values(entries.iter().map(|(_, person)| person & !PREVIOUS))),

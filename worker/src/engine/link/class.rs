@@ -80,6 +80,9 @@ impl Fit {
             bits(&|kind| matches!(kind, Kind::GivenName | Kind::Surname | Kind::FullName | Kind::Email));
         let namesakes = having(&of(names).collect::<Vec<_>>(), names | common);
         let namesakes = Some(namesakes).filter(|_| names.count_ones() > 2);
+        // With levels of its own for every field such a class could not be told from one person.
+        let whole = (0..width).fold(0_u32, |bits, field| bits | 1 << field);
+        let pairs = pairs.filter(|class| class.own & whole != whole);
         Self {
             same: Class { share, levels: vec![LIKELY; width], own: u32::MAX, common: u32::MAX },
             moved: moved(kinds, drawn, share),
@@ -169,5 +172,15 @@ mod tests {
         let titles = [Kind::Text, Kind::Text, Kind::Number];
         assert_eq!(shared(&titles, &vec![common, rare, rare]), 0b101);
         assert_eq!(shared(&[Kind::GivenName, Kind::Place], &vec![common, rare]), 0b10);
+        for kinds in [
+            &[Kind::GivenName, Kind::Surname][..],
+            &[Kind::Surname, Kind::Date],
+            &[Kind::GivenName, Kind::Surname, Kind::Category],
+            &[Kind::Street, Kind::PostalCode],
+        ] {
+            let fit = Fit::begin(kinds, &vec![common; kinds.len()], 1e6, 1e3);
+            let whole = (1 << kinds.len()) - 1;
+            assert!(fit.groups.iter().all(|class| class.own & whole != whole), "{kinds:?}");
+        }
     }
 }

@@ -115,14 +115,12 @@ impl Prepared {
 
 /// Rows by list and then by the digest of their identifier: the same whatever the order they came in.
 fn order(table: &Table) -> Vec<u32> {
-    let digest = |row: usize| (xxh3_64(table.ids[row].as_bytes()), narrow(row));
-    let mut keyed: Vec<(u64, u32)> = (0..table.rows()).into_par_iter().map(digest).collect();
-    let (first, second) = keyed.split_at_mut(table.first_rows.min(table.rows()));
-    for list in [first, second] {
-        list.par_sort_unstable_by(|(a, row_a), (b, row_b)| {
-            a.cmp(b).then_with(|| table.ids[wide(*row_a)].cmp(&table.ids[wide(*row_b)]))
-        });
-    }
+    let key = |row: usize| (row >= table.first_rows, xxh3_64(table.ids[row].as_bytes()));
+    let mut keyed: Vec<((bool, u64), u32)> =
+        (0..table.rows()).into_par_iter().map(|row| (key(row), narrow(row))).collect();
+    keyed.par_sort_unstable_by(|(a, row_a), (b, row_b)| {
+        a.cmp(b).then_with(|| table.ids[wide(*row_a)].cmp(&table.ids[wide(*row_b)]))
+    });
     keyed.into_iter().map(|(_, row)| row).collect()
 }
 

@@ -105,14 +105,15 @@ fn manifests_are_judged() {
 }
 
 #[test]
-fn active_codes_win_over_previous_ones() {
+fn active_codes_win_over_previous_ones_and_those_of_two_people_lead_nowhere() {
     let mut rows = Rows::villages(3);
     let old = hetu("1970-01-09".parse().unwrap(), 500);
     let id = |rows: &Rows, index: usize| rows.persons[index]["person_id"].clone();
     let packed = |text: &Value| crate::register::hetu::Hetu::parse(text.as_str().unwrap()).unwrap().packed();
     let (first, second, third) = (id(&rows, 0), id(&rows, 1), id(&rows, 2));
-    rows.persons[2]["previous_ids"] = json!([old, first]);
-    rows.persons[1]["previous_ids"] = json!([old]);
+    let forked = hetu("1970-01-09".parse().unwrap(), 502);
+    rows.persons[2]["previous_ids"] = json!([forked, first]);
+    rows.persons[1]["previous_ids"] = json!([old, forked, old]);
     let snapshot = Place::new(rows);
     let snapshot = snapshot.build(1);
     let index = snapshot.identity().unwrap();
@@ -120,7 +121,8 @@ fn active_codes_win_over_previous_ones() {
     assert_eq!(find(&first), Some((0, false)), "the same code as somebody's previous one");
     assert_eq!(find(&second), Some((1, false)));
     assert_eq!(find(&third), Some((2, false)));
-    assert_eq!(find(&json!(old)), Some((1, true)), "the first of two people");
+    assert_eq!(find(&json!(old)), Some((1, true)));
+    assert_eq!(find(&json!(forked)), None, "of two people nobody's");
     assert_eq!(index.find(7), None);
     assert_eq!(index.resolve(&[packed(&third), 0, packed(&json!(old))]), [Some(2), None, Some(1)]);
 }

@@ -130,3 +130,28 @@ fn families_with_whole_names_stay_several_people() {
     let (precision, recall) = quality(["name", "address", "zip", "city"], &rows);
     assert!(precision > 0.95 && recall > 0.9, "{precision} {recall}");
 }
+
+#[test]
+fn lists_of_two_columns_are_linked() {
+    let mut rows = Vec::new();
+    for person in 0..4_000_usize {
+        let seed = person as u64;
+        let birth = format!(
+            "19{:02}-{:02}-{:02}",
+            draw(seed, 1, 90) + 10,
+            draw(seed, 5, 12) + 1,
+            draw(seed, 6, 28) + 1
+        );
+        let row = [name(seed % 910, 3), birth];
+        if person % 8 == 0 {
+            let mut twin = row.clone();
+            if person % 3 == 0 {
+                twin[0].insert(2, 'x');
+            }
+            rows.push((person, twin));
+        }
+        rows.push((person, row));
+    }
+    let (precision, recall) = quality(["surname", "date_of_birth"], &rows);
+    assert!(precision > 0.9 && recall > 0.9, "{precision} {recall}");
+}
