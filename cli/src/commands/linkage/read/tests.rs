@@ -75,7 +75,7 @@ fn faulty_lists_are_refused_by_line_and_without_values() {
     let long = format!("id,name\n1,{}\n", "Secret".repeat(200_000));
     let rows: [(&str, &[u8], &str); 9] = [
         ("empty", b"", "is empty"),
-        ("no column", b"number,name\n1,Secret\n", "has no column id"),
+        ("no column", b"number,Secret\n1,Secret\n", "has no column id"),
         ("cells", b"id,name\n1,Secret,x\n", "line 2: 3 cells, the heading has 2"),
         ("no identifier", b"id,name\n1,a\n ,Secret\n", "line 3: no value in the column id"),
         ("twice", b"id,name\n1,Secret\n1,Secret\n", "1 identifiers stand in an earlier row too"),
