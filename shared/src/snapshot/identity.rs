@@ -81,7 +81,10 @@ impl IdentityIndex {
         }
         // Advice alone: without it the same pages are read one by one.
         drop(self.file.prefetch(&["position"]));
-        let ranks = self.ranks.get_or_init(|| Ranks::new(&self.codes));
+        let ranks = self.ranks.get_or_init(|| {
+            drop(self.file.prefetch(&["code"]));
+            Ranks::new(&self.codes)
+        });
         let mut positions = vec![None; codes.len()];
         let pieces = positions.par_chunks_mut(PIECE).zip(codes.par_chunks(PIECE));
         pieces.for_each(|(positions, codes)| {

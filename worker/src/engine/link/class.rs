@@ -81,7 +81,7 @@ impl Fit {
         let namesakes = having(&of(names).collect::<Vec<_>>(), names | common);
         let namesakes = Some(namesakes).filter(|_| names.count_ones() > 2);
         // With levels of its own for every field such a class could not be told from one person.
-        let whole = (0..width).fold(0_u32, |bits, field| bits | 1 << field);
+        let whole = bits(&|_| true);
         let pairs = pairs.filter(|class| class.own & whole != whole);
         Self {
             same: Class { share, levels: vec![LIKELY; width], own: u32::MAX, common: u32::MAX },

@@ -41,7 +41,7 @@ impl ListSpec {
         let home = field(Field::StreetAddress).zip(field(Field::PostalCode));
         Self {
             compared: compared()
-                .filter_map(|column| place(column).zip(Some(column.field.map(kind))))
+                .filter_map(|column| Some((place(column)?, column.field.map(kind))))
                 .collect(),
             birth: birth.zip(field(Field::IdentityCode)),
             key: field(Field::Key),

@@ -9,6 +9,9 @@ use crate::engine::tables::{Dictionaries, Tables};
 
 use super::cells::text;
 
+/// Parts of a street address.
+const PARTS: usize = 5;
+
 /// The parts of a street address; empty where there is none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Address<'a> {
@@ -21,7 +24,7 @@ pub(super) struct Address<'a> {
 
 impl<'a> Address<'a> {
     /// Of codes; `texts` are streets, house numbers, stairs, apartments, dividers.
-    pub(super) fn of(texts: &'a [Dictionary], codes: [u32; 5]) -> Self {
+    pub(super) fn of(texts: &'a [Dictionary], codes: [u32; PARTS]) -> Self {
         let word = |at: usize| texts.get(at).map_or("", |texts| text(texts, codes[at]));
         let [street, house_number, stair, apartment, divider] = [0, 1, 2, 3, 4].map(word);
         Self { street, house_number, stair, apartment, divider }
@@ -87,6 +90,9 @@ pub(super) fn addresses<'a>(
     tables: &Tables<'a>,
     rows: &[u32],
 ) -> Result<Vec<Address<'a>>, EngineError> {
+    if texts.len() != PARTS {
+        return Err(EngineError::Unfit("street_address"));
+    }
     let (dwellings, table) = (tables.dwellings()?, tables.addresses()?);
     let homes = homes(tables, rows)?;
     let of_dwellings = |codes: &[u16]| -> Vec<u16> {

@@ -13,6 +13,16 @@ fn name(seed: u64, salt: u64) -> String {
     (0..3).map(|at| syllables[draw(seed, salt * 7 + at, syllables.len())]).collect()
 }
 
+/// A date of birth that depends on numbers.
+fn birth(seed: u64, [year, month, day]: [u64; 3]) -> String {
+    format!(
+        "19{:02}-{:02}-{:02}",
+        draw(seed, year, 90) + 10,
+        draw(seed, month, 12) + 1,
+        draw(seed, day, 28) + 1
+    )
+}
+
 /// A table of rows with these headings; a row's person is its first member.
 fn listed<const N: usize>(headings: [&str; N], rows: &[(usize, [String; N])]) -> Table {
     let columns = headings.iter().enumerate().map(|(index, heading)| {
@@ -48,12 +58,7 @@ fn people_who_moved_are_found() {
     };
     let mut rows = Vec::new();
     for person in 0..4_000_u64 {
-        let birth = format!(
-            "19{:02}-{:02}-{:02}",
-            draw(person, 1, 90) + 10,
-            draw(person, 2, 12) + 1,
-            draw(person, 3, 28) + 1
-        );
+        let birth = birth(person, [1, 2, 3]);
         let [street, code, town] = address(person);
         let row = [name(person % 170, 4), name(person % 410, 5), birth, street, code, town];
         if person % 5 == 0 {
@@ -78,12 +83,7 @@ fn names_in_each_others_place_are_found() {
     let mut rows = Vec::new();
     for person in 0..3_000_usize {
         let seed = person as u64;
-        let birth = format!(
-            "19{:02}-{:02}-{:02}",
-            draw(seed, 1, 90) + 10,
-            draw(seed, 5, 12) + 1,
-            draw(seed, 6, 28) + 1
-        );
+        let birth = birth(seed, [1, 5, 6]);
         let row = [name(seed % 230, 2), name(seed % 510, 3), birth, name(seed % 17, 4)];
         if person % 4 == 0 {
             let mut twin = row.clone();
@@ -136,12 +136,7 @@ fn lists_of_two_columns_are_linked() {
     let mut rows = Vec::new();
     for person in 0..4_000_usize {
         let seed = person as u64;
-        let birth = format!(
-            "19{:02}-{:02}-{:02}",
-            draw(seed, 1, 90) + 10,
-            draw(seed, 5, 12) + 1,
-            draw(seed, 6, 28) + 1
-        );
+        let birth = birth(seed, [1, 5, 6]);
         let row = [name(seed % 910, 3), birth];
         if person % 8 == 0 {
             let mut twin = row.clone();
