@@ -181,7 +181,7 @@ fn clusters(table: &Table, linked: &Linked) -> String {
     for (size, home) in largest {
         let (likely, weakest) = seen.get(&home).copied().unwrap_or((0, 0.0));
         let density = f64::from(likely) / (f64::from(size) * f64::from(size - 1) / 2.0);
-        let id = table.ids.get(home as usize).map(String::as_str).unwrap_or_default();
+        let id = table.ids.get(home as usize).unwrap_or_default();
         text += &row(&[escaped(id), size.to_string(), format!("{density:.3}"), format!("{weakest:+.1}")]);
     }
     text + "</table>"
@@ -190,7 +190,7 @@ fn clusters(table: &Table, linked: &Linked) -> String {
 fn waterfalls(table: &Table, explained: &[Explained<'_>]) -> String {
     let mut text = "<h2>How pairs came to their weight</h2>".to_owned();
     for (pair, steps) in explained {
-        let id = |row: u32| escaped(table.ids.get(row as usize).map(String::as_str).unwrap_or_default());
+        let id = |row: u32| escaped(table.ids.get(row as usize).unwrap_or_default());
         text += &format!(
             "<h3>{} and {} <small>{:+.2} bits, probability {:.4}</small></h3>",
             id(pair.a),

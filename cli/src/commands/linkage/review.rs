@@ -81,7 +81,7 @@ struct Rows<'t> {
 
 impl<'t> Rows<'t> {
     fn new(table: &'t Table) -> Self {
-        let numbered = || table.ids.iter().map(String::as_str).zip(0_u32..);
+        let numbered = || table.ids.iter().zip(0_u32..);
         let first = numbered().take(table.first_rows).collect();
         let second = table.is_link().then(|| numbered().skip(table.first_rows).collect());
         Self { first, second }
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     fn table(ids: &[&str], first_rows: usize) -> Table {
-        Table { ids: ids.iter().map(|id| (*id).to_owned()).collect(), first_rows, columns: Vec::new() }
+        Table { ids: ids.iter().collect(), first_rows, columns: Vec::new() }
     }
 
     fn told(text: &[u8], table: &Table) -> Result<(Judged, u64), String> {
