@@ -41,9 +41,10 @@ impl From<RegisterError> for ServiceError {
                 Self::Conflict(error.to_string())
             }
             RegisterError::Unknown(id) => Self::NotFound(format!("register {id}")),
-            RegisterError::Erased { .. } | RegisterError::TooLarge(_) | RegisterError::Content(_) => {
-                Self::Refused(vec![error.to_string()])
-            }
+            RegisterError::Erased { .. }
+            | RegisterError::TooLarge(_)
+            | RegisterError::Columns(_)
+            | RegisterError::Content(_) => Self::Refused(vec![error.to_string()]),
             RegisterError::Erasure(EraseError::Store(error)) => Self::Store(error),
             RegisterError::Erasure(error) => Self::Internal(poimuri_shared::error::chain(&error)),
             RegisterError::Key(error) => Self::Internal(poimuri_shared::error::chain(&error)),

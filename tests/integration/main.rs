@@ -16,6 +16,7 @@ mod generations;
 mod linkage;
 mod linkage_strange;
 mod lists;
+mod looks;
 mod one_process;
 mod own_register;
 mod queue;

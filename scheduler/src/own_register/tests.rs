@@ -19,7 +19,16 @@ fn an_order_whose_register_began_to_go_is_refused_and_leaves_no_open_order() {
     let masters = MasterKeys::init(&home.path().join("master.key")).unwrap();
     let (now, id): (Timestamp, RegisterId) = (NOW.parse().unwrap(), "r-1".parse().unwrap());
     let acme = "acme".parse().unwrap();
-    registers::put(&*store, &masters, &id, &acme, now, &b"hetu\n010180-999A\n"[..], None).unwrap();
+    registers::put(
+        &*store,
+        &masters,
+        &id,
+        &acme,
+        now,
+        &b"hetu\n010180-999A\n"[..],
+        &registers::Given::default(),
+    )
+    .unwrap();
     let orders = Orders::new(Arc::clone(&store));
     let order = parse::order(ORDER, Written::Json).unwrap().value;
     let accepted = AcceptedOrder {

@@ -106,9 +106,21 @@ impl<'a> Table<Box<dyn Read + 'a>> {
     /// # Errors
     /// It is empty, none of these, or has no such sheet.
     pub fn open_as(input: impl Read + 'a, reading: &Reading<'_>) -> Result<Self, RegisterError> {
+        Self::open_named(input, reading, &[])
+    }
+
+    /// As [`Table::open_as`]; a first row that has one of the `named` headings holds headings.
+    ///
+    /// # Errors
+    /// It is empty, none of these, or has no such sheet.
+    pub(crate) fn open_named(
+        input: impl Read + 'a,
+        reading: &Reading<'_>,
+        named: &[&str],
+    ) -> Result<Self, RegisterError> {
         let Content { text, kind, sheet } = content(input, reading.sheet)?;
         let is_headed = reading.is_headed || kind == FileKind::Parquet;
-        let mut table = Self::with_form(text, |sample| Form::of(sample, is_headed))?;
+        let mut table = Self::with_form(text, |sample| Form::named(sample, is_headed, named))?;
         (table.form.kind, table.form.sheet) = (kind, sheet);
         Ok(table)
     }

@@ -20,7 +20,15 @@ fn house() -> House {
 impl House {
     fn put(&self, id: &str, content: &[u8]) -> Result<StoredRegister, RegisterError> {
         let now = "2026-11-01T00:00:00Z".parse().unwrap();
-        put(&*self.store, &self.masters, &id.parse().unwrap(), &"acme".parse().unwrap(), now, content, None)
+        put(
+            &*self.store,
+            &self.masters,
+            &id.parse().unwrap(),
+            &"acme".parse().unwrap(),
+            now,
+            content,
+            &Given::default(),
+        )
     }
 
     fn content(&self, id: &str) -> String {

@@ -133,7 +133,16 @@ impl Office {
         self.registers += 1;
         let customer: CustomerId = "acme".parse().unwrap();
         let now = NOW.parse().unwrap();
-        registers::put(&*self.store, &self.masters, &id, &customer, now, text.as_bytes(), None).unwrap();
+        registers::put(
+            &*self.store,
+            &self.masters,
+            &id,
+            &customer,
+            now,
+            text.as_bytes(),
+            &registers::Given::default(),
+        )
+        .unwrap();
         id
     }
 
