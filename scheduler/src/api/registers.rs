@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use poimuri_shared::audit::Action;
-use poimuri_shared::customer_register::{Form, Quality};
+use poimuri_shared::customer_register::{Form, Input, Quality};
 use poimuri_shared::ids::{CustomerId, RegisterId};
 use poimuri_shared::registers::{self, RegisterError, StoredRegister};
 use serde::{Deserialize, Serialize};
@@ -66,7 +66,7 @@ pub(crate) async fn put(
     let stored = api
         .scheduler
         .blocking(move |orders| {
-            let content = Pieces { received, piece: Bytes::new() };
+            let content = Input::of_stream(Pieces { received, piece: Bytes::new() });
             let UploadQuery { customer, sheet } = &query;
             Ok(registers::put(&**orders.store(), &masters, &id, customer, now, content, sheet.as_deref())?)
         })

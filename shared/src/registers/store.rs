@@ -1,12 +1,10 @@
 //! Storing a register: read as a table, written in parts, sealed on the way; never whole in memory.
 
-use std::io::{self, Read};
-
 use jiff::Timestamp;
 
 use super::{BYTES_MAX, Part, RegisterError, StoredRegister, head, must_not_be_erased};
 use crate::customer_register::quality::Counting;
-use crate::customer_register::{ColumnsBuilder, Form, Mapping, Reading, Table};
+use crate::customer_register::{ColumnsBuilder, Form, Input, Mapping, Reading, Table};
 use crate::ids::{CustomerId, RegisterId};
 use crate::order::RegisterColumns;
 use crate::retention::{self, Kept};
@@ -33,7 +31,7 @@ pub fn put(
     id: &RegisterId,
     customer: &CustomerId,
     now: Timestamp,
-    content: impl Read,
+    content: Input<'_>,
     sheet: Option<&str>,
 ) -> Result<StoredRegister, RegisterError> {
     let (head, kept) = (head(id), Kept::Register(id.clone()));
@@ -105,9 +103,10 @@ impl<'a> Parts<'a> {
         Self { objects, key, id, attempt: unique(), rows: ColumnsBuilder::new(0), done: Vec::new() }
     }
 
-    fn store(&mut self, content: impl Read, sheet: Option<&str>) -> Result<Stored, RegisterError> {
-        let mut limited = Counted { inner: content.take(BYTES_MAX + 1), bytes: 0 };
-        let table = Table::open_as(&mut limited, &Reading { sheet, is_headed: false })?;
+    fn store(&mut self, content: Input<'_>, sheet: Option<&str>) -> Result<Stored, RegisterError> {
+        let mut bytes = 0;
+        let counted = content.counted(BYTES_MAX, &mut bytes).ok_or(RegisterError::TooLarge(BYTES_MAX))?;
+        let table = Table::open_as(counted, &Reading { sheet, is_headed: false })?;
         let form = table.form().clone();
         let mapping = Mapping::of(&form.columns, &RegisterColumns::default()).ok();
         let mut counting = Counting::new(mapping.as_ref(), form.columns.len());
@@ -122,13 +121,13 @@ impl<'a> Parts<'a> {
             }
         })?;
         self.close()?;
-        if limited.bytes > BYTES_MAX {
+        if bytes > BYTES_MAX {
             return Err(RegisterError::TooLarge(BYTES_MAX));
         }
         if self.done.is_empty() {
             return Err(crate::customer_register::RegisterError::Empty.into());
         }
-        Ok((limited.bytes, form, counting.finish()))
+        Ok((bytes, form, counting.finish()))
     }
 
     /// Writes the rows there are as a part.
@@ -146,19 +145,5 @@ impl<'a> Parts<'a> {
         let rows = u64::try_from(rows.len()).unwrap_or(u64::MAX);
         self.done.push(Part { object, first_row, rows });
         Ok(())
-    }
-}
-
-/// Counts what is read through it.
-struct Counted<R> {
-    inner: R,
-    bytes: u64,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        self.bytes += u64::try_from(count).unwrap_or(0);
-        Ok(count)
     }
 }

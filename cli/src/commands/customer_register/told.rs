@@ -4,7 +4,7 @@ use std::io::Read;
 
 use clap::Args;
 use poimuri_shared::customer_register::{
-    Field, FileKind, Form, Mapping, Quality, Reading, RegisterError, Row, Table, masked,
+    Field, FileKind, Form, Input, Mapping, Quality, Reading, RegisterError, Row, Table, masked,
 };
 use poimuri_shared::order::RegisterColumns;
 use poimuri_shared::registers::{self, StoredRegister};
@@ -81,7 +81,7 @@ impl From<RegisterError> for Stop {
 ///
 /// # Errors
 /// If it is no table.
-pub(super) fn look(content: impl Read, sheet: Option<&str>, columns: &RegisterColumns) -> Outcome<Told> {
+pub(super) fn look(content: Input<'_>, sheet: Option<&str>, columns: &RegisterColumns) -> Outcome<Told> {
     let table = Table::open_as(content, &Reading { sheet, is_headed: false });
     let table = table.map_err(|error| refused(&error))?;
     let form = table.form().clone();

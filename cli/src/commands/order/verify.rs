@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use poimuri_shared::customer_register::Input;
 use poimuri_shared::ids::{OrderId, RegisterId};
 use poimuri_shared::orders::{AcceptedOrder, Orders};
 use poimuri_shared::plan::Plan;
@@ -84,6 +85,7 @@ fn copy(context: &Context, scratch: &Context, original: &Original) -> Outcome<()
         let theirs = context.masters()?;
         let content =
             registers::open(&*context.store, &theirs, id).map_err(|error| errors::register(&error))?;
+        let content = Input::of_stream(content);
         registers::put(&*scratch.store, &masters, id, &order.customer, accepted.accepted_at, content, None)
             .map_err(|error| errors::register(&error))?;
     }

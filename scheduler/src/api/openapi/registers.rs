@@ -25,7 +25,9 @@ fn upload() -> Value {
     ]);
     let mut upload = call("Upload a customer register", &asked, "201", &json!({"type": "object"}));
     let file = json!({"schema": {"type": "string"}});
-    upload["requestBody"] = json!({"required": true, "content": {
+    let limits =
+        "CSV up to 8 GiB, Parquet up to 4 GiB, a workbook up to 512 MiB; the length need not be told before";
+    upload["requestBody"] = json!({"required": true, "description": limits, "content": {
         "text/csv": file,
         "application/vnd.apache.parquet": file,
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": file,
