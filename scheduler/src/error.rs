@@ -1,5 +1,6 @@
 //! What a call of the scheduler fails with.
 
+use poimuri_shared::customer_register::RegisterError as Content;
 use poimuri_shared::queue::QueueError;
 use poimuri_shared::registers::RegisterError;
 use poimuri_shared::retention::EraseError;
@@ -41,6 +42,10 @@ impl From<RegisterError> for ServiceError {
                 Self::Conflict(error.to_string())
             }
             RegisterError::Unknown(id) => Self::NotFound(format!("register {id}")),
+            RegisterError::Content(Content::Aside(error)) => {
+                let name = "an upload, in the folder for temporary files (TMPDIR, else /tmp)";
+                Self::Store(StoreError::from_io("set aside", name, error))
+            }
             RegisterError::Erased { .. }
             | RegisterError::TooLarge(_)
             | RegisterError::Columns(_)

@@ -23,6 +23,7 @@ mod queue;
 mod refusals;
 mod repeated_questions;
 mod retention;
+mod set_aside;
 mod subscription;
 mod subscription_api;
 mod subscription_clients;

@@ -7,6 +7,7 @@ use poimuri_client::OrderView;
 use poimuri_scheduler::accept::{Caller, Submission};
 use poimuri_scheduler::service::Scheduler;
 use poimuri_shared::audit::Action;
+use poimuri_shared::customer_register::Input;
 use poimuri_shared::ids::{CustomerId, OrderId, RegisterId};
 use poimuri_shared::progress::Progress;
 use poimuri_shared::registers::{self, Given, StoredRegister};
@@ -56,8 +57,8 @@ pub(crate) fn upload(
 ) -> Outcome<StoredRegister> {
     let RegisterFile { path, sheet, columns } = *file;
     let given = Given { sheet, columns: columns.clone() };
-    let content =
-        std::fs::File::open(path).map_err(|error| Failure::file("read the register", path, &error))?;
+    let content = std::fs::File::open(path).and_then(Input::of_file);
+    let content = content.map_err(|error| Failure::file("read the register", path, &error))?;
     let (masters, now) = (context.masters()?, context.clock.now());
     let stored = registers::put(&*context.store, &masters, id, customer, now, content, &given)
         .map_err(|error| errors::register(&error))?;

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use poimuri_shared::audit::Action;
-use poimuri_shared::customer_register::{Form, Quality};
+use poimuri_shared::customer_register::{Form, Input, Quality};
 use poimuri_shared::ids::{CustomerId, RegisterId};
 use poimuri_shared::registers::{self, Look, LookedAt, RegisterError, StoredRegister};
 use schemars::JsonSchema;
@@ -58,7 +58,10 @@ pub(crate) async fn look(
 ) -> Result<Json<Look>, ApiError> {
     api.tokens.role(&headers)?;
     let (content, _fetching) = pieces(body);
-    let looked = api.scheduler.blocking(move |_orders| Ok(registers::look(content, &asked.given())?)).await;
+    let looked = api
+        .scheduler
+        .blocking(move |_orders| Ok(registers::look(Input::of_stream(content), &asked.given())?))
+        .await;
     looked.map(Json).map_err(refused)
 }
 
@@ -76,7 +79,7 @@ pub(crate) async fn put(
     let (content, _fetching) = pieces(body);
     let (masters, now) = (api.scheduler.masters(), api.scheduler.clock().now());
     let stored = api.scheduler.blocking(move |orders| {
-        let store = &**orders.store();
+        let (store, content) = (&**orders.store(), Input::of_stream(content));
         let stored = registers::put(store, &masters, &id, &customer, now, content, &asked.given())?;
         Ok(registers::look_at(store, &masters, &stored, &stored.columns)?)
     });

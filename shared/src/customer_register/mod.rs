@@ -13,6 +13,7 @@
 //! of a row appears anywhere.
 
 mod account;
+mod anywhere;
 mod columnar;
 mod columns;
 mod content;
@@ -37,7 +38,7 @@ use std::time::Duration;
 
 pub use account::{Invalid, Reason, RegisterAccount, code};
 pub use columns::{Column, Columns, ColumnsBuilder, Mapped};
-pub use content::Reading;
+pub use content::{Input, Reading};
 pub use dates::date;
 pub use distinct::Repeated;
 pub use encoding::Encoding;
@@ -81,6 +82,11 @@ pub enum RegisterError {
     /// Reading failed.
     #[error("read the register")]
     Io(#[source] io::Error),
+    /// The copy of a stream that is read from its end.
+    #[error(
+        "the register cannot be set aside to be read from its end: the folder for temporary files is full or cannot be written (TMPDIR, else /tmp)"
+    )]
+    Aside(#[source] io::Error),
     /// Nothing in it.
     #[error("the register is empty")]
     Empty,
@@ -191,7 +197,7 @@ impl From<Fault> for RegisterError {
 impl Disposed for RegisterError {
     fn disposition(&self) -> Disposition {
         match self {
-            Self::Io(_) => Disposition::Retry(Duration::from_secs(5)),
+            Self::Io(_) | Self::Aside(_) => Disposition::Retry(Duration::from_secs(5)),
             Self::Empty
             | Self::Nul(_)
             | Self::Undecodable(_)

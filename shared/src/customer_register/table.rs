@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::Read;
 
 use super::columns::Columns;
-use super::content::{Content, Reading, content};
+use super::content::{Content, Input, Reading, content};
 use super::form::{FileKind, Form};
 use super::records::{Record, Records};
 use super::source::Source;
@@ -93,19 +93,19 @@ pub struct Table<R> {
 }
 
 impl<'a> Table<Box<dyn Read + 'a>> {
-    /// Opens a register, CSV, Parquet or workbook, and finds its form.
+    /// Opens a register that is read once, CSV, Parquet or workbook, and finds its form.
     ///
     /// # Errors
     /// It is empty, or none of these.
-    pub fn open(input: impl Read + 'a) -> Result<Self, RegisterError> {
-        Self::open_as(input, &Reading::default())
+    pub fn open(stream: impl Read + 'a) -> Result<Self, RegisterError> {
+        Self::open_as(Input::of_stream(stream), &Reading::default())
     }
 
-    /// As [`Table::open`], with what is known of it.
+    /// Opens a register with what is known of it.
     ///
     /// # Errors
     /// It is empty, none of these, or has no such sheet.
-    pub fn open_as(input: impl Read + 'a, reading: &Reading<'_>) -> Result<Self, RegisterError> {
+    pub fn open_as(input: Input<'a>, reading: &Reading<'_>) -> Result<Self, RegisterError> {
         Self::open_named(input, reading, &[])
     }
 
@@ -114,7 +114,7 @@ impl<'a> Table<Box<dyn Read + 'a>> {
     /// # Errors
     /// It is empty, none of these, or has no such sheet.
     pub(crate) fn open_named(
-        input: impl Read + 'a,
+        input: Input<'a>,
         reading: &Reading<'_>,
         named: &[&str],
     ) -> Result<Self, RegisterError> {

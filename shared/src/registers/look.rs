@@ -1,8 +1,6 @@
 //! Looking at a register: how it is written, what its columns mean, what is in it in counts, and ten masked rows. The same
 //! of a file that is not stored, and of a register that is.
 
-use std::io::{self, Read};
-
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::{BYTES_MAX, RegisterError, StoredRegister, columns};
 use crate::customer_register::mask::masked_row;
 use crate::customer_register::quality::Counting;
-use crate::customer_register::{self, Field, Form, Mapping, MappingError, Quality, Reading, Row, Table};
+use crate::customer_register::{
+    self, Field, Form, Input, Mapping, MappingError, Quality, Reading, Row, Table,
+};
 use crate::ids::{CustomerId, RegisterId};
 use crate::order::RegisterColumns;
 use crate::store::Objects;
@@ -81,7 +81,7 @@ impl Look {
 ///
 /// # Errors
 /// [`RegisterError::Content`] or [`RegisterError::TooLarge`].
-pub fn look(content: impl Read, given: &Given<'_>) -> Result<Look, RegisterError> {
+pub fn look(content: Input<'_>, given: &Given<'_>) -> Result<Look, RegisterError> {
     let mut preview = Vec::new();
     let file = read(content, given, |form, row| {
         if preview.len() < ROWS_SHOWN {
@@ -148,14 +148,15 @@ pub(super) struct File {
 
 /// Reads a file and hands over its rows.
 pub(super) fn read(
-    content: impl Read,
+    content: Input<'_>,
     given: &Given<'_>,
     mut take: impl FnMut(&Form, &Row<'_>) -> Result<(), RegisterError>,
 ) -> Result<File, RegisterError> {
-    let mut limited = Counted { inner: content.take(BYTES_MAX + 1), bytes: 0 };
+    let mut bytes = 0;
+    let counted = content.counted(BYTES_MAX, &mut bytes).ok_or(RegisterError::TooLarge(BYTES_MAX))?;
     let named: Vec<&str> = Field::ALL.iter().filter_map(|field| field.named(&given.columns)).collect();
     let reading = Reading { sheet: given.sheet, is_headed: false };
-    let table = Table::open_named(&mut limited, &reading, &named)?;
+    let table = Table::open_named(counted, &reading, &named)?;
     let form = table.form().clone();
     let mapping = mapping(&form, &given.columns)?;
     let mut counting = Counting::new(&mapping, form.columns.len());
@@ -163,7 +164,7 @@ pub(super) fn read(
         counting.add(row)?;
         take(&form, row)
     })?;
-    let (bytes, quality) = (limited.bytes, counting.finish());
+    let quality = counting.finish();
     if bytes > BYTES_MAX {
         return Err(RegisterError::TooLarge(BYTES_MAX));
     }
@@ -175,18 +176,4 @@ pub(super) fn read(
 
 fn mapping(form: &Form, said: &RegisterColumns) -> Result<Mapping, RegisterError> {
     Mapping::of_any(&form.columns, said).map_err(RegisterError::Columns)
-}
-
-/// Counts what is read through it.
-struct Counted<R> {
-    inner: R,
-    bytes: u64,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        self.bytes += u64::try_from(count).unwrap_or(0);
-        Ok(count)
-    }
 }

@@ -1,12 +1,10 @@
 //! Storing a register: read as a table, written in parts, sealed on the way; never whole in memory.
 
-use std::io::Read;
-
 use jiff::Timestamp;
 
 use super::look::{File, read};
 use super::{Given, Part, RegisterError, StoredRegister, head, must_not_be_erased};
-use crate::customer_register::ColumnsBuilder;
+use crate::customer_register::{ColumnsBuilder, Input};
 use crate::ids::{CustomerId, RegisterId};
 use crate::retention::{self, Kept};
 use crate::store::key::OrderKey;
@@ -31,7 +29,7 @@ pub fn put(
     id: &RegisterId,
     customer: &CustomerId,
     now: Timestamp,
-    content: impl Read,
+    content: Input<'_>,
     given: &Given<'_>,
 ) -> Result<StoredRegister, RegisterError> {
     let (head, kept) = (head(id), Kept::Register(id.clone()));
@@ -102,7 +100,7 @@ impl<'a> Parts<'a> {
         Self { objects, key, id, attempt: unique(), rows: None, done: Vec::new() }
     }
 
-    fn store(&mut self, content: impl Read, given: &Given<'_>) -> Result<File, RegisterError> {
+    fn store(&mut self, content: Input<'_>, given: &Given<'_>) -> Result<File, RegisterError> {
         let file = read(content, given, |form, row| {
             let rows = self.rows.get_or_insert_with(|| ColumnsBuilder::new(form.columns.len()));
             rows.push(row);

@@ -3,6 +3,7 @@
 use std::io::Read as _;
 
 use super::*;
+use crate::customer_register::Input;
 use crate::store::Folder;
 
 struct House {
@@ -26,7 +27,7 @@ impl House {
             &id.parse().unwrap(),
             &"acme".parse().unwrap(),
             now,
-            content,
+            Input::of_stream(content),
             &Given::default(),
         )
     }

@@ -7,7 +7,7 @@ use std::io::Write as _;
 
 use jiff::Timestamp;
 
-use crate::customer_register::code;
+use crate::customer_register::{Input, code};
 use crate::ids::{CustomerId, RegisterId};
 use crate::order::RegisterColumns;
 use crate::register::hetu::Hetu;
@@ -113,7 +113,7 @@ impl Members {
             id,
             customer,
             now,
-            text.as_slice(),
+            Input::of_stream(text.as_slice()),
             &registers::Given::default(),
         ) {
             Ok(StoredRegister { .. }) | Err(RegisterError::Exists(_)) => Ok(()),

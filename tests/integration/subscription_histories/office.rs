@@ -10,6 +10,7 @@ use poimuri_scheduler::continuous::Moved;
 use poimuri_scheduler::role::Role;
 use poimuri_scheduler::service::{Scheduler, SchedulerSettings, ServiceError};
 use poimuri_shared::clock::FixedClock;
+use poimuri_shared::customer_register::Input;
 use poimuri_shared::document::Format;
 use poimuri_shared::error::{Disposed as _, Disposition};
 use poimuri_shared::ids::{CustomerId, OrderId, RegisterId, SubscriptionId};
@@ -139,7 +140,7 @@ impl Office {
             &id,
             &customer,
             now,
-            text.as_bytes(),
+            Input::of_stream(text.as_bytes()),
             &registers::Given::default(),
         )
         .unwrap();

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use poimuri_shared::clock::helsinki_date;
+use poimuri_shared::customer_register::Input;
 use poimuri_shared::ids::{CustomerId, RegisterId};
 use poimuri_shared::registers::{self, Given, StoredRegister};
 use serde_json::json;
@@ -97,8 +98,8 @@ impl Add {
     fn run(self, context: &Context) -> Outcome<Answer> {
         let columns = self.columns.read()?;
         if self.look {
-            let file = std::fs::File::open(&self.file)
-                .map_err(|error| Failure::file("read the register", &self.file, &error))?;
+            let file = std::fs::File::open(&self.file).and_then(Input::of_file);
+            let file = file.map_err(|error| Failure::file("read the register", &self.file, &error))?;
             let given = Given { sheet: self.sheet.as_deref(), columns };
             let looked = registers::look(file, &given).map_err(|error| errors::register(&error))?;
             return Answer::new(&looked, told::text(&looked));

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
-use poimuri_shared::customer_register::{Reading, RegisterError, Row, Table as Register};
+use poimuri_shared::customer_register::{Input, Reading, RegisterError, Row, Table as Register};
 use poimuri_worker::engine::link::{Batch, Ids, Lists, Table};
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
@@ -45,7 +45,8 @@ pub(super) fn table(paths: &[&Path], id: &str, sheet: Option<&str>) -> Outcome<T
 }
 
 fn open<'p>(path: &'p Path, id: &str, sheet: Option<&str>) -> Outcome<Opened<'p>> {
-    let file = File::open(path).map_err(|error| Failure::file("read", path, &error))?;
+    let file = File::open(path).and_then(Input::of_file);
+    let file = file.map_err(|error| Failure::file("read", path, &error))?;
     let register = Register::open_as(file, &Reading { sheet, is_headed: true });
     let register = register.map_err(|error| fault(path, &error))?;
     let headings = &register.form().columns;

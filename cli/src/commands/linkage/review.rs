@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::path::Path;
 
-use poimuri_shared::customer_register::{Reading, Table as Register};
+use poimuri_shared::customer_register::{Input, Reading, Table as Register};
 use poimuri_worker::engine::link::{Judged, Table};
 
 use super::read::{Stop, fault};
@@ -27,7 +27,8 @@ pub(super) struct Review {
 /// # Errors
 /// The file cannot be read, lacks a column, holds another word, or judges a pair twice and differently; each with its line.
 pub(super) fn read(path: &Path, table: &Table) -> Outcome<Review> {
-    let file = File::open(path).map_err(|error| Failure::file("read the review list", path, &error))?;
+    let file = File::open(path).and_then(Input::of_file);
+    let file = file.map_err(|error| Failure::file("read the review list", path, &error))?;
     let list = Register::open_as(file, &Reading { sheet: None, is_headed: true });
     let list = list.map_err(|error| fault(path, &error))?;
     let refused =

@@ -47,7 +47,9 @@ fn column() -> Value {
 
 fn with_file(mut call: Value) -> Value {
     let file = json!({"schema": {"type": "string"}});
-    call["requestBody"] = json!({"required": true, "content": {
+    let limits =
+        "CSV up to 8 GiB, Parquet up to 4 GiB, a workbook up to 512 MiB; the length need not be told before";
+    call["requestBody"] = json!({"required": true, "description": limits, "content": {
         "text/csv": file,
         "application/vnd.apache.parquet": file,
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": file,

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use super::{Bench, ENDED, at, outcomes};
+use crate::customer_register::Input;
 use crate::document::Format;
 use crate::ids::{CustomerId, OrderId, RegisterId};
 use crate::lifecycle::{End, OrderState};
@@ -37,7 +38,7 @@ impl Bench {
             &id,
             &acme,
             at(moment),
-            content,
+            Input::of_stream(content),
             &registers::Given::default(),
         )
     }
@@ -207,7 +208,7 @@ fn an_upload_whose_parts_were_taken_for_leftovers_fails() {
         &id(),
         &customer("acme"),
         at(ENDED),
-        middle,
+        Input::of_stream(middle),
         &registers::Given::default(),
     );
     assert!(matches!(put, Err(RegisterError::Erasing(_))), "{put:?}");
