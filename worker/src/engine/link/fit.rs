@@ -159,11 +159,13 @@ const fn differing(kind: Kind, is_bare: bool) -> Limit {
         | Kind::Text
         | Kind::Ignored => 0.9,
     };
-    let lowest = match kind {
-        Kind::Email if is_bare => 4,
-        // Of a whole name, a part in common is what a family has too.
-        Kind::FullName => 2,
-        _ => 1,
+    // Of a whole name, a part in common is what a family has too.
+    let lowest = if matches!(kind, Kind::FullName) {
+        2
+    } else if is_bare && matches!(kind, Kind::Email) {
+        4
+    } else {
+        1
     };
     Limit { lowest, most }
 }
