@@ -14,6 +14,7 @@ mod faults;
 mod full_store;
 mod generations;
 mod linkage;
+mod linkage_lists;
 mod linkage_strange;
 mod lists;
 mod looks;

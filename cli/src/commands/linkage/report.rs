@@ -38,6 +38,9 @@ pub(super) fn write(
         "<!doctype html><html lang=en><meta charset=utf-8><title>Linkage</title><style>{STYLE}</style><h1>Linkage</h1>"
     );
     page += &summary(&linked.account);
+    if let Some(unlinked) = linked.account.unlinked {
+        page += &format!("<p><strong>{unlinked}</strong></p>");
+    }
     page += &histogram(&linked.pairs, linked.account.threshold);
     page += &thresholds(&linked.pairs);
     page += &fields(model);

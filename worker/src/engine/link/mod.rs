@@ -16,6 +16,7 @@
 //! settings give the same clusters and weights to the last bit, whatever the order of rows and the number
 //! of threads.
 
+mod bare;
 mod blocks;
 mod class;
 mod cluster;
@@ -47,6 +48,7 @@ mod outcome;
 mod partners;
 mod piled;
 mod prepared;
+mod rarity;
 mod read;
 mod rules;
 mod score;
@@ -57,6 +59,7 @@ mod table;
 mod texts;
 mod threshold;
 mod train;
+mod unlinked;
 mod values;
 mod written;
 
@@ -83,6 +86,7 @@ pub use suggest::{Suggestion, Suggestions, suggest};
 pub use table::{Column, Table};
 pub use texts::{Coding, Texts};
 pub use train::{train, train_on};
+pub use unlinked::Unlinked;
 
 #[cfg(test)]
 mod tests;

@@ -83,6 +83,11 @@ impl Brief {
         self.bag & 3 != 0
     }
 
+    /// Whether there may be an å, ä or ö of its own in it.
+    pub(crate) const fn may_have_dots(&self) -> bool {
+        self.bag & (0x3f << (2 * 27)) != 0
+    }
+
     /// The first bytes that both have, at most four.
     pub(crate) fn prefix(&self, other: &Self) -> usize {
         let most = self.length().min(other.length()).min(4);
