@@ -133,9 +133,8 @@ impl Office {
         let id: RegisterId = format!("r-{}", self.registers).parse().unwrap();
         self.registers += 1;
         let (customer, now) = ("acme".parse().unwrap(), NOW.parse().unwrap());
-        let rows = Input::of_stream(text.as_bytes());
-        registers::put(&*self.store, &self.masters, &id, &customer, now, rows, &registers::Given::default())
-            .unwrap();
+        let (rows, given) = (Input::of_stream(text.as_bytes()), registers::Given::default());
+        registers::put(&*self.store, &self.masters, &id, &customer, now, rows, &given).unwrap();
         id
     }
 
