@@ -18,6 +18,7 @@ mod columns;
 mod content;
 mod encoding;
 mod form;
+mod heading;
 mod headings;
 mod layout;
 pub mod lists;
