@@ -35,8 +35,12 @@ impl Lists {
 
     /// The rows of a file of a result, the heading aside.
     pub(crate) fn rows(&self, file: &str) -> Vec<Vec<String>> {
-        let text = fs::read_to_string(self.0.path().join(file)).unwrap();
-        text.lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect()).collect()
+        self.text(file).lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect()).collect()
+    }
+
+    /// The text of a file.
+    pub(crate) fn text(&self, file: &str) -> String {
+        fs::read_to_string(self.0.path().join(file)).unwrap()
     }
 
     /// The cluster of each record.

@@ -201,7 +201,8 @@ mod tests {
              delivery = {{ recipient = \"acme\" }}\n{lists}[deduplication]\n{extra}"
         );
         let order = parse::order(order.as_bytes(), Format::Toml).unwrap().value;
-        let forms: Vec<Form> = headings.iter().map(|text| Form::of(text.as_bytes(), true).unwrap()).collect();
+        let forms: Vec<Form> =
+            headings.iter().map(|text| Form::named(text.as_bytes(), true, &[]).unwrap()).collect();
         let forms: Vec<&Form> = forms.iter().collect();
         let columns = layouts(&order.lists, order.deduplication.as_ref().unwrap(), &forms);
         let columns = columns.map_err(|error| error.to_string())?;
@@ -223,7 +224,7 @@ mod tests {
         let lists = ["sukunimi;gsm;puhelin;sähköposti;kaupunki", "E-post;telefon;puhelin;efternamn;ort"];
         let expected = ["sukunimi", "gsm", "puhelin", "sähköposti", "kaupunki"];
         assert_eq!(told("per = \"person\"", &lists).unwrap(), expected);
-        let forms = lists.map(|text| Form::of(text.as_bytes(), true).unwrap());
+        let forms = lists.map(|text| Form::named(text.as_bytes(), true, &[]).unwrap());
         let columns = common(&forms.each_ref(), &[3, 0]);
         let places = |column: &Column| (column.name.clone(), column.places[1].unwrap_or(9));
         let found: Vec<(String, usize)> =

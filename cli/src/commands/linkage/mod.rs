@@ -24,6 +24,7 @@ use self::run::{Done, Known, linked, shown};
 use crate::answer::{Answer, table, thousands};
 use crate::args::Global;
 use crate::failure::{Failure, Outcome};
+use crate::progress::Show;
 
 const EXAMPLES_DEDUP: &str = "Examples:
   poimuri dedup customers.csv --id customer_no --out result
@@ -107,21 +108,28 @@ struct Common {
 }
 
 impl Dedup {
-    pub(crate) fn run(&self, _: &Global) -> Outcome<Answer> {
-        self.common.run(&[(&self.file, &self.common.id)], self.extend.as_deref(), None)
+    pub(crate) fn run(&self, global: &Global) -> Outcome<Answer> {
+        self.common.run(&[(&self.file, &self.common.id)], self.extend.as_deref(), None, global.show())
     }
 }
 
 impl Link {
-    pub(crate) fn run(&self, _: &Global) -> Outcome<Answer> {
+    pub(crate) fn run(&self, global: &Global) -> Outcome<Answer> {
         let id_b = self.id_b.as_ref().unwrap_or(&self.common.id);
-        self.common.run(&[(&self.first, &self.common.id), (&self.second, id_b)], None, self.partners)
+        let lists: [(&Path, &str); 2] = [(&self.first, &self.common.id), (&self.second, id_b)];
+        self.common.run(&lists, None, self.partners, global.show())
     }
 }
 
 impl Common {
     /// `lists` are files with the columns of their identifiers.
-    fn run(&self, lists: &[(&Path, &str)], extend: Option<&Path>, partners: Option<Most>) -> Outcome<Answer> {
+    fn run(
+        &self,
+        lists: &[(&Path, &str)],
+        extend: Option<&Path>,
+        partners: Option<Most>,
+        show: Show,
+    ) -> Outcome<Answer> {
         let begin = SystemClock.now();
         let mut settings: Settings = self.settings.as_deref().map(document).transpose()?.unwrap_or_default();
         settings.partners = partners.map_or(settings.partners, Partners::from);
@@ -146,6 +154,9 @@ impl Common {
         let done = linked(&table, &settings, model, known).map_err(|error| refused(&error))?;
         let names = done.names(&table);
         Self::write(out, &table, &done, &names)?;
+        if let Some(unlinked) = done.linked.account.unlinked {
+            show.say(&format!("note: {unlinked}"));
+        }
         let seconds = SystemClock.now().duration_since(begin).as_secs_f64();
         Self::answer(out, &done, seconds, set_aside)
     }
@@ -174,6 +185,7 @@ impl Common {
             "seconds": seconds,
             "columns": columns,
             "rules": model.rules,
+            "note": account.unlinked.map(|unlinked| unlinked.to_string()),
             "extended": done.changed,
             "judgements": { "same": done.given.judged.same.len(), "different": done.given.judged.different.len(), "set_aside": set_aside },
         });

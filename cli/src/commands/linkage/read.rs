@@ -12,7 +12,7 @@ use std::sync::mpsc::sync_channel;
 use std::thread;
 
 use poimuri_shared::customer_register::lists::{Column, common};
-use poimuri_shared::customer_register::{Reading, RegisterError, Row, Table as Register};
+use poimuri_shared::customer_register::{Input, Reading, RegisterError, Row, Table as Register};
 use poimuri_worker::engine::link::{Batch, Lists, Table};
 
 use self::records::Records;
@@ -81,7 +81,8 @@ impl Met<'_> {
 }
 
 fn open_one<'p>(path: &'p Path, id: &str, sheet: Option<&str>) -> Outcome<Opened<'p>> {
-    let file = File::open(path).map_err(|error| Failure::file("read", path, &error))?;
+    let file = File::open(path).and_then(Input::of_file);
+    let file = file.map_err(|error| Failure::file("read", path, &error))?;
     let register = Register::open_as(file, &Reading { sheet, is_headed: true });
     let register = register.map_err(|error| fault(path, &error))?;
     let headings = &register.form().columns;
@@ -170,7 +171,8 @@ fn cut(
             let reason = format!("{} cells, the heading has {}", row.len(), columns.len());
             return Err(refused(row, reason));
         }
-        let text = row.cell(id).trim().to_owned();
+        let text = row.cell(id);
+        let text = text.trim();
         if text.is_empty() {
             return Err(refused(row, format!("no value in the column {}", columns[id])));
         }

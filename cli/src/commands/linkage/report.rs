@@ -38,6 +38,9 @@ pub(super) fn write(
         "<!doctype html><html lang=en><meta charset=utf-8><title>Linkage</title><style>{STYLE}</style><h1>Linkage</h1>"
     );
     page += &summary(&linked.account);
+    if let Some(unlinked) = linked.account.unlinked {
+        page += &format!("<p><strong>{unlinked}</strong></p>");
+    }
     page += &histogram(&linked.pairs, linked.account.threshold);
     page += &thresholds(&linked.pairs);
     page += &fields(model);
@@ -181,7 +184,7 @@ fn clusters(table: &Table, linked: &Linked) -> String {
     for (size, home) in largest {
         let (likely, weakest) = seen.get(&home).copied().unwrap_or((0, 0.0));
         let density = f64::from(likely) / (f64::from(size) * f64::from(size - 1) / 2.0);
-        let id = table.ids.get(home as usize).map(String::as_str).unwrap_or_default();
+        let id = table.ids.get(home as usize).unwrap_or_default();
         text += &row(&[escaped(id), size.to_string(), format!("{density:.3}"), format!("{weakest:+.1}")]);
     }
     text + "</table>"
@@ -190,7 +193,7 @@ fn clusters(table: &Table, linked: &Linked) -> String {
 fn waterfalls(table: &Table, explained: &[Explained<'_>]) -> String {
     let mut text = "<h2>How pairs came to their weight</h2>".to_owned();
     for (pair, steps) in explained {
-        let id = |row: u32| escaped(table.ids.get(row as usize).map(String::as_str).unwrap_or_default());
+        let id = |row: u32| escaped(table.ids.get(row as usize).unwrap_or_default());
         text += &format!(
             "<h3>{} and {} <small>{:+.2} bits, probability {:.4}</small></h3>",
             id(pair.a),

@@ -16,6 +16,7 @@
 //! settings give the same clusters and weights to the last bit, whatever the order of rows and the number
 //! of threads.
 
+mod bare;
 mod blocks;
 mod class;
 mod cluster;
@@ -29,6 +30,7 @@ mod fit;
 mod fold;
 mod gather;
 mod glance;
+mod ids;
 mod judged;
 mod keys;
 mod kind;
@@ -47,6 +49,7 @@ mod outcome;
 mod partners;
 mod piled;
 mod prepared;
+mod rarity;
 mod read;
 mod rules;
 mod running;
@@ -58,6 +61,7 @@ mod table;
 mod texts;
 mod threshold;
 mod train;
+mod unlinked;
 mod values;
 mod windows;
 mod written;
@@ -66,6 +70,7 @@ pub use compare::{Compared, Comparison, compare, compare_within};
 pub use encode::Encoded;
 pub use explain::{Step, explain};
 pub use extend::{Earlier, extend};
+pub use ids::Ids;
 pub use judged::Judged;
 pub use kind::Kind;
 pub(crate) use likeness::Likeness;
@@ -84,6 +89,7 @@ pub use suggest::{Suggestion, Suggestions, suggest};
 pub use table::{Column, Table};
 pub use texts::{Coding, Texts};
 pub use train::{train, train_on};
+pub use unlinked::Unlinked;
 
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use poimuri_worker::engine::link::Ids;
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -13,7 +14,7 @@ const LINES_TOLD: usize = 5;
 /// The records of lists, their cells aside.
 pub(super) struct Records {
     /// Identifiers; those of an earlier list stand first.
-    ids: Vec<String>,
+    ids: Ids,
     /// Identifiers of an earlier list.
     earlier: usize,
     /// Of the identifiers of this list.
@@ -25,12 +26,12 @@ pub(super) struct Records {
 }
 
 impl Records {
-    pub(super) const fn after(ids: Vec<String>) -> Self {
+    pub(super) const fn after(ids: Ids) -> Self {
         let earlier = ids.len();
         Self { ids, earlier, digests: Vec::new(), lines: Vec::new(), next_line: 0 }
     }
 
-    pub(super) fn push(&mut self, id: String, line: u64) {
+    pub(super) fn push(&mut self, id: &str, line: u64) {
         if line != self.next_line {
             self.lines.push((self.digests.len(), line));
         }
@@ -47,14 +48,14 @@ impl Records {
     }
 
     /// All identifiers, if each stands once in its list. They are told apart by their text.
-    pub(super) fn told_once(mut self, path: &Path) -> Outcome<Vec<String>> {
+    pub(super) fn told_once(mut self, path: &Path) -> Outcome<Ids> {
         self.digests.par_sort_unstable();
         if self.digests.windows(2).all(|pair| pair[0] != pair[1]) {
             return Ok(self.ids);
         }
-        let ids = &self.ids[self.earlier..];
+        let ids: Vec<&str> = self.ids.iter().skip(self.earlier).collect();
         let mut order: Vec<usize> = (0..ids.len()).collect();
-        order.par_sort_unstable_by(|a, b| ids[*a].cmp(&ids[*b]).then(a.cmp(b)));
+        order.par_sort_unstable_by(|a, b| ids[*a].cmp(ids[*b]).then(a.cmp(b)));
         let is_again = |pair: &&[usize]| ids[pair[0]] == ids[pair[1]];
         let mut again: Vec<u64> = order.windows(2).filter(is_again).map(|pair| self.line(pair[1])).collect();
         if again.is_empty() {
