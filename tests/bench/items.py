@@ -9,6 +9,7 @@ import flow
 import large
 import lists
 import measure
+import names
 import updates
 import walk
 
@@ -142,7 +143,7 @@ def scan(bench):
 
 ALL = {
     "making": making, "counts": counts, "extraction": extraction, "groups": groups, "households": households,
-    "scan": scan, "codes": updates.codes, "names": updates.names, "confusion": updates.confusion, "fresh": flow.fresh, "overhead": flow.overhead, "scaling": flow.scaling, "lists": lists.scaling,
+    "scan": scan, "codes": updates.codes, "names": names.names, "confusion": updates.confusion, "fresh": flow.fresh, "overhead": flow.overhead, "scaling": flow.scaling, "lists": lists.scaling,
 }
 # Only when asked for by name: it takes minutes and some eight GB of disk.
 MORE = {"twenty-million": large.twenty_million}
