@@ -90,7 +90,7 @@ def _extraction(bench, what, order, targets, own=None, groups=None):
 
 def _report(bench, what, times, targets):
     found = {name: measure.summary(values) for name, values in times.items()}
-    bench.raw[what] = found
+    bench.raw[what] = dict(found)
     bench.table.against(what, found.pop("poimuri"), found, targets)
 
 

@@ -58,7 +58,7 @@ def results(bench):
 def reported(bench, what, times, targets):
     """Times of the contenders in the report."""
     found = {name: measure.summary(values) for name, values in times.items()}
-    bench.raw[what] = found
+    bench.raw[what] = dict(found)
     bench.table.against(what, found.pop("poimuri"), found, targets)
 
 
