@@ -21,6 +21,7 @@ mod own_register;
 mod queue;
 mod refusals;
 mod repeated_questions;
+mod repeated_registers;
 mod retention;
 mod subscription;
 mod subscription_api;
