@@ -17,6 +17,7 @@ use poimuri_shared::store::layout::KeyOwner;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
+use crate::guard::check_review;
 use crate::own_register::{
     check_columns, check_lists, check_register, check_uploads, compared_columns, must_be_there, parts,
     road_of_update,
@@ -57,6 +58,7 @@ impl Scheduler {
         if !may(&order.customer) {
             return Err(for_another_customer());
         }
+        check_review(&order, submission.caller)?;
         let manifest = self.pin(&order)?;
         let mut uploaded = submission.registers.iter();
         let register = check_register(orders, &order, &mut uploaded)?;
@@ -175,6 +177,15 @@ impl Scheduler {
         registry::log(store, accepted.accepted_at, customer, Action::OrderAccepted, accepted.id.as_str())?;
         if accepted.seed_set_by_operator {
             registry::log(store, accepted.accepted_at, "operator", Action::SeedSet, accepted.id.as_str())?;
+        }
+        if accepted.order.update.as_ref().is_some_and(|update| update.reviewed) {
+            registry::log(
+                store,
+                accepted.accepted_at,
+                "operator",
+                Action::UpdateReviewed,
+                accepted.id.as_str(),
+            )?;
         }
         Ok(())
     }

@@ -5,14 +5,26 @@ use std::collections::BTreeMap;
 use poimuri_shared::asked::{Asked, Verdict};
 use poimuri_shared::audit::{Action, Event};
 use poimuri_shared::ids::OrderId;
+use poimuri_shared::order::Order;
 use poimuri_shared::orders::{AcceptedOrder, Orders};
 use poimuri_shared::policy::{Conditions, Differencing};
 use poimuri_shared::registry;
 
+use crate::accept::refused;
 use crate::service::{Scheduler, ServiceError};
+use crate::submission::Caller;
 
 /// Earlier orders that a line of the audit log names at most.
 const NAMED_MAX: usize = 10;
+
+/// Refuses a customer who says that its update was reviewed.
+pub(crate) fn check_review(order: &Order, caller: Caller) -> Result<(), ServiceError> {
+    let is_reviewed = order.update.as_ref().is_some_and(|update| update.reviewed);
+    if is_reviewed && caller == Caller::Customer {
+        return Err(refused("update.reviewed: an operator alone may say that an update was reviewed"));
+    }
+    Ok(())
+}
 
 impl Scheduler {
     /// Refuses a customer's order by what the customer asked before, or writes it down beside that. What is

@@ -29,6 +29,8 @@ pub enum Action {
     OrderRetried,
     /// An operator set the seed of a sample.
     SeedSet,
+    /// An operator reviewed an update that may be near to an earlier one, and lets it through.
+    UpdateReviewed,
     /// Somebody saw an exact count or receipt.
     ExactNumbersSeen,
     PermitImported,

@@ -26,6 +26,7 @@ mod parquet_tables;
 mod queue;
 mod refusals;
 mod repeated_questions;
+mod repeated_registers;
 mod retention;
 mod set_aside;
 mod source_people;

@@ -21,9 +21,19 @@ impl Questions {
 
     /// How the load of a new subscription ends, and why; its id.
     fn subscribe(&self, token: &str, register: &str, rows: &str) -> (String, String, String) {
+        self.subscribe_with(token, register, rows, &document("each-snapshot"))
+    }
+
+    fn subscribe_with(
+        &self,
+        token: &str,
+        register: &str,
+        rows: &str,
+        document: &str,
+    ) -> (String, String, String) {
         self.upload(register, rows);
         let path = format!("/v1/subscriptions?register={register}");
-        let added = self.cluster.call(token, "POST", &path, &document("each-snapshot"));
+        let added = self.cluster.call(token, "POST", &path, document);
         assert_eq!(added.status, 201, "{}", added.body);
         let id = added.json()["id"].as_str().unwrap().to_owned();
         let (state, why) = self.last(&id);
@@ -72,7 +82,11 @@ fn few_persons_cannot_be_asked_about() {
     assert_eq!(state, "delivered", "{why}");
     let (state, why, _) = asked.subscribe(CUSTOMER, "r-2", &rows(0, 201));
     assert!(state == "void" && why.contains("policy.repeat_persons"), "one more: {state}: {why}");
-    assert_eq!(asked.subscribe(OPERATOR, "r-3", &rows(0, 202)).0, "delivered", "an operator may");
+    let (state, why, _) = asked.subscribe(OPERATOR, "r-2a", &rows(0, 202));
+    assert!(state == "void" && why.contains("update.reviewed"), "two more: {state}: {why}");
+    let reviewed = document("each-snapshot").replace("mode =", "reviewed = true, mode =");
+    let (state, why, _) = asked.subscribe_with(OPERATOR, "r-3", &rows(0, 202), &reviewed);
+    assert_eq!(state, "delivered", "an operator who reviewed it may: {why}");
 
     // Members: each row is answered, so a few new ones would be a question about those.
     let keyed = |rows: String, letter: &str| rows.replace("\nA", &format!("\n{letter}"));

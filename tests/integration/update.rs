@@ -1,10 +1,12 @@
 //! Updates of customer registers: the same bytes however they are carried out, and nothing of who may not be disclosed.
 
+use std::fmt::Write as _;
+
 use poimuri_tests::cluster::Cluster;
 use poimuri_tests::store::{Store, UPDATE};
 use serde_json::Value;
 
-use crate::customers::{Known, delivered, people, register};
+use crate::customers::{HEADING, Known, delivered, people, register};
 
 const PEOPLE: u32 = 20_000;
 
@@ -64,6 +66,14 @@ fn every_row_comes_back_in_its_place_with_its_own_columns() {
         };
         assert!(expected.contains(&status(row).as_str()), "{row}");
     }
+    // Every second person is found by a code, the others by name and date of birth: theirs is a death to verify.
+    let deaths = |by_name: bool| {
+        let rows = rows.iter().enumerate().filter(move |(index, _)| (index % 2 == 1) == by_name);
+        rows.map(|(_, row)| row).filter(|row| status(row) == "12").collect::<Vec<_>>()
+    };
+    assert!(!deaths(false).is_empty() && !deaths(true).is_empty(), "nobody has died");
+    assert!(deaths(false).iter().all(|row| row.contains(",M1,D,") && !row.contains("to-verify")));
+    assert!(deaths(true).iter().all(|row| row.contains(",M3,D,") && row.contains(",death-to-verify,")));
     let counted: u64 =
         receipt["update"]["statuses"].as_object().unwrap().values().filter_map(Value::as_u64).sum();
     assert_eq!(counted, rows.len() as u64);
@@ -136,4 +146,35 @@ fn a_person_comes_back_once() {
     );
     let rows = delivered(&store, receipt["order"].as_str().unwrap());
     assert!(rows.iter().any(|row| row.contains(",same-person-as-row-1,")), "{duplicates} duplicates");
+}
+
+#[test]
+fn who_is_found_by_an_address_is_told_an_address_and_no_name() {
+    let store = Store::with_people(PEOPLE, 4);
+    let people = people(&store);
+    let chosen: Vec<&Known> = people.iter().filter(|person| person.is_disclosable).take(300).collect();
+    let order = UPDATE.replace(", pass_through = true", "").replace("changes", "current");
+    let told = |rows: String| {
+        store.file("customers.csv", rows);
+        let receipt = store.receipt(&order, "2");
+        let rows = delivered(&store, receipt["order"].as_str().unwrap());
+        let cells = |row: String| row.split(',').map(str::to_owned).collect::<Vec<String>>();
+        rows.into_iter().filter(|row| !row.contains('"')).map(cells).collect::<Vec<_>>()
+    };
+    let codes: String = chosen.iter().map(|person| format!("A;{};;;;00000\n", person.code)).collect();
+    let known = told(format!("{HEADING}\n{codes}"));
+    // Row, key, status, key used, flags; surname, given names, call name; language, municipality; street, postal code.
+    let mut register = "asiakasnro;sukunimi;etunimet;katuosoite;postinumero\n".to_owned();
+    for row in known.iter().filter(|row| ["10", "11"].contains(&row[2].as_str())) {
+        assert!(!row[5].is_empty() && !row[10].is_empty(), "{row:?}");
+        writeln!(register, "{};{};{};{};{}", row[0], row[5], row[6], row[10], row[11]).unwrap();
+    }
+    let found = told(register);
+    let found: Vec<_> = found.into_iter().filter(|row| row[3] == "M4").collect();
+    assert!(found.len() > 100, "{} rows are found by address", found.len());
+    for row in &found {
+        let before = known.iter().find(|before| before[0] == row[1]).unwrap();
+        assert_eq!(row[5..8].concat(), "", "{row:?}");
+        assert_eq!(row[8..13], before[8..13], "{row:?}");
+    }
 }

@@ -222,7 +222,8 @@ class Reference:
         surname, given = person.named(own)
         told = ([surname] if own["surname"][1] else []) + ([given] if own["given"][0] else [])
         for found in told:
-            flags |= {"N"} if found is None else {"N", "F"} if found else set()
+            # An address does not say who is meant so surely that a name may follow from it.
+            flags |= {"N"} if found is None else ({"F"} if key == "M4" else {"N", "F"}) if found else set()
         if not row["has_address"]:
             return "14", flags
         home = person.home
@@ -245,8 +246,9 @@ class Reference:
                 flags = flags - letters | {"C"}
         return ("11" if flags - {"C"} else "10"), flags
 
-    def items(self, index, status, flags, names, mode):
-        """The items of a found person."""
+    def items(self, index, key, facts, names, mode):
+        """The items of a person found by a key."""
+        status, flags = facts
         row = self.people[index]
         swedish = row["service_language"] == "sv"
         street = swedish and row["address_street_sv"] or row["address_street_fi"]
@@ -265,6 +267,8 @@ class Reference:
             given = {name for name in names if name != "identity_code" or "H" in flags}
         elif status == "11":
             given = {name for name in names if set(CHANGES.get(name, "")) & flags}
+        if key == "M4":
+            given -= {"surname", "first_names", "call_name"}
         return [str(values[name]) if name in given and values[name] is not None else "" for name in names]
 
     def run(self, rows, package, mode, exempt):
@@ -284,9 +288,11 @@ class Reference:
                 firsts[found] = number
                 status, flags = self.facts(found, own, key)
                 letters = "".join(letter for letter in "NFAMLSHDEIPC" if letter in flags)
-                items = self.items(found, status, flags, names, mode)
-                newer = "customer-value-newer" if "C" in flags else ""
-                result.append([str(number), row[0], status, key, letters, *items, newer])
+                items = self.items(found, key, (status, flags), names, mode)
+                reason = "customer-value-newer" if "C" in flags else ""
+                if status == "12" and key in ("M3", "M4"):
+                    reason = "death-to-verify"
+                result.append([str(number), row[0], status, key, letters, *items, reason])
         return names, result, len(firsts), nearly.Nearly(self, exempt, may_be).counts(unmatched)
 
 

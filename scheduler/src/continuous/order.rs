@@ -24,6 +24,8 @@ pub(super) fn accepted(
     order.register =
         Some(Register { source: RegisterSource::Id(begun.register.clone()), used: None, columns });
     if let Some(update) = &mut order.update {
+        // What was reviewed is the register the subscription began with.
+        update.reviewed &= matches!(begun.task, Task::Load { members: None });
         match begun.task {
             Task::Load { .. } => {}
             Task::Changes { .. } => update.pass_through = false,

@@ -10,6 +10,7 @@ use poimuri_shared::subscriptions::{
 
 use crate::accept::{Caller, Subscribing};
 use crate::accept::{digest, for_another_customer, lines, refused};
+use crate::guard::check_review;
 use crate::own_register::{check_columns, check_register, check_uploads, must_have_key};
 use crate::role::Role;
 use crate::service::{Scheduler, ServiceError};
@@ -32,6 +33,7 @@ impl Scheduler {
         if !role.sees(&asked.order.customer) {
             return Err(for_another_customer());
         }
+        check_review(&asked.order, role.caller())?;
         let orders = self.orders();
         let manifest = self.pin(&asked.order)?;
         let mut uploaded = subscribing.register.as_slice().iter();

@@ -143,6 +143,9 @@ pub struct Update {
     /// Whether the customer's own columns come back behind the others.
     #[serde(default)]
     pub pass_through: bool,
+    /// Whether an operator looked at it, so that it may be near to an earlier update of the customer.
+    #[serde(default)]
+    pub reviewed: bool,
 }
 
 /// How much an update tells.

@@ -15,7 +15,7 @@ use self::shape::{
 };
 use super::deduplication::{Deduplication, List};
 use super::extraction::{Group, Quota, Sample};
-use super::{Delivery, Kind, Order, Register, RegisterSource, SnapshotChoice, Update, UpdateMode};
+use super::{Delivery, Kind, Order, Register, RegisterSource, SnapshotChoice, Update};
 use crate::ids::RegisterId;
 
 impl Order {
@@ -60,9 +60,7 @@ impl<'o> OrderDocument<'o> {
             register: order.register.as_ref().map(RegisterDocument::of),
             dedup: has_sample.then_some(DedupDocument { per: order.dedup.per, keep: order.dedup.keep }),
             sample: has_sample.then(|| SampleDocument::of(&order.sample)),
-            update: order.update.as_ref().map(|Update { package, mode, pass_through }| {
-                UpdateDocument::of(package, *mode, *pass_through)
-            }),
+            update: order.update.as_ref().map(UpdateDocument::of),
             list: order.lists.iter().map(ListDocument::of).collect(),
             deduplication: order.deduplication.as_ref().map(DeduplicationDocument::of),
             delivery: order.delivery.as_ref().map(|it| DeliveryDocument::of(it, has_sample)),
@@ -126,14 +124,14 @@ impl<'o> GroupDocument<'o> {
 }
 
 impl<'o> UpdateDocument<'o> {
-    fn of(package: &'o [String], mode: UpdateMode, pass_through: bool) -> Self {
+    fn of(Update { package, mode, pass_through, reviewed }: &'o Update) -> Self {
         // A package goes by its name, items are a list.
         let is_package = |name: &String| super::parse::PACKAGES.iter().any(|(package, _)| package == name);
-        let package = match package {
+        let package = match package.as_slice() {
             [name] if is_package(name) => PackageDocument::Package(name),
             items => PackageDocument::Items(items),
         };
-        Self { package, mode, pass_through }
+        Self { package, mode: *mode, pass_through: *pass_through, reviewed: *reviewed }
     }
 }
 

@@ -106,12 +106,15 @@ fn update(update: &Update) -> Vec<String> {
         UpdateMode::Current => "Told is what the population register holds",
     };
     let own = if update.pass_through { "; the customer's own columns come back behind it" } else { "" };
-    vec![
+    let reviewed = "It was reviewed: it may be near to an earlier update of the customer.";
+    let mut told = vec![
         format!("{mode}: {}{own}.", update.package.join(", ")),
         "Each row is matched to at most one person; a row whose person is not found, or may not be disclosed, has \
          status 20."
             .to_owned(),
-    ]
+    ];
+    told.extend(update.reviewed.then(|| reviewed.to_owned()));
+    told
 }
 
 fn sample(sample: &Sample) -> Vec<String> {

@@ -83,7 +83,7 @@ impl Work {
         (snapshot, snapshots): (&Snapshot, &Snapshots),
         asked: &poimuri_shared::order::Update,
     ) -> Result<Self, StageError> {
-        let seed = accepted.seed_bytes().ok_or(StageError::UnknownOrder)?;
+        let secret = environment.masters.secret("rows of updates");
         let (order, texts) = (&accepted.order, Texts(snapshot));
         let store = &**environment.orders.store();
         let permit = order.permit.as_ref().map(|id| registry::permit(store, id)).transpose()?.flatten();
@@ -100,7 +100,7 @@ impl Work {
             items: order.fields(),
             mode: asked.mode,
             permit: &permit,
-            seed: &seed,
+            secret: &secret,
             reference_date: accepted.reference_date,
         };
         let mapping = Mapping::of(&register.form.columns, &columns)?;

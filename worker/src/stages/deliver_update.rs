@@ -3,6 +3,7 @@
 //! Two walks over the resolved parts: the first finds how many persons there are and where each comes first, so that
 //! nothing is written of a register that is too small; the second writes.
 
+use poimuri_shared::disclosed::FOUND;
 use poimuri_shared::order::Format;
 use poimuri_shared::order::delivered::{Column, columns};
 use poimuri_shared::plan::Stage;
@@ -10,6 +11,7 @@ use poimuri_shared::receipt::UpdateAccount;
 use poimuri_shared::registry;
 use poimuri_shared::snapshot::tables::NO_ROW;
 use poimuri_shared::subscriptions::Member;
+use rayon::prelude::*;
 
 use super::deliver::{Delivered, Release, meta};
 use super::receipt::{self, Brought};
@@ -46,9 +48,13 @@ pub(super) fn run(
     })?;
     let before = members::before(opened)?;
     let met = before.met(opened, &walk.first_rows)?;
+    // What was asked before comes first: otherwise a refusal for its size would tell who was found.
+    walk.asked.par_sort_unstable();
+    walk.persons.par_sort_unstable();
+    let lists = (std::mem::take(&mut walk.asked), std::mem::take(&mut walk.persons));
+    guard::repeated(opened, (&lists.0, &lists.1), !before.is_empty())?;
+    drop(lists);
     guard::update(opened, update, (walk.rows, walk.found, walk.account.persons + met.besides))?;
-    walk.persons.sort_unstable();
-    guard::repeated(opened, &std::mem::take(&mut walk.persons))?;
     if !before.is_empty() {
         guard::brought(opened, walk.account.persons.saturating_sub(met.again))?;
     }
@@ -113,6 +119,8 @@ struct Walk {
     rows: u64,
     /// Rows that stand for a person.
     found: u64,
+    /// What each row asks, and whether it stands for a person.
+    asked: Vec<u64>,
     /// Identity codes of the persons.
     persons: Vec<u64>,
     /// Rows dropped by the last look.
@@ -135,6 +143,7 @@ impl Walk {
             first_rows: vec![0; population],
             rows: 0,
             found: 0,
+            asked: Vec::new(),
             persons: Vec::new(),
             dropped: 0,
             account: UpdateAccount::default(),
@@ -146,11 +155,16 @@ impl Walk {
     /// The first walk.
     fn count(&mut self, resolved: &Resolved) -> Result<(), StageError> {
         let barred = self.release.barred(&resolved.ids, self.is_exempt)?;
-        for ((position, id), is_barred) in resolved.positions.iter().zip(&resolved.ids).zip(barred) {
+        let rows = resolved.positions.iter().zip(&resolved.ids).zip(&resolved.asked).zip(barred);
+        for (((position, id), asked), is_barred) in rows {
             self.rows += 1;
             let slot =
                 (*position != NO_ROW && !is_barred).then(|| self.first_rows.get_mut(*position as usize));
-            let Some(Some(first)) = slot else { continue };
+            let Some(Some(first)) = slot else {
+                self.asked.push(asked & !FOUND);
+                continue;
+            };
+            self.asked.push(asked | FOUND);
             self.found += 1;
             if *first == 0 {
                 *first = u32::try_from(self.rows).unwrap_or(u32::MAX);

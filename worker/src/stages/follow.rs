@@ -39,7 +39,7 @@ pub(super) fn run(
     for (index, (code, own)) in codes.iter().zip(&own).enumerate() {
         let then = before.as_ref().map(|side| side.glimpses.get(index).unwrap_or(&nobody));
         let is = now.glimpses.get(index).unwrap_or(&nobody);
-        let pair = Pair { before: then, now: is, kinds: kinds[index] };
+        let pair = Pair { before: then, now: is, kinds: kinds[index], found_by: &own.1 };
         let news = news(pair, &columns, mode, follows.tells_all);
         let position = |side: &Side<'_>| side.positions.get(index).copied().flatten();
         let places = (

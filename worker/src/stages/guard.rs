@@ -2,7 +2,7 @@
 
 use poimuri_shared::admission::{Refusal, check_brought, check_result, check_update};
 use poimuri_shared::clock::helsinki_date;
-use poimuri_shared::disclosed::Telling;
+use poimuri_shared::disclosed::{Repeats, Telling};
 use poimuri_shared::partial::Allocation;
 use poimuri_shared::permit::Moment;
 use poimuri_shared::policy::Policy;
@@ -40,29 +40,46 @@ pub(super) fn update(
     Err(StageError::Refused { code, reason })
 }
 
-/// Checks whom an update is about to tell of, packed identity codes ascending, against the customer's earlier updates.
-/// Operators may hand in what is near to one.
+/// Checks what an update asks and whom it is about to tell of, ascending as in a [`Telling`], against the customer's earlier
+/// updates. Operators are trusted not to disguise a question; what is nearly an earlier list is held until one says that it
+/// was reviewed. What an operator brings to the members of a subscription may be few.
 ///
 /// # Errors
-/// Refused; otherwise when the store fails.
-pub(super) fn repeated(opened: &OpenedOrder, persons: &[u64]) -> Result<(), StageError> {
+/// Refused, for a reason that does not depend on who was found; otherwise when the store fails.
+pub(super) fn repeated(
+    opened: &OpenedOrder,
+    (asked, persons): (&[u64], &[u64]),
+    is_addition: bool,
+) -> Result<(), StageError> {
     let (environment, accepted) = (opened.environment(), &opened.accepted);
     let telling = Telling {
         order: &accepted.id,
         customer: &accepted.order.customer,
         on: helsinki_date(accepted.accepted_at),
+        asked,
         persons,
     };
     // Noted before it is compared: of two that are near to each other and run at once, one sees the other.
     telling.note(opened.store(), opened.key())?;
-    let policy = &environment.policy;
-    if !accepted.by_customer || !telling.is_near_earlier(&environment.orders, &environment.masters, policy)? {
+    let is_reviewed = accepted.order.update.as_ref().is_some_and(|update| update.reviewed);
+    if !accepted.by_customer && (is_reviewed || is_addition) {
         return Ok(());
     }
+    let policy = &environment.policy;
     let Policy { repeat_days: days, repeat_persons: least, .. } = *policy;
+    let what = match telling.repeats(&environment.orders, &environment.masters, policy)? {
+        Repeats::Fine => return Ok(()),
+        Repeats::FewNew if !accepted.by_customer => return Ok(()),
+        Repeats::Nearly => {
+            format!("it is that of an update within {days} days but for fewer than {least} rows")
+        }
+        Repeats::FewNew => format!(
+            "it asks more than the updates within {days} days and finds fewer than {least} persons they did not tell of"
+        ),
+    };
     let reason = format!(
-        "register: it differs from that of an update within {days} days by fewer than {least} persons \
-         (policy.repeat_persons), which would be a question about those few; let an operator hand it in"
+        "register: {what} (policy.repeat_persons), which would be a question about those few: hand in the same rows, \
+         or wait until there are more; an operator who has reviewed it may hand it in with update.reviewed = true"
     );
     Err(StageError::Refused { code: "repeated-persons", reason })
 }

@@ -150,6 +150,10 @@ pub(super) struct UpdateDocument<'o> {
     /// Whether the customer's own columns come back behind the others; by default not.
     #[schemars(with = "Option<bool>")]
     pub(super) pass_through: bool,
+    /// Whether an operator looked at a register that is nearly that of an earlier update, and lets it through; by default not.
+    /// An operator alone may say so.
+    #[schemars(with = "Option<bool>")]
+    pub(super) reviewed: bool,
 }
 
 /// A list of a de-duplication: uploaded before (`id`) or a file (`file`).

@@ -38,11 +38,11 @@ pub(super) fn read(node: &Node, path: &FieldPath<'_>, report: &mut Report<'_>) -
     let mode = table
         .take("mode")
         .map_or(Some(UpdateMode::Changes), |node| node.choice(MODES, &FieldPath::Key(path, "mode"), report));
-    let pass_through = table
-        .take("pass_through")
-        .map_or(Some(false), |node| node.truth(&FieldPath::Key(path, "pass_through"), report));
+    let [pass_through, reviewed] = ["pass_through", "reviewed"].map(|name| {
+        table.take(name).map_or(Some(false), |node| node.truth(&FieldPath::Key(path, name), report))
+    });
     table.finish(path, report)?;
-    Some(Update { package: package?, mode: mode?, pass_through: pass_through? })
+    Some(Update { package: package?, mode: mode?, pass_through: pass_through?, reviewed: reviewed? })
 }
 
 fn package_of(node: &Node, path: &FieldPath<'_>, report: &mut Report<'_>) -> Option<Vec<String>> {

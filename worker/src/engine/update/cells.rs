@@ -7,6 +7,7 @@ use poimuri_shared::order::delivered::Column;
 use rayon::prelude::*;
 
 use super::ask::{Asked, ask};
+use super::decide::FoundBy;
 use super::facts::Facts;
 use super::recent::Recent;
 use super::render::gives;
@@ -14,11 +15,11 @@ use super::resolve::{Decided, Resolving};
 use crate::engine::render::Lines;
 use crate::engine::{EngineError, Tables};
 
-/// Which columns are given under which facts, as bits in the order of the columns.
+/// Which columns are given under which facts and key, as bits in the order of the columns.
 pub(super) struct Giving {
     mode: UpdateMode,
     columns: Vec<Column>,
-    known: Recent<Facts, u64>,
+    known: Recent<(Facts, FoundBy), u64>,
 }
 
 const _: () = assert!(Column::ALL.len() <= u64::BITS as usize, "a bit for each column");
@@ -29,9 +30,9 @@ impl Giving {
     }
 
     /// The columns that are given.
-    pub(super) fn of(&mut self, facts: Facts) -> u64 {
-        let is_given = |(_, column): &(u32, &Column)| gives(self.mode, facts, **column);
-        *self.known.get_or_make(facts, || {
+    pub(super) fn of(&mut self, told: (Facts, FoundBy)) -> u64 {
+        let is_given = |(_, column): &(u32, &Column)| gives(self.mode, told, **column);
+        *self.known.get_or_make(told, || {
             (0_u32..).zip(&self.columns).filter(is_given).fold(0, |all, (index, _)| all | 1 << index)
         })
     }
@@ -111,7 +112,7 @@ impl Resolving<'_> {
         for (row, outcome) in (0_u32..).zip(&decided.outcomes) {
             let is_open = open.next_if(|open| **open == row).is_some();
             if let Ok(one) = outcome {
-                let given = giving.of(one.facts());
+                let given = giving.of((one.facts(), one.by()));
                 if is_open && given != 0 || given & !in_brief != 0 {
                     told.push((row, one.position(), given));
                 }
@@ -149,14 +150,15 @@ mod tests {
     fn what_is_given_is_remembered_rightly() {
         for mode in [UpdateMode::Changes, UpdateMode::Current] {
             let mut giving = Giving::new(mode, Column::ALL.iter().copied());
-            for status in 10..=14 {
+            let keys = [FoundBy::Code, FoundBy::BirthDate, FoundBy::Address];
+            for (status, by) in (10..=14).flat_map(|status| keys.map(|by| (status, by))) {
                 for flags in 0..1_u16 << 12 {
-                    let facts = Facts { status, flags };
-                    let given = giving.of(facts);
+                    let told = (Facts { status, flags }, by);
+                    let given = giving.of(told);
                     for (index, column) in Column::ALL.iter().enumerate() {
-                        assert_eq!(given >> index & 1 == 1, gives(mode, facts, *column));
+                        assert_eq!(given >> index & 1 == 1, gives(mode, told, *column));
                     }
-                    assert_eq!(giving.of(facts), given);
+                    assert_eq!(giving.of(told), given);
                 }
             }
         }

@@ -36,6 +36,16 @@ impl FoundBy {
             Self::Address => "M4",
         }
     }
+
+    /// Whether a name that differs may be told: where an identity code, or a date of birth, says who is meant.
+    pub(crate) const fn tells_names(self) -> bool {
+        !matches!(self, Self::Address)
+    }
+
+    /// Whether an identity code says who is meant: then a death is sure, not to be verified, and a changed code may be told.
+    pub(crate) const fn is_sure(self) -> bool {
+        matches!(self, Self::Code | Self::PreviousCode)
+    }
 }
 
 /// Why a row holds no valid key.

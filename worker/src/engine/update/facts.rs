@@ -78,7 +78,7 @@ pub(crate) fn facts(
     if !has_home && person.tables.persons.emigrated_on[person.row] != NULL_I32 {
         return Facts { status: 13, flags: flags | EMIGRATED };
     }
-    flags |= names.map_or_else(|| compared(person, row), of_names);
+    flags |= names.map_or_else(|| compared(person, row), |names| of_names(names, by));
     flags |= register_flags(person, row);
     if !has_home {
         return Facts { status: 14, flags };
@@ -95,11 +95,17 @@ fn compared(person: &Person<'_>, row: &RowKeys) -> u16 {
     let surname = (names.surname.bare != 0).then(|| person.has_surname(names.surname));
     let given = (!names.given.is_empty()).then(|| person.has_given_names(names));
     let told = [surname, given].into_iter().flatten();
-    told.map(|agrees| agrees.map_or(NAME, of_names)).fold(0, |flags, more| flags | more)
+    told.map(|agrees| agrees.map_or(NAME, |names| of_names(names, FoundBy::Code)))
+        .fold(0, |flags, more| flags | more)
 }
 
-pub(super) const fn of_names(Former(is_former): Former) -> u16 {
-    if is_former { NAME | FORMER } else { 0 }
+/// The flags of names that agree, of a person found by a key.
+pub(super) const fn of_names(Former(is_former): Former, by: FoundBy) -> u16 {
+    match (is_former, by.tells_names()) {
+        (true, true) => NAME | FORMER,
+        (true, false) => FORMER,
+        (false, _) => 0,
+    }
 }
 
 fn register_flags(person: &Person<'_>, row: &RowKeys) -> u16 {

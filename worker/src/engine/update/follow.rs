@@ -9,6 +9,7 @@ use poimuri_shared::order::delivered::Column;
 use poimuri_shared::snapshot::diff::{Kind, Kinds};
 use poimuri_shared::snapshot::tables::NULL_I32;
 
+use super::decide::FoundBy;
 use super::facts::{self, Facts};
 use super::glimpse::{Glimpse, State};
 use super::render;
@@ -22,6 +23,8 @@ pub struct Pair<'a> {
     pub now: &'a Glimpse,
     /// How the two differ.
     pub kinds: Kinds,
+    /// The key the member was found by.
+    pub found_by: &'a str,
 }
 
 /// What is told of a member.
@@ -44,7 +47,8 @@ pub enum News {
 #[must_use]
 pub fn news(pair: Pair<'_>, columns: &[Column], mode: UpdateMode, tells_all: bool) -> Option<News> {
     let then = pair.before.map(|before| before.state);
-    let (changed, flags) = changes(pair, columns);
+    let by = FoundBy::named(pair.found_by);
+    let (changed, flags) = changes(pair, by, columns);
     let is_same = then == Some(pair.now.state) && changed.iter().all(|is| !is) && flags == 0;
     if is_same && !tells_all {
         return None;
@@ -56,25 +60,26 @@ pub fn news(pair: Pair<'_>, columns: &[Column], mode: UpdateMode, tells_all: boo
         State::Present if is_same => 10,
         State::Present => 11,
     };
-    let facts = Facts { status, flags };
+    let told = (Facts { status, flags }, by);
     let gives_all = tells_all || then != Some(State::Present) || mode == UpdateMode::Current;
     let given = columns.iter().zip(&changed).map(|(column, is_changed)| match pair.now.state {
-        State::Present => gives_all || *is_changed || render::gives(mode, facts, *column),
-        State::Withdrawn | State::Dead | State::Abroad => render::gives(mode, facts, *column),
+        State::Present if render::is_kept_back(by, *column) => false,
+        State::Present => gives_all || *is_changed || render::gives(mode, told, *column),
+        State::Withdrawn | State::Dead | State::Abroad => render::gives(mode, told, *column),
     });
     let given: Vec<bool> = given.collect();
     let day = day_of(pair.now, flags, columns);
-    Some(News::Of { facts, given, day })
+    Some(News::Of { facts: told.0, given, day })
 }
 
 /// Which columns changed, and the flags of it.
-fn changes(pair: Pair<'_>, columns: &[Column]) -> (Vec<bool>, u16) {
+fn changes(pair: Pair<'_>, by: FoundBy, columns: &[Column]) -> (Vec<bool>, u16) {
     let (now, nothing) = (pair.now, vec![false; columns.len()]);
     let Some(before) = pair.before else { return (nothing, state_flag(None, now.state)) };
     if now.state == State::Withdrawn {
         return (nothing, 0);
     }
-    let code = if before.id != now.id && before.id != 0 { facts::CODE } else { 0 };
+    let code = if by.is_sure() && before.id != now.id && before.id != 0 { facts::CODE } else { 0 };
     if before.state != now.state {
         return (nothing, code | state_flag(Some(before.state), now.state));
     }
@@ -83,7 +88,7 @@ fn changes(pair: Pair<'_>, columns: &[Column]) -> (Vec<bool>, u16) {
             State::Withdrawn => false,
             State::Dead => *column == Column::DeathDate,
             State::Abroad => is_abroad(*column),
-            State::Present => *column != Column::Age,
+            State::Present => *column != Column::Age && !render::is_kept_back(by, *column),
         };
         told && before.cells.get(index) != now.cells.get(index)
     };

@@ -1,18 +1,18 @@
-//! Texts and keys as numbers under the order's seed, so that nobody can choose texts that collide.
+//! Texts and keys as numbers under a secret, so that nobody can choose texts that collide.
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// Odd numbers with as many ones as zeros about: the fractions of the square roots of 2, 3 and 5.
 const SPREAD: [u64; 3] = [0x6a09_e667_f3bc_c909, 0xbb67_ae85_84ca_a73b, 0x3c6e_f372_fe94_f82b];
 
-/// Hashes under one seed. 0 is no hash: it stands for what is absent.
+/// Hashes under one secret. 0 is no hash: it stands for what is absent.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Hashing(u64);
 
 impl Hashing {
-    /// Of the order's seed.
-    pub(crate) fn new(seed: &[u8; 32]) -> Self {
-        Self(xxh3_64_with_seed(seed, 0))
+    /// Under a secret.
+    pub(crate) fn new(secret: &[u8; 32]) -> Self {
+        Self(xxh3_64_with_seed(secret, 0))
     }
 
     /// The hash of a key; 0 for an empty one.

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::agree::Former;
+use super::decide::FoundBy;
 use super::facts::{self, Facts, of_names};
 use super::place_texts::Texts;
 use super::places::Home;
@@ -172,12 +173,12 @@ impl Updating {
     }
 
     /// The facts of a person who may be told of, beside a row with its address line, as [`facts::facts`] finds them by the active
-    /// code, a date of birth or an address. `names` is how the names agree, where they were compared; none if it takes a closer look.
+    /// code, a date of birth or an address. `by` is that key, `names` how the names agree, where they were compared; none if it takes a closer look.
     pub(super) fn facts_in_brief(
         &self,
         brief: Brief,
         (row, line): (&RowKeys, &str),
-        names: Option<Former>,
+        (by, names): (FoundBy, Option<Former>),
     ) -> Option<Facts> {
         if brief.has(DEAD) {
             return Some(Facts { status: 12, flags: facts::DEATH });
@@ -186,7 +187,7 @@ impl Updating {
         if asks_more || !brief.has(HOME) {
             return None;
         }
-        let mut flags = names.map_or(0, of_names);
+        let mut flags = names.map_or(0, |names| of_names(names, by));
         if !line.is_empty() {
             if line_hash(line) != brief.line {
                 return None;

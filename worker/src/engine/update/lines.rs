@@ -37,6 +37,8 @@ pub struct Resolved {
     pub positions: Vec<u32>,
     /// The person's identity code; 0 for none.
     pub ids: Vec<u64>,
+    /// What each row asks, as a hash.
+    pub asked: Vec<u64>,
     /// Rows nobody was found for, to be compared once more for the report.
     pub unmatched: Unmatched,
 }
@@ -64,6 +66,10 @@ impl Told {
 
     pub(super) const fn position(&self) -> u32 {
         self.position
+    }
+
+    pub(super) const fn by(&self) -> FoundBy {
+        self.by
     }
 
     pub(super) const fn facts(&self) -> Facts {
@@ -133,7 +139,7 @@ impl Writing<'_> {
         }
         let told = |outcome: &Outcome| outcome.map_or((NO_ROW, 0), |told| (told.position, told.id));
         let (positions, ids) = outcomes.iter().map(told).unzip();
-        Resolved { csv: all.csv, lengths: all.lengths, positions, ids, unmatched: Unmatched::default() }
+        Resolved { csv: all.csv, lengths: all.lengths, positions, ids, ..Resolved::default() }
     }
 
     const fn line_bytes(&self) -> usize {
@@ -164,8 +170,9 @@ impl Writing<'_> {
     /// Loads what tells the items of rows. Step by step: many cache misses are then on their way at once.
     fn load(&self, outcomes: &[Outcome], giving: &mut Giving, loaded: &mut Loaded) {
         let Loaded { given, positions, briefs } = loaded;
-        let all_given =
-            outcomes.iter().map(|outcome| outcome.as_ref().map_or(0, |told| giving.of(told.facts())));
+        let all_given = outcomes
+            .iter()
+            .map(|outcome| outcome.as_ref().map_or(0, |told| giving.of((told.facts(), told.by))));
         given.clear();
         given.extend(all_given);
         let told = outcomes.iter().zip(&*given).filter(|(_, given)| **given != 0);

@@ -5,12 +5,13 @@
 //!                        └► match_births (dates of birth) ─────┘
 //! ```
 //!
-//! Dates of birth are looked up among [`Births`]. A key of an address is a 64-bit hash under the order's seed; those of a
+//! Dates of birth are looked up among [`Births`]. A key of an address is a 64-bit hash under a secret; those of a
 //! part are a sorted list with a filter before it, which the keys of a shard's persons are asked of: memory grows with a
 //! part and a shard, not with the register. What is found is compared field by field.
 
 mod agree;
 mod ask;
+mod asked;
 mod births;
 mod candidates;
 mod cells;
@@ -79,8 +80,8 @@ pub struct UpdateSpec<'a> {
     pub mode: UpdateMode,
     /// The permit the order relies on.
     pub permit: &'a Permit,
-    /// The order's seed.
-    pub seed: &'a [u8; 32],
+    /// A secret of the store, the same for all orders: what their rows ask can be compared.
+    pub secret: &'a [u8; 32],
     /// The date prohibitions are judged on.
     pub reference_date: Date,
 }
@@ -120,7 +121,7 @@ impl Updating {
     /// # Errors
     /// A dictionary cannot be read.
     pub fn new(spec: &UpdateSpec<'_>, texts: &dyn Dictionaries) -> Result<Self, EngineError> {
-        let hashing = Hashing::new(spec.seed);
+        let hashing = Hashing::new(spec.secret);
         Ok(Self {
             hashing,
             register: Register::new(texts, hashing)?,

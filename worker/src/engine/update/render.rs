@@ -23,8 +23,11 @@ pub fn columns(items: &[Item], own: &[String]) -> Vec<String> {
     first.into_iter().chain(items).chain(["reason".to_owned()]).chain(own).collect()
 }
 
-/// Whether a column is told of a person.
-pub(super) fn gives(mode: UpdateMode, facts: Facts, column: Column) -> bool {
+/// Whether a column is told of a person found by a key.
+pub(super) fn gives(mode: UpdateMode, (facts, by): (Facts, FoundBy), column: Column) -> bool {
+    if is_kept_back(by, column) {
+        return false;
+    }
     match facts.status {
         12 => column == Column::DeathDate,
         13 => matches!(column, Column::ForeignCountry | Column::ForeignAddress | Column::EmigratedOn),
@@ -33,6 +36,12 @@ pub(super) fn gives(mode: UpdateMode, facts: Facts, column: Column) -> bool {
         11 => facts.flags & changed_by(column) != 0,
         _ => false,
     }
+}
+
+/// Whether a column is never told of a person found by a key.
+pub(super) fn is_kept_back(by: FoundBy, column: Column) -> bool {
+    let topic = column.topic();
+    topic == Topic::Name && !by.tells_names() || topic == Topic::Code && !by.is_sure()
 }
 
 /// The flags under which a column has changed.
@@ -131,7 +140,11 @@ pub(super) fn found(facts: Facts, by: FoundBy, cells: &[u8], columns: usize, out
 }
 
 fn telling(facts: Facts, by: FoundBy, items: impl FnOnce(&mut Vec<u8>), out: &mut Vec<u8>) {
-    let reason = if facts.flags & facts::NEWER != 0 { "customer-value-newer" } else { "" };
+    let reason = match facts.status {
+        12 if !by.is_sure() => "death-to-verify",
+        _ if facts.flags & facts::NEWER != 0 => "customer-value-newer",
+        _ => "",
+    };
     head(status_name(facts.status), by.name(), facts.flags, out);
     items(out);
     tail(reason, out);

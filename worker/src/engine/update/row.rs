@@ -10,7 +10,7 @@ use super::dates;
 use super::hash::Hashing;
 use super::names::{GivenKeys, GivenReader, NameKey, NameKeys, SurnameKeys};
 
-/// A row as keys. Texts are hashes under the order's seed, 0 and [`NULL_I32`] are absent.
+/// A row as keys. Texts are hashes under a secret of the store, 0 and [`NULL_I32`] are absent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowKeys {
     /// The packed identity code.

@@ -40,7 +40,7 @@ impl Block {
         Self::Namesakes,
     ];
 
-    /// The key of what is shared; names, streets and numbers are hashes under the order's seed.
+    /// The key of what is shared; names, streets and numbers are hashes under a secret.
     pub(super) const fn key(self, parts: [u64; 3], hashing: Hashing) -> u64 {
         mix(hashing.join(parts) ^ self as u64)
     }

@@ -25,11 +25,39 @@ fn rows_have_their_columns_in_order() {
 
 #[test]
 fn a_code_is_told_to_who_had_the_one_before_it() {
-    let told = |mode, flags| gives(mode, Facts { status: 11, flags }, Column::IdentityCode);
+    let told =
+        |mode, flags| gives(mode, (Facts { status: 11, flags }, FoundBy::PreviousCode), Column::IdentityCode);
     assert!(told(UpdateMode::Changes, facts::CODE) && told(UpdateMode::Current, facts::CODE));
     assert!(!told(UpdateMode::Changes, facts::NAME) && !told(UpdateMode::Current, facts::NAME));
     let dead = Facts { status: 12, flags: facts::CODE | facts::DEATH };
-    assert!(!gives(UpdateMode::Current, dead, Column::IdentityCode));
+    assert!(!gives(UpdateMode::Current, (dead, FoundBy::PreviousCode), Column::IdentityCode));
+}
+
+#[test]
+fn who_was_found_by_an_address_is_not_renamed() {
+    let facts = Facts { status: 11, flags: facts::NAME | facts::ADDRESS };
+    for mode in [UpdateMode::Changes, UpdateMode::Current] {
+        for (by, is_told) in [(FoundBy::Code, true), (FoundBy::BirthDate, true), (FoundBy::Address, false)] {
+            for column in [Column::Surname, Column::FirstNames, Column::CallName] {
+                assert_eq!(gives(mode, (facts, by), column), is_told, "{by:?} {column:?}");
+            }
+            assert!(gives(mode, (facts, by), Column::PostalCode), "{by:?}");
+        }
+    }
+}
+
+#[test]
+fn a_death_is_sure_by_a_code_alone() {
+    let dead = Facts { status: 12, flags: facts::DEATH };
+    for (by, reason) in [
+        (FoundBy::Code, ""),
+        (FoundBy::PreviousCode, ""),
+        (FoundBy::BirthDate, "death-to-verify"),
+        (FoundBy::Address, "death-to-verify"),
+    ] {
+        let row = told(|line, out| line.found(dead, by, b",2026-05-01", out));
+        assert_eq!(row, format!("7,k;1,12,{},D,,2026-05-01,{reason},\"Mäki, A\"\r\n", by.name()));
+    }
 }
 
 #[test]

@@ -54,7 +54,7 @@ impl Resolving<'_> {
             }
         }
         let line = self.matched.own.address(index);
-        let facts = self.updating.facts_in_brief(brief, (row, line), names)?;
+        let facts = self.updating.facts_in_brief(brief, (row, line), (by, names))?;
         Some(Ok(Told::new(by, facts, position, brief.id())))
     }
 }

@@ -104,7 +104,7 @@ proptest! {
         let (mapping, columns) = columns(&format!("{HEADINGS}{rows}"));
         let permit = permit::read(permit_text(is_exempt, keys).as_bytes(), Format::Toml).unwrap();
         let mode = if is_current { UpdateMode::Current } else { UpdateMode::Changes };
-        let spec = UpdateSpec { items: &ITEMS, mode, permit: &permit, seed: &[9; 32], reference_date: TODAY };
+        let spec = UpdateSpec { items: &ITEMS, mode, permit: &permit, secret: &[9; 32], reference_date: TODAY };
         let updating = Updating::new(&spec, &texts).unwrap();
         let part = updating.part(&mapping, &columns);
         // Now and then a code is one that the next person had before.
