@@ -24,6 +24,7 @@ pub mod lists;
 mod mapping;
 pub(crate) mod quality;
 mod records;
+pub mod reviews;
 mod source;
 mod table;
 mod workbook;

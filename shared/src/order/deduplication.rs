@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{RegisterColumns, RegisterSource};
-use crate::ids::ListName;
+use crate::ids::{ListName, OrderId};
 
 /// Lists of one order at most.
 pub const LISTS_MAX: usize = 20;
@@ -44,6 +44,12 @@ pub struct Deduplication {
     /// How many records of one list may be the same person as one of the other, of two lists that are compared between.
     #[serde(default)]
     pub partners: Partners,
+    /// Pairs that somebody judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reviews: Option<RegisterSource>,
+    /// A de-duplication of the same customer before this one: its model is used again, and clusters keep their names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier: Option<OrderId>,
 }
 
 /// How many records of one list may be the same person as one of the other.

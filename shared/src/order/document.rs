@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use self::criteria::Node;
 use self::shape::{
     DedupDocument, DeduplicationDocument, DeliveryDocument, GroupDocument, ListDocument, OrderDocument,
-    PackageDocument, RegisterDocument, SampleDocument, UpdateDocument,
+    PackageDocument, RegisterDocument, ReviewsDocument, SampleDocument, UpdateDocument,
 };
 use super::deduplication::{Deduplication, List};
 use super::extraction::{Group, Quota, Sample};
@@ -87,9 +87,19 @@ impl<'o> ListDocument<'o> {
 
 impl<'o> DeduplicationDocument<'o> {
     fn of(asked: &'o Deduplication) -> Self {
-        let Deduplication { per, compare, keep, output, leave_out, threshold, partners } = asked;
+        let Deduplication { per, compare, keep, output, leave_out, threshold, partners, reviews, earlier } =
+            asked;
         let (per, compare, output, threshold) = (*per, *compare, *output, *threshold);
-        Self { per, compare, keep, output, leave_out, threshold, partners: *partners }
+        let (partners, earlier) = (*partners, earlier.as_ref());
+        let reviews = reviews.as_ref().map(ReviewsDocument::of);
+        Self { per, compare, keep, output, leave_out, threshold, partners, reviews, earlier }
+    }
+}
+
+impl<'o> ReviewsDocument<'o> {
+    fn of(reviews: &'o RegisterSource) -> Self {
+        let (id, file, sheet) = source(reviews);
+        Self { id, file, sheet }
     }
 }
 

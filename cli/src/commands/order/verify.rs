@@ -4,6 +4,8 @@
 //! that is thrown away, delivered to a key that is thrown away. Only the permit's dates are set aside: the
 //! delivery being verified was permitted when it was made.
 
+mod earlier;
+
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -86,6 +88,9 @@ fn copy(context: &Context, scratch: &Context, original: &Original) -> Outcome<()
             registers::open(&*context.store, &theirs, id).map_err(|error| errors::register(&error))?;
         registers::put(&*scratch.store, &masters, id, &order.customer, accepted.accepted_at, content, None)
             .map_err(|error| errors::register(&error))?;
+    }
+    if let Some(id) = accepted.earlier() {
+        earlier::copy(context, scratch, id)?;
     }
     keys::create(&*scratch.store, &masters, KeyOwner::Order(&accepted.id))
         .map_err(|error| Failure::from_disposed(&error, "make a key"))?;

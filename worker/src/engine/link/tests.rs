@@ -3,6 +3,7 @@
 mod kinds_of_lists;
 mod over_time;
 mod shares;
+mod taught;
 
 use poimuri_shared::codec;
 use proptest::prelude::*;
