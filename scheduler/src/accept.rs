@@ -19,8 +19,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::guard::check_review;
 use crate::own_register::{
-    check_columns, check_lists, check_register, check_uploads, compared_columns, must_be_there, parts,
-    road_of_update,
+    check_columns, check_earlier, check_lists, check_register, check_reviews, check_uploads,
+    compared_columns, must_be_there, parts, road_of_update,
 };
 use crate::service::{Scheduler, ServiceError};
 pub use crate::submission::{Accepted, Caller, Submission, Subscribing};
@@ -63,7 +63,9 @@ impl Scheduler {
         let mut uploaded = submission.registers.iter();
         let register = check_register(orders, &order, &mut uploaded)?;
         let lists = check_lists(orders, &order, &mut uploaded)?;
+        let reviews = check_reviews(orders, &order, &mut uploaded)?;
         check_uploads(uploaded)?;
+        let has_model = check_earlier(orders, &order)?;
         check_columns(&order, register.as_ref())?;
         self.admit(orders, &order, &manifest)?;
         let now = self.clock().now();
@@ -76,6 +78,7 @@ impl Scheduler {
             seed: seed(submission.seed.as_deref())?,
             register: register.as_ref().map(|register| register.id.clone()),
             lists: lists.iter().map(|list| list.id.clone()).collect(),
+            reviews: reviews.map(|reviews| reviews.id),
             continuous: None,
             accepted_at: now,
             priority: submission.priority.unwrap_or(PRIORITY_DEFAULT),
@@ -87,7 +90,7 @@ impl Scheduler {
             if submission.caller == Caller::Customer {
                 self.heed_earlier_questions(orders, &accepted)?;
             }
-            let road = road(&accepted.order, register.as_ref(), &lists);
+            let road = road(&accepted.order, register.as_ref(), (&lists, has_model));
             self.write(orders, &accepted, &manifest, road)?;
             must_be_there(orders, &accepted, now)?;
         }
@@ -192,7 +195,11 @@ impl Scheduler {
 }
 
 /// The road of an order on the customer's registers.
-fn road(order: &Order, register: Option<&StoredRegister>, lists: &[StoredRegister]) -> Road {
+fn road(
+    order: &Order,
+    register: Option<&StoredRegister>,
+    (lists, has_model): (&[StoredRegister], bool),
+) -> Road {
     match order.kind {
         Kind::Extraction => Road::Extraction,
         Kind::Count => Road::Count,
@@ -201,6 +208,7 @@ fn road(order: &Order, register: Option<&StoredRegister>, lists: &[StoredRegiste
             parts: parts(lists),
             columns: compared_columns(order, lists),
             records: lists.iter().map(|list| list.quality.rows).sum(),
+            has_model,
         },
     }
 }

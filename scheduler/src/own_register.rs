@@ -2,14 +2,18 @@
 
 use jiff::Timestamp;
 use poimuri_shared::customer_register::lists::{self, Column, ListsError};
+use poimuri_shared::customer_register::reviews::ReviewColumns;
 use poimuri_shared::customer_register::{Field, Form, Mapping};
-use poimuri_shared::ids::RegisterId;
+use poimuri_shared::ids::{OrderId, RegisterId};
 use poimuri_shared::lifecycle::{End, OrderState};
 use poimuri_shared::order::deduplication::RECORDS_MAX;
 use poimuri_shared::order::{Format, Kind, Order, RegisterSource, XLSX_ROWS_MAX};
 use poimuri_shared::orders::{AcceptedOrder, Orders};
 use poimuri_shared::plan::Road;
 use poimuri_shared::registers::{self, RegisterError, StoredRegister};
+use poimuri_shared::retention::{self, Kept};
+use poimuri_shared::store::layout::KeyOwner;
+use poimuri_shared::store::{Objects, keys};
 
 use crate::accept::refused;
 use crate::service::ServiceError;
@@ -58,6 +62,19 @@ pub(crate) fn check_lists(
     Ok(lists)
 }
 
+/// The judged pairs of a de-duplication: the customer's own, with the columns that tell them.
+pub(crate) fn check_reviews(
+    orders: &Orders,
+    order: &Order,
+    uploaded: &mut Uploaded<'_>,
+) -> Result<Option<StoredRegister>, ServiceError> {
+    let source = order.deduplication.as_ref().and_then(|asked| asked.reviews.as_ref());
+    let Some(source) = source else { return Ok(None) };
+    let reviews = find(orders, order, source, uploaded)?;
+    ReviewColumns::of(&reviews.form.columns).map_err(|error| refused(&error.to_string()))?;
+    Ok(Some(reviews))
+}
+
 /// The columns of the lists of a de-duplication.
 fn layouts(order: &Order, lists: &[StoredRegister]) -> Result<Vec<Column>, ListsError> {
     let forms: Vec<&Form> = lists.iter().map(|list| &list.form).collect();
@@ -92,17 +109,55 @@ pub(crate) fn must_be_there(
             Err(
                 error
                 @ (RegisterError::Erased { .. } | RegisterError::Erasing(_) | RegisterError::Unknown(_)),
-            ) => {
-                let reason = error.to_string();
-                let end = End { state: OrderState::Refused, reason: Some(reason.clone()), at: now };
-                orders.finish(&accepted.id, end)?;
-                orders.close(&accepted.id)?;
-                return Err(refused(&reason));
-            }
+            ) => return Err(end_refused(orders, accepted, now, error.to_string())?),
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(())
+    let store = &**orders.store();
+    match accepted.earlier() {
+        Some(earlier) if is_going(store, earlier)? => Err(end_refused(orders, accepted, now, gone(earlier))?),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Ends an order that cannot be carried out; the refusal of it.
+fn end_refused(
+    orders: &Orders,
+    accepted: &AcceptedOrder,
+    now: Timestamp,
+    reason: String,
+) -> Result<ServiceError, ServiceError> {
+    let end = End { state: OrderState::Refused, reason: Some(reason.clone()), at: now };
+    orders.finish(&accepted.id, end)?;
+    orders.close(&accepted.id)?;
+    Ok(refused(&reason))
+}
+
+/// The earlier de-duplication that an order goes on from: the same customer's, delivered, and still there.
+pub(crate) fn check_earlier(orders: &Orders, order: &Order) -> Result<bool, ServiceError> {
+    let earlier = order.deduplication.as_ref().and_then(|asked| asked.earlier.as_ref());
+    let Some(earlier) = earlier else { return Ok(false) };
+    let found = orders.order(earlier)?.map(|accepted| accepted.order);
+    let is_own = |found: &Order| found.customer == order.customer && found.kind == Kind::Deduplication;
+    if !found.is_some_and(|found| is_own(&found)) {
+        let reason = format!("deduplication.earlier: the customer has no de-duplication {earlier}");
+        return Err(refused(&reason));
+    }
+    let is_delivered = orders.end(earlier)?.is_some_and(|end| end.state == OrderState::Delivered);
+    if !is_delivered {
+        return Err(refused(&format!("deduplication.earlier: {earlier} has not been delivered")));
+    }
+    if is_going(&**orders.store(), earlier)? { Err(refused(&gone(earlier))) } else { Ok(true) }
+}
+
+/// Whether what an order left is being erased, or was.
+fn is_going(store: &dyn Objects, order: &OrderId) -> Result<bool, ServiceError> {
+    let is_erasing = retention::is_being_erased(store, &Kept::Order(order.clone()))?;
+    Ok(is_erasing || keys::count(store, KeyOwner::Order(order))? == 0)
+}
+
+fn gone(earlier: &OrderId) -> String {
+    format!("deduplication.earlier: what {earlier} left was erased; leave it out")
 }
 
 /// Whether the columns an update names are there, persons can be found by them, and the result fits its format.

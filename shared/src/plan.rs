@@ -4,7 +4,7 @@
 //! extraction   [prepare ×1] → select × shard ranges → allocate ×1 → extract × shard ranges → deliver ×1
 //! count        [prepare ×1] → select × shard ranges → tally ×1
 //! update       prepare × parts → match × shard ranges → resolve × parts → [approximate × shard ranges] → deliver ×1
-//! de-dupl.     prepare × parts → identify ×1 → encode × columns → observe × looks → train ×1 → compare × shares → cluster ×1 → deliver ×1
+//! de-dupl.     prepare × parts → identify ×1 → encode × columns → [observe × looks] → train ×1 → compare × shares → cluster ×1 → deliver ×1
 //! ```
 //!
 //! A part is a piece of a customer's register, a look a share of the pairs that parameters are learned from, a share one of

@@ -24,6 +24,10 @@ impl Lists {
         fs::write(self.0.path().join(name), text).unwrap();
     }
 
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
     pub(crate) fn run(&self, arguments: &str) -> program::Ended {
         program::run(self.0.path(), arguments.split(' '))
     }

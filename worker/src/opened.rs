@@ -2,6 +2,7 @@
 //!
 //! Opened once and kept for the tasks that follow; a bounded number of orders at a time.
 
+mod earlier;
 mod everybody;
 mod linkage;
 mod lists;
@@ -25,6 +26,7 @@ use poimuri_shared::store::keys;
 use poimuri_shared::store::layout::KeyOwner;
 use poimuri_shared::store::master::MasterKeys;
 
+pub use self::earlier::left_for_later;
 pub use self::linkage::Linkage;
 pub use self::lists::Lists;
 pub use self::partials::{Piece, encode};

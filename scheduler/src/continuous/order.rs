@@ -42,6 +42,7 @@ pub(super) fn accepted(
         seed_set_by_operator: false,
         register: Some(begun.register.clone()),
         lists: Vec::new(),
+        reviews: None,
         continuous: Some(Continuous {
             subscription: subscription.id.clone(),
             step: number,

@@ -34,6 +34,7 @@ fn an_order_whose_register_began_to_go_is_refused_and_leaves_no_open_order() {
         seed_set_by_operator: false,
         register: Some(id),
         lists: Vec::new(),
+        reviews: None,
         continuous: None,
         accepted_at: now,
         priority: 1,

@@ -30,6 +30,7 @@ pub(crate) mod mask;
 mod naming;
 pub(crate) mod quality;
 mod records;
+pub mod reviews;
 mod source;
 mod table;
 mod workbook;

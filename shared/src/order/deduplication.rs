@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{RegisterColumns, RegisterSource};
-use crate::ids::ListName;
+use crate::ids::{ListName, OrderId};
 
 /// Lists of one order at most.
 pub const LISTS_MAX: usize = 20;
@@ -47,6 +47,12 @@ pub struct Deduplication {
     /// How linked pairs become clusters.
     #[serde(default)]
     pub clustering: Clustering,
+    /// Pairs that somebody judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reviews: Option<RegisterSource>,
+    /// A de-duplication of the same customer before this one: its model is used again, and clusters keep their names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier: Option<OrderId>,
 }
 
 /// How pairs that are linked become clusters.

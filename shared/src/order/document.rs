@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use self::criteria::Node;
 use self::shape::{
     DedupDocument, DeduplicationDocument, DeliveryDocument, GroupDocument, ListDocument, OrderDocument,
-    PackageDocument, RegisterDocument, SampleDocument, UpdateDocument,
+    PackageDocument, RegisterDocument, ReviewsDocument, SampleDocument, UpdateDocument,
 };
 use super::deduplication::{Deduplication, List};
 use super::extraction::{Group, Quota, Sample};
@@ -85,10 +85,29 @@ impl<'o> ListDocument<'o> {
 
 impl<'o> DeduplicationDocument<'o> {
     fn of(asked: &'o Deduplication) -> Self {
-        let Deduplication { per, compare, keep, output, leave_out, threshold, partners, clustering } = asked;
+        let Deduplication {
+            per,
+            compare,
+            keep,
+            output,
+            leave_out,
+            threshold,
+            partners,
+            clustering,
+            reviews,
+            earlier,
+        } = asked;
         let (per, compare, output, threshold) = (*per, *compare, *output, *threshold);
-        let (partners, clustering) = (*partners, *clustering);
-        Self { per, compare, keep, output, leave_out, threshold, partners, clustering }
+        let (partners, clustering, earlier) = (*partners, *clustering, earlier.as_ref());
+        let reviews = reviews.as_ref().map(ReviewsDocument::of);
+        Self { per, compare, keep, output, leave_out, threshold, partners, clustering, reviews, earlier }
+    }
+}
+
+impl<'o> ReviewsDocument<'o> {
+    fn of(reviews: &'o RegisterSource) -> Self {
+        let (id, file, sheet) = source(reviews);
+        Self { id, file, sheet }
     }
 }
 

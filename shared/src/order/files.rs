@@ -41,6 +41,8 @@ impl Order {
         let own = self.register.iter().map(|own| ("register.file".to_owned(), &own.source));
         let lists = self.lists.iter().enumerate();
         let lists = lists.map(|(index, list)| (format!("list[{index}].file"), &list.source));
-        own.chain(lists).filter_map(|(field, source)| Some((field, source.file()?)))
+        let reviews = self.deduplication.iter().filter_map(|asked| asked.reviews.as_ref());
+        let reviews = reviews.map(|source| ("deduplication.reviews.file".to_owned(), source));
+        own.chain(lists).chain(reviews).filter_map(|(field, source)| Some((field, source.file()?)))
     }
 }

@@ -30,6 +30,9 @@ pub struct AcceptedOrder {
     /// The customer's lists in the store, in the order of the order's `lists`.
     #[serde(default)]
     pub lists: Vec<RegisterId>,
+    /// The judged pairs of a de-duplication in the store, if it has any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reviews: Option<RegisterId>,
     /// What it is to a subscription, if it is a run of one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub continuous: Option<Continuous>,
@@ -45,7 +48,12 @@ pub struct AcceptedOrder {
 impl AcceptedOrder {
     /// Every register of the customer that the order reads.
     pub fn registers(&self) -> impl Iterator<Item = &RegisterId> {
-        self.register.iter().chain(&self.lists)
+        self.register.iter().chain(&self.lists).chain(&self.reviews)
+    }
+
+    /// The earlier order that it goes on from, if there is one.
+    pub fn earlier(&self) -> Option<&OrderId> {
+        self.order.deduplication.as_ref()?.earlier.as_ref()
     }
 
     /// The seed's bytes; none if it is not 64 hexadecimal digits.

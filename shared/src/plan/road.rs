@@ -30,6 +30,8 @@ pub enum Road {
         columns: u32,
         /// Records of all lists.
         records: u64,
+        /// Whether its model is that of an earlier order, so that no pairs are looked at to learn from.
+        has_model: bool,
     },
 }
 
@@ -47,7 +49,10 @@ pub fn plan(road: Road, has_register: bool, shard_rows: &[u64], rows_per_task: u
             &[Stage::Match, Stage::Resolve, Stage::Approximate, Stage::Deliver]
         }
         Road::Update { is_named: false, .. } => &[Stage::Match, Stage::Resolve, Stage::Deliver],
-        Road::Deduplication { .. } => &[
+        Road::Deduplication { has_model: true, .. } => {
+            &[Stage::Identify, Stage::Encode, Stage::Train, Stage::Compare, Stage::Cluster, Stage::Deliver]
+        }
+        Road::Deduplication { has_model: false, .. } => &[
             Stage::Identify,
             Stage::Encode,
             Stage::Observe,
@@ -59,7 +64,7 @@ pub fn plan(road: Road, has_register: bool, shard_rows: &[u64], rows_per_task: u
     };
     let (parts, columns, records) = match road {
         Road::Update { parts, .. } => (parts, 1, 0),
-        Road::Deduplication { parts, columns, records } if records >= RECORDS_APART => {
+        Road::Deduplication { parts, columns, records, .. } if records >= RECORDS_APART => {
             (parts, columns, records)
         }
         Road::Deduplication { parts, records, .. } => (parts, 1, records),

@@ -46,7 +46,8 @@ fn an_update_is_split_by_parts_and_by_shards() {
 #[test]
 fn a_deduplication_is_split_by_parts_columns_looks_and_shares() {
     let check = |records: u64, expected: [u32; 8]| {
-        let plan = plan(Road::Deduplication { parts: 3, columns: 5, records }, true, &[1, 1], 1);
+        let plan =
+            plan(Road::Deduplication { parts: 3, columns: 5, records, has_model: false }, true, &[1, 1], 1);
         let tasks: Vec<u32> = plan.stages.iter().map(|stage| plan.task_count(*stage)).collect();
         assert_eq!(tasks, expected, "{records}");
     };

@@ -34,6 +34,22 @@ pub struct DeduplicationAccount {
     pub expected_precision: f64,
     /// Expected share of the compared pairs of the same person that are linked.
     pub expected_recall: f64,
+    /// Pairs that somebody judged, if any were given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judgements: Option<JudgementsAccount>,
+}
+
+/// Pairs that somebody judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct JudgementsAccount {
+    /// Pairs judged the same person.
+    pub same: u64,
+    /// Pairs judged different people.
+    pub different: u64,
+    /// Judgements of records that are not in the lists, and of pairs that the order does not compare.
+    pub set_aside: u64,
+    /// Whether the model was learned from them, too.
+    pub taught: bool,
 }
 
 /// A list of a de-duplication.

@@ -18,6 +18,7 @@ const NOT_ACKNOWLEDGED: &str = "its customer has not acknowledged it";
 #[derive(Debug, Default)]
 pub(super) struct Needed {
     registers: Vec<(RegisterId, &'static str)>,
+    orders: Vec<OrderId>,
     deliveries: Vec<OrderId>,
 }
 
@@ -26,7 +27,7 @@ impl Needed {
     pub(super) fn by(orders: &Orders, page: &[Due], moment: Timestamp) -> Result<Self, StoreError> {
         let has = |kind| page.iter().any(|due| due.kept.kind() == kind);
         let mut needed = Self::default();
-        if has(Kind::Register) {
+        if has(Kind::Register) || has(Kind::Order) {
             needed.add_open_orders(orders)?;
         }
         if has(Kind::Register) || has(Kind::Delivery) {
@@ -35,13 +36,14 @@ impl Needed {
         Ok(needed)
     }
 
-    /// Registers that orders still want to read.
+    /// Registers and earlier orders that orders still want to read.
     fn add_open_orders(&mut self, orders: &Orders) -> Result<(), StoreError> {
         for open in orders.open()? {
             if orders.end(&open)?.is_none() {
                 let accepted = orders.order(&open)?;
                 let registers = accepted.iter().flat_map(AcceptedOrder::registers);
                 self.registers.extend(registers.map(|id| (id.clone(), BY_ORDER)));
+                self.orders.extend(accepted.iter().filter_map(AcceptedOrder::earlier).cloned());
             }
         }
         Ok(())
@@ -65,7 +67,7 @@ impl Needed {
     /// Why a thing stays; none if nobody needs it.
     pub(super) fn why(&self, kept: &Kept) -> Option<&'static str> {
         match kept {
-            Kept::Order(_) => None,
+            Kept::Order(id) => self.orders.contains(id).then_some(BY_ORDER),
             Kept::Delivery(id) => self.deliveries.contains(id).then_some(NOT_ACKNOWLEDGED),
             Kept::Register(id) => self.registers.iter().find(|(held, _)| held == id).map(|(_, why)| *why),
         }

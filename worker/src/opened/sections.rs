@@ -22,7 +22,7 @@ pub enum Section {
 }
 
 impl Section {
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Keys => "keys",
             Self::Run => "run",

@@ -1,10 +1,11 @@
 //! The pairs of all shares into clusters, and who of each stays.
 
 use poimuri_shared::plan::Stage;
+use poimuri_shared::receipt::JudgementsAccount;
 
 use super::StageError;
 use crate::engine::link::{self, Compared, Given};
-use crate::engine::lists;
+use crate::engine::lists::{self, Reviewed};
 use crate::opened::{OpenedOrder, encode};
 
 /// The partial: a `Clustered`.
@@ -16,11 +17,22 @@ pub fn run(opened: &OpenedOrder) -> Result<Vec<u8>, StageError> {
     let (linkage, records) = (opened.linkage(work)?, opened.records(work)?);
     let model = &linkage.trained(opened)?.model;
     let compared = Compared::joined(opened.partials::<Compared>(Stage::Compare)?);
-    let judged = lists::judged(&records, work.asked.compare);
+    let mut judged = lists::judged(&records, work.asked.compare);
+    let reviewed = opened.reviewed(work)?;
+    judged.extend(reviewed.iter().map(|reviewed| &reviewed.judged));
     let known = Given { judged, threshold_weight: None };
     let linked = link::link_given(&linkage.prepared, model, &compared, &linkage.settings, &known)?;
     let mut clustered = lists::cluster(&records, linked, &work.asked, &work.lists, &work.seed);
     clustered.account.columns = model.fields.iter().map(|field| field.name.clone()).collect();
+    clustered.account.judgements = reviewed.map(|Reviewed { judged, set_aside }| JudgementsAccount {
+        same: judged.same.len() as u64,
+        different: judged.different.len() as u64,
+        set_aside,
+        taught: judged.can_teach() && opened.accepted.earlier().is_none(),
+    });
+    if let Some(earlier) = opened.earlier_clusters()? {
+        clustered.names = earlier.names(&records, &clustered.clusters);
+    }
     opened.end_linkage();
     encode(&clustered)
 }

@@ -36,7 +36,8 @@ const EXAMPLES_DEDUP: &str = "Examples:
 const EXAMPLES_LINK: &str = "Examples:
   poimuri link customers.csv members.csv --id number --out result
   poimuri link customers.csv members.csv --id customer_no --id-b member_no --out result
-  poimuri link customers.csv members.csv --id number --out result --partners one-to-one";
+  poimuri link customers.csv members.csv --id number --out result --partners one-to-one
+  poimuri link customers.csv members.csv --id number --out result --extend result --review reviewed.csv";
 
 /// Find the records of a list that are the same person
 ///
@@ -48,10 +49,6 @@ const EXAMPLES_LINK: &str = "Examples:
 pub(crate) struct Dedup {
     /// The list, with headings: CSV, Parquet, or an Excel workbook (.xlsx)
     file: PathBuf,
-    /// A folder that an earlier run left: records that are in it and unchanged are not compared with each other again,
-    /// and clusters keep their names. The file is the whole list as it is now
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["model", "suggest"])]
-    extend: Option<PathBuf>,
     #[command(flatten)]
     common: Common,
 }
@@ -102,14 +99,19 @@ struct Common {
     /// A model that an earlier run left, instead of estimating one
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
-    /// A review.csv whose column `same` somebody has filled in with yes or no: such pairs are linked, or kept apart
+    /// A folder that an earlier run left: records that are in it and unchanged are not compared with each other again,
+    /// and clusters keep their names. Give the whole list, or both, as they are now
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["model", "suggest"])]
+    extend: Option<PathBuf>,
+    /// A review.csv whose column `same` somebody has filled in with yes or no: such pairs are linked, or kept apart. From
+    /// ten of each kind on the model is learned from them, too, unless it is given
     #[arg(long, value_name = "FILE")]
     review: Option<PathBuf>,
 }
 
 impl Dedup {
     pub(crate) fn run(&self, global: &Global) -> Outcome<Answer> {
-        self.common.run(&[(&self.file, &self.common.id)], self.extend.as_deref(), None, global.show())
+        self.common.run(&[(&self.file, &self.common.id)], None, global.show())
     }
 }
 
@@ -117,23 +119,18 @@ impl Link {
     pub(crate) fn run(&self, global: &Global) -> Outcome<Answer> {
         let id_b = self.id_b.as_ref().unwrap_or(&self.common.id);
         let lists: [(&Path, &str); 2] = [(&self.first, &self.common.id), (&self.second, id_b)];
-        self.common.run(&lists, None, self.partners, global.show())
+        self.common.run(&lists, self.partners, global.show())
     }
 }
 
 impl Common {
     /// `lists` are files with the columns of their identifiers.
-    fn run(
-        &self,
-        lists: &[(&Path, &str)],
-        extend: Option<&Path>,
-        partners: Option<Most>,
-        show: Show,
-    ) -> Outcome<Answer> {
+    fn run(&self, lists: &[(&Path, &str)], partners: Option<Most>, show: Show) -> Outcome<Answer> {
         let begin = SystemClock.now();
         let mut settings: Settings = self.settings.as_deref().map(document).transpose()?.unwrap_or_default();
         settings.partners = partners.map_or(settings.partners, Partners::from);
         settings.clustering = self.clustering.map_or(settings.clustering, Clustering::from);
+        let extend = self.extend.as_deref();
         let of_earlier = extend.map(|folder| folder.join("model.toml"));
         let model: Option<Model> =
             self.model.as_deref().or(of_earlier.as_deref()).map(document).transpose()?;
@@ -149,7 +146,8 @@ impl Common {
         };
         let reviewed = self.review.as_deref().map(|path| review::read(path, &table)).transpose()?;
         let set_aside = reviewed.as_ref().map_or(0, |review| review.set_aside);
-        let fitted = stored.zip(model.as_ref()).map(|(stored, model)| stored.fit(&table, model));
+        let fitted =
+            stored.zip(model.as_ref()).map(|(stored, model)| stored.fit(&table, model)).transpose()?;
         let known = Known { fitted, judged: reviewed.unwrap_or_default().judged };
         let done = linked(&table, &settings, model, known).map_err(|error| refused(&error))?;
         let names = done.names(&table);
@@ -166,7 +164,7 @@ impl Common {
         write::folder(out)?;
         let shown: Vec<report::Explained<'_>> =
             shown(&done.linked).into_iter().zip(done.steps.clone()).collect();
-        let stored = || if table.is_link() { Ok(()) } else { done.stored(table, names).write(out) };
+        let stored = || done.stored(table, names).write(out);
         let report = || report::write(out, table, &done.model, &done.linked, &shown);
         let (lists, (report, stored)) = rayon::join(
             || write::all(out, table, &done.model, &done.linked, names),
@@ -187,7 +185,7 @@ impl Common {
             "rules": model.rules,
             "note": account.unlinked.map(|unlinked| unlinked.to_string()),
             "extended": done.changed,
-            "judgements": { "same": done.given.judged.same.len(), "different": done.given.judged.different.len(), "set_aside": set_aside },
+            "judgements": { "same": done.given.judged.same.len(), "different": done.given.judged.different.len(), "set_aside": set_aside, "taught": done.is_taught },
         });
         let mut rows = vec![
             ["records".to_owned(), thousands(account.records)],

@@ -5,14 +5,10 @@ use std::fs::File;
 use std::path::Path;
 
 use poimuri_shared::customer_register::{Input, Reading, Table as Register};
-use poimuri_worker::engine::link::{Judged, Table};
+use poimuri_worker::engine::link::{Judged, Judging, Table};
 
 use super::read::{Stop, fault};
 use crate::failure::{Failure, Outcome};
-
-/// Words for the same person, and for different people.
-const SAME: &[&str] = &["yes", "y", "1", "true", "same", "kyllä", "k", "ja", "j", "x"];
-const DIFFERENT: &[&str] = &["no", "n", "0", "false", "different", "ei", "e", "nej"];
 
 /// What a review list says of the records that are there.
 #[derive(Debug, Default)]
@@ -39,39 +35,16 @@ pub(super) fn read(path: &Path, table: &Table) -> Outcome<Review> {
         return Err(refused(1, "a review list has the columns id_a, id_b and same"));
     };
     let rows = Rows::new(table);
-    let (mut review, mut lines) = (Review::default(), HashMap::new());
+    let mut judging = Judging::default();
     let stopped = list.each(|row| {
-        let cell = |at: usize| row.cell(at).trim().to_owned();
-        let Some(is_same) = judgement(&cell(same)).map_err(|reason| refused(row.line, reason))? else {
-            return Ok(());
-        };
-        let Some(pair) = rows.pair(&cell(id_a), &cell(id_b)) else {
-            review.set_aside += 1;
-            return Ok(());
-        };
-        match lines.insert(pair, (is_same, row.line)) {
-            None if is_same => review.judged.same.push(pair),
-            None => review.judged.different.push(pair),
-            Some((before, _)) if before == is_same => {}
-            Some((_, earlier)) => {
-                let reason = format!("the pair was judged otherwise on line {earlier}");
-                return Err(Stop::Refused(refused(row.line, &reason)));
-            }
-        }
-        Ok(())
+        let cell = |at: usize| row.cell(at);
+        let pair = rows.pair(cell(id_a).trim(), cell(id_b).trim());
+        let taken = judging.add(pair, &cell(same), row.line);
+        taken.map_err(|reason| Stop::Refused(refused(row.line, &reason)))
     });
     stopped.map_err(|stop| stop.failure(path))?;
-    Ok(review)
-}
-
-/// What a word says; none of an empty one.
-fn judgement(word: &str) -> Result<Option<bool>, &'static str> {
-    match word.to_lowercase().as_str() {
-        "" => Ok(None),
-        word if SAME.contains(&word) => Ok(Some(true)),
-        word if DIFFERENT.contains(&word) => Ok(Some(false)),
-        _ => Err("same must be yes, no or empty"),
-    }
+    let (judged, set_aside) = judging.finish();
+    Ok(Review { judged, set_aside })
 }
 
 /// Rows by identifier; of two lists, the first of a pair is of the first list.

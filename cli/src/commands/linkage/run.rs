@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use poimuri_worker::engine::link::{
-    self, Compared, Given, Judged, LinkError, Model, Outcome as Linked, Pair, Prepared, Settings, Step, Table,
+    self, Compared, Given, Judged, LinkError, Model, Outcome as Linked, Pair, Partners, Prepared, Settings,
+    Step, Table,
 };
 
 use super::earlier::{self, Changed, Fitted, Stored};
@@ -32,6 +33,8 @@ pub(super) struct Done {
     /// The name that each row's cluster had.
     earlier_names: Vec<Option<String>>,
     pub(super) changed: Option<Changed>,
+    /// Whether the model was learned from judgements, too.
+    pub(super) is_taught: bool,
 }
 
 impl Done {
@@ -41,18 +44,25 @@ impl Done {
             return BTreeMap::new();
         }
         let earlier: Vec<Option<&str>> = self.earlier_names.iter().map(Option::as_deref).collect();
-        link::names(&self.linked.clusters, &table.ids, &earlier)
+        if !table.is_link() {
+            return link::names(&self.linked.clusters, &table.ids, &earlier);
+        }
+        let own = |(row, id): (usize, &String)| earlier::name(id, row >= table.first_rows);
+        let ids: Vec<String> = table.ids.iter().enumerate().map(own).collect();
+        link::names(&self.linked.clusters, &ids, &earlier)
     }
 
     /// What the next run needs.
     pub(super) fn stored<'d>(&'d self, table: &'d Table, names: &'d BTreeMap<u32, String>) -> Stored<'d> {
         Stored {
             ids: Cow::Borrowed(&table.ids),
+            first_rows: table.first_rows as u64,
             digests: earlier::digests(table, &self.model),
             clusters: Cow::Borrowed(&self.linked.clusters),
             names: Cow::Borrowed(names),
             pairs: Cow::Borrowed(&self.kept),
             threshold: self.linked.account.threshold_weight,
+            partners: self.linked.account.partners,
             same: Cow::Borrowed(&self.given.judged.same),
             different: Cow::Borrowed(&self.given.judged.different),
         }
@@ -87,8 +97,12 @@ pub(super) fn linked(
         settings.locale = model.locale;
     }
     let prepared = link::prepare(table, &settings)?;
-    let model = stored.map_or_else(|| link::train(&prepared, &settings), Ok)?;
     let Known { fitted, judged } = known;
+    let is_taught = stored.is_none() && judged.can_teach();
+    let model = stored.map_or_else(|| link::train_given(&prepared, &settings, &judged), Ok)?;
+    if let Some(fitted) = fitted.as_ref().filter(|_| settings.partners == Partners::Auto) {
+        settings.partners = fitted.partners;
+    }
     let compared = compared(&prepared, &model, fitted.as_ref())?;
     let changed = fitted.as_ref().map(|fitted| fitted.account);
     let threshold_weight = fitted.as_ref().map(|fitted| fitted.threshold);
@@ -98,7 +112,7 @@ pub(super) fn linked(
     let pairs: Vec<(u32, u32)> = shown(&linked).iter().map(|pair| (pair.a, pair.b)).collect();
     let steps = link::explain(&prepared, &model, &pairs)?;
     let kept = compared.by_table(&prepared);
-    Ok(Done { model, linked, steps, kept, given, earlier_names, changed })
+    Ok(Done { model, linked, steps, kept, given, earlier_names, changed, is_taught })
 }
 
 /// All pairs, or of a stored result that is extended those with a record that was not there or was not the same.

@@ -9,6 +9,7 @@ use std::path::Path;
 use poimuri_worker::engine::link::{Model, Outcome as Linked, Pair, Table};
 use rayon::prelude::*;
 
+use super::earlier::SECOND;
 use crate::failure::{Failure, Outcome};
 
 /// Pairs of a probability between these are for review.
@@ -87,16 +88,15 @@ fn clusters(
     let is_second = |row: usize| row >= table.first_rows;
     rows(out, linked.clusters.len(), |out, row| {
         let home = linked.clusters[row];
-        let name = names.get(&home).map_or(&table.ids[index(home)], String::as_str);
+        let own = || (if is_second(index(home)) { SECOND } else { "" }, &table.ids[index(home)]);
+        let (before, name) = names.get(&home).map_or_else(own, |name| ("", name.as_str()));
         out.extend_from_slice(quoted(&table.ids[row]).as_bytes());
         out.push(b',');
-        if !is_second(index(home)) {
-            out.extend_from_slice(quoted(name).as_bytes());
-        } else if is_plain(name) {
-            out.extend_from_slice(b"2:");
+        if is_plain(name) {
+            out.extend_from_slice(before.as_bytes());
             out.extend_from_slice(name.as_bytes());
         } else {
-            out.extend_from_slice(quoted(&format!("2:{name}")).as_bytes());
+            out.extend_from_slice(quoted(&format!("{before}{name}")).as_bytes());
         }
         out.extend_from_slice(match (table.is_link(), is_second(row)) {
             (false, _) => b"\n",

@@ -4,6 +4,8 @@
 //! that is thrown away, delivered to a key that is thrown away. Only the permit's dates are set aside: the
 //! delivery being verified was permitted when it was made.
 
+mod earlier;
+
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -90,6 +92,9 @@ fn copy(context: &Context, scratch: &Context, original: &Original) -> Outcome<()
         let (customer, given) = (&order.customer, registers::Given { sheet: None, columns });
         registers::put(&*scratch.store, &masters, id, customer, accepted.accepted_at, content, &given)
             .map_err(of_register)?;
+    }
+    if let Some(id) = accepted.earlier() {
+        earlier::copy(context, scratch, id)?;
     }
     keys::create(&*scratch.store, &masters, KeyOwner::Order(&accepted.id))
         .map_err(|error| Failure::from_disposed(&error, "make a key"))?;

@@ -33,6 +33,15 @@ pub(super) fn explain(order: &Order, asked: &Deduplication) -> Vec<String> {
     if asked.clustering == Clustering::Connected {
         lines.push("Whatever a chain of linked pairs connects is one cluster.".to_owned());
     }
+    lines.extend(asked.reviews.as_ref().map(|reviews| {
+        format!(
+            "Pairs that somebody judged ({}) are linked or kept apart as they were judged.",
+            source(reviews)
+        )
+    }));
+    lines.extend(asked.earlier.as_ref().map(|earlier| {
+        format!("Pairs are weighed by the model of the order {earlier}, and clusters keep the names they had there.")
+    }));
     let unit = match asked.per {
         Unit::Person => "person",
         Unit::Household => {
@@ -74,7 +83,7 @@ mod tests {
             purpose = "register-update"
             list = [{ name = "own", file = "own.csv", priority = 200 }, { name = "club", id = "r-1" }]
             deduplication = { per = "person", compare = "between", keep = ["newest", "random"], threshold = 0.9,
-              clustering = "connected" }
+              clustering = "connected", reviews = { file = "judged.csv" }, earlier = "o-1" }
             delivery = { recipient = "acme" }
         "#;
         let order = parse::order(order.as_bytes(), Format::Toml).unwrap().value;
@@ -86,6 +95,8 @@ mod tests {
             "  club: the uploaded register r-1, of priority 100",
             "Only records of different lists are compared, and linked from a probability of 0.9 on.",
             "Whatever a chain of linked pairs connects is one cluster.",
+            "Pairs that somebody judged (the file judged.csv) are linked or kept apart as they were judged.",
+            "Pairs are weighed by the model of the order o-1, and clusters keep the names they had there.",
             "One record is kept of each person: the newest record, then a random record.",
             "acme receives every record with its cluster as CSV, encrypted.",
         ];

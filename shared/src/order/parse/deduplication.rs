@@ -2,11 +2,11 @@
 
 use super::register::{self, HEADING_MAX};
 use crate::document::{FieldPath, Node, Report, Table};
-use crate::order::RegisterColumns;
 use crate::order::deduplication::{
     Across, Clustering, Deduplication, KeepRule, LIST_PRIORITY_DEFAULT, LISTS_MAX, List, Output, Partners,
     Unit,
 };
+use crate::order::{RegisterColumns, RegisterSource};
 
 const UNITS: &[(&str, Unit)] = &[("person", Unit::Person), ("household", Unit::Household)];
 
@@ -78,10 +78,16 @@ pub(super) fn read(
         report.problem::<()>(table.at(), &at("partners"), "is for two lists and compare = \"between\"")?;
     }
     let clustering = clustering(&mut table, partners, path, report);
+    let reviews =
+        table.take("reviews").map_or(Some(None), |node| reviews(node, &at("reviews"), report).map(Some));
+    let earlier =
+        table.take("earlier").map_or(Some(None), |node| node.parse(&at("earlier"), report).map(Some));
     table.finish(path, report)?;
     Some(Deduplication {
         partners: partners?,
         clustering: clustering?,
+        reviews: reviews?,
+        earlier: earlier?,
         per: per?,
         compare: compare?,
         keep: keep?,
@@ -110,6 +116,14 @@ fn clustering(
         );
     }
     Some(clustering)
+}
+
+/// Where the judged pairs are.
+fn reviews(node: &Node, path: &FieldPath<'_>, report: &mut Report<'_>) -> Option<RegisterSource> {
+    let mut table = Table::of(node, path, report)?;
+    let source = register::source(&mut table, path, report);
+    table.finish(path, report)?;
+    source
 }
 
 /// One rule, or several in the order in which they decide, each once.

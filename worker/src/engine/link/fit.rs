@@ -1,4 +1,4 @@
-//! Estimates the parameters without labels: expectation and maximisation over counts of patterns.
+//! Estimates the parameters, without labels or with some: expectation and maximisation over counts of patterns.
 //!
 //! Three classes of pairs: the same person; two people of one group (a household, a firm), who share what
 //! groups share and nothing else; two people at random. What random pairs look like is known beforehand,
@@ -12,6 +12,7 @@ use super::kind::Kind;
 use super::level::{self, LEVELS};
 use super::numbers::real;
 use super::observe::LevelCounts;
+use super::taught::{Teaching, smooth};
 
 const EQUAL: usize = level::EQUAL as usize;
 /// Rounds at most.
@@ -46,6 +47,8 @@ pub(crate) struct Known<'s> {
     pub(crate) rows: f64,
     /// The share of equal values of each field among random pairs, at least.
     pub(crate) least: &'s [f64],
+    /// What was judged.
+    pub(crate) taught: &'s Teaching,
 }
 
 /// Fits the classes.
@@ -54,6 +57,7 @@ pub(crate) struct Known<'s> {
 /// person would take whatever is not random.
 pub(crate) fn fit(kinds: &[Kind], known: &Known<'_>) -> Fit {
     let mut fit = Fit::begin(kinds, known.levels, known.pairs, known.rows);
+    known.taught.begin(&mut fit, known.pairs);
     for round in 0..ROUNDS {
         let before = fit.clone();
         step(&mut fit, kinds, known, round >= SETTLING);
@@ -66,7 +70,8 @@ pub(crate) fn fit(kinds: &[Kind], known: &Known<'_>) -> Fit {
 }
 
 fn step(fit: &mut Fit, kinds: &[Kind], known: &Known<'_>, is_settled: bool) {
-    let gathered = gather(fit, known.seen);
+    let mut gathered = gather(fit, known.seen);
+    known.taught.gather(fit, &mut gathered);
     let (persons, groups) = gathered.split_at(fit.persons().count());
     persons_step(fit, kinds, persons, known, is_settled);
     // What many random pairs have in common is seen best in random pairs: rules show a part of it only. Pairs that share a
@@ -74,6 +79,11 @@ fn step(fit: &mut Fit, kinds: &[Kind], known: &Known<'_>, is_settled: bool) {
     let drawn = gather(fit, known.drawn);
     let all_drawn: f64 = known.drawn.iter().map(|seen| real(seen.count)).sum();
     for ((class, group), drawn) in fit.groups.iter_mut().zip(groups).zip(&drawn[persons.len()..]) {
+        if class.is_judged() {
+            class.share = (group.pairs / known.pairs).clamp(1e-15, 0.1);
+            (0..kinds.len()).for_each(|field| class.levels[field] = known.taught.levels(group, field));
+            continue;
+        }
         let mut in_common = kinds.iter().enumerate().filter(|(field, _)| class.common >> field & 1 == 1);
         let is_close = class.common.count_ones() > 2 && in_common.all(|(_, kind)| kind.is_shared_by_groups());
         let is_common = drawn.pairs >= COMMON && !is_close;
@@ -112,7 +122,10 @@ fn persons_step(fit: &mut Fit, kinds: &[Kind], gathered: &[Gathered], known: &Kn
     for (field, kind) in kinds.iter().enumerate() {
         let is_apart = fit.moved.as_ref().is_some_and(|moved| moved.own >> field & 1 == 1);
         let limit = differing(*kind, is_bare(kinds));
-        let of = |gathered: &Gathered| limit.of(shares(&gathered.free[field], &gathered.all[field]));
+        let of = |gathered: &Gathered| {
+            let most = known.taught.differing(field, limit.lowest).max(limit.most);
+            at_most(shares(&gathered.free[field], &gathered.all[field]), limit.lowest, most)
+        };
         if is_settled {
             fit.same.levels[field] = of(if is_apart { &gathered[0] } else { &together });
         }
@@ -130,16 +143,11 @@ fn persons_step(fit: &mut Fit, kinds: &[Kind], gathered: &[Gathered], known: &Kn
     }
 }
 
-/// What is known of the levels of the same person: the lowest, so many, hold a part of the pairs at most.
+/// What is known of the levels of the same person: the lowest, so many, hold a part of the pairs at most, unless pairs that
+/// were judged the same show otherwise.
 struct Limit {
     lowest: usize,
     most: f64,
-}
-
-impl Limit {
-    fn of(&self, levels: [f64; LEVELS]) -> [f64; LEVELS] {
-        at_most(levels, self.lowest, self.most)
-    }
 }
 
 /// A name, date or code of a person differs altogether in the smaller part of pairs; how people are reached, too, where nothing but
@@ -188,14 +196,10 @@ fn of_others(mut levels: [f64; LEVELS], random: &[f64; LEVELS]) -> [f64; LEVELS]
     levels
 }
 
-/// Counts as shares, the missing level aside; a little of each level, so that none is impossible.
+/// Counts as shares: of pairs brought together without the field, if there are enough.
 fn shares(free: &[f64; LEVELS], all: &[f64; LEVELS]) -> [f64; LEVELS] {
     let sum = |counts: &[f64; LEVELS]| counts[1..].iter().sum::<f64>();
-    let counts = if sum(free) >= ENOUGH { free } else { all };
-    let total = sum(counts) + 0.7;
-    let mut shares = counts.map(|count| (count + 0.1) / total);
-    shares[0] = 0.0;
-    shares
+    smooth(if sum(free) >= ENOUGH { free } else { all })
 }
 
 /// The levels of random pairs without the part that is the same person.

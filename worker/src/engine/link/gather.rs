@@ -25,7 +25,7 @@ impl Gathered {
         Self { pairs: 0.0, free: vec![[0.0; LEVELS]; width], all: vec![[0.0; LEVELS]; width] }
     }
 
-    fn add(&mut self, levels: &Levels, seen: &Seen, own: u32, pairs: f64) {
+    pub(crate) fn add(&mut self, levels: &Levels, seen: &Seen, own: u32, pairs: f64) {
         self.pairs += pairs;
         for (field, (free, all)) in self.free.iter_mut().zip(&mut self.all).enumerate() {
             if own >> field & 1 == 1 {

@@ -12,7 +12,8 @@
 //! A stored result is extended by new rows ([`extend`]); what a reviewer judged goes before every weight
 //! ([`Judged`]); clusters keep their names ([`names`]).
 //!
-//! The model is that of Fellegi and Sunter, estimated without labels (`fit.rs`). Pure: the same table and
+//! The model is that of Fellegi and Sunter, estimated without labels (`fit.rs`); where there are enough judgements, they
+//! teach it (`taught.rs`). Pure: the same table and
 //! settings give the same clusters and weights to the last bit, whatever the order of rows and the number
 //! of threads.
 
@@ -58,6 +59,7 @@ mod settings;
 mod share;
 mod suggest;
 mod table;
+mod taught;
 mod texts;
 mod threshold;
 mod train;
@@ -71,7 +73,7 @@ pub use encode::Encoded;
 pub use explain::{Step, explain};
 pub use extend::{Earlier, extend};
 pub use ids::Ids;
-pub use judged::Judged;
+pub use judged::{Judged, Judging};
 pub use kind::Kind;
 pub(crate) use likeness::Likeness;
 pub use lists::{Batch, Lists};
@@ -88,7 +90,7 @@ pub use share::{Scope, Share};
 pub use suggest::{Suggestion, Suggestions, suggest};
 pub use table::{Column, Table};
 pub use texts::{Coding, Texts};
-pub use train::{train, train_on};
+pub use train::{train, train_given, train_on};
 pub use unlinked::Unlinked;
 
 #[cfg(test)]

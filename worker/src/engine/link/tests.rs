@@ -5,6 +5,7 @@ mod kinds_of_lists;
 mod large_blocks;
 mod over_time;
 mod shares;
+mod taught;
 mod weights;
 
 use poimuri_shared::codec;

@@ -1,9 +1,12 @@
 //! From a prepared table to a model: rules to look with, patterns, parameters, rules to link with.
 
+use std::collections::BTreeMap;
+
 use super::bare;
 use super::blocks::all_pairs;
 use super::class::{Fit, Seen};
 use super::fit::{Known, fit};
+use super::judged::Judged;
 use super::keys::Key;
 use super::kind::Kind;
 use super::looking::{Looking, Observed};
@@ -14,6 +17,7 @@ use super::prepared::Prepared;
 use super::rules::{Candidate, choose};
 use super::settings::{LinkError, Settings};
 use super::share::Share;
+use super::taught::{Teaching, calibrate, lessons};
 
 /// Candidate pairs for each row, and besides them, at most.
 const PAIRS_PER_ROW: f64 = 10.0;
@@ -42,12 +46,20 @@ pub(crate) struct Learned {
 /// # Errors
 /// The settings name a key that cannot be made.
 pub fn train(prepared: &Prepared, settings: &Settings) -> Result<Model, LinkError> {
-    let looking = Looking::new(prepared);
-    let observed = looking.observe(prepared, Share::WHOLE);
-    train_on(prepared, settings, &looking, &observed)
+    train_given(prepared, settings, &Judged::default())
 }
 
-/// Learns from what was seen of the pairs, all shares together.
+/// Learns also from what was judged, if enough was.
+///
+/// # Errors
+/// As [`train`].
+pub fn train_given(prepared: &Prepared, settings: &Settings, judged: &Judged) -> Result<Model, LinkError> {
+    let looking = Looking::new(prepared);
+    let observed = looking.observe(prepared, Share::WHOLE);
+    train_on(prepared, settings, &looking, &observed, judged)
+}
+
+/// Learns from what was seen of the pairs, all shares together, and from what was judged, if enough was.
 ///
 /// # Errors
 /// As [`train`].
@@ -56,8 +68,9 @@ pub fn train_on(
     settings: &Settings,
     looking: &Looking,
     observed: &Observed,
+    judged: &Judged,
 ) -> Result<Model, LinkError> {
-    let learned = learned(prepared, looking, observed);
+    let learned = learned(prepared, looking, observed, judged);
     let fields =
         prepared.fields.iter().map(|field| FieldModel { name: field.name.clone(), kind: field.kind });
     let fields = fields.collect();
@@ -76,19 +89,24 @@ pub fn train_on(
 pub(crate) fn learn(prepared: &Prepared) -> Learned {
     let looking = Looking::new(prepared);
     let observed = looking.observe(prepared, Share::WHOLE);
-    learned(prepared, &looking, &observed)
+    learned(prepared, &looking, &observed, &Judged::default())
 }
 
-fn learned(prepared: &Prepared, looking: &Looking, observed: &Observed) -> Learned {
+fn learned(prepared: &Prepared, looking: &Looking, observed: &Observed, judged: &Judged) -> Learned {
     let Looking { keys, candidates, sample, rules, .. } = looking;
     let levels = random_levels(prepared, sample, &observed.drawn);
     let with =
         candidates.iter().filter(|candidate| rules.iter().flatten().any(|rule| *rule == candidate.rule));
     let with: Vec<Candidate> = with.cloned().collect();
+    let free = |shared: u32| if rules.is_some() { free(shared, &with) } else { u32::MAX };
+    // Each judged pair counts once, as what it was judged.
+    let lessons = lessons(prepared, looking, judged);
+    let mut judged: BTreeMap<Observation, u64> = BTreeMap::new();
+    lessons.iter().filter(|of| of.is_seen).for_each(|of| *judged.entry(of.seen).or_insert(0) += 1);
     let groups = observed.seen.iter().map(|(seen, count)| Seen {
         pattern: seen.pattern,
-        free: if rules.is_some() { free(seen.shared, &with) } else { u32::MAX },
-        count: *count,
+        free: free(seen.shared),
+        count: count.saturating_sub(judged.get(seen).copied().unwrap_or(0)),
     });
     let kinds: Vec<Kind> = prepared.fields.iter().map(|field| field.kind).collect();
     let pairs = real(sample.pairs()).max(1.0);
@@ -97,15 +115,16 @@ fn learned(prepared: &Prepared, looking: &Looking, observed: &Observed) -> Learn
         drawn.map(|(pattern, count)| Seen { pattern: *pattern, free: u32::MAX, count: *count }).collect();
     let groups = merged(groups.collect());
     let least = bare::least_equal(prepared);
-    let known = Known {
-        seen: &groups,
-        drawn: &drawn,
-        levels: &levels,
-        pairs,
-        rows: size(sample.rows.len()),
-        least: &least,
-    };
-    let fit = bare::known(prepared, &levels).unwrap_or_else(|| fit(&kinds, &known));
+    let taught = Teaching::new(&lessons, kinds.len(), |shared| match free(shared) {
+        // No rule brought it together: no agreement was a condition.
+        0 => u32::MAX,
+        fields => fields,
+    });
+    let rows = size(sample.rows.len());
+    let known =
+        Known { seen: &groups, drawn: &drawn, levels: &levels, pairs, rows, least: &least, taught: &taught };
+    let mut fit = bare::known(prepared, &levels).unwrap_or_else(|| fit(&kinds, &known));
+    calibrate(prepared, &mut fit, &lessons);
     Learned { keys: keys.clone(), candidates: candidates.clone(), likely: likely(&fit, &observed.seen), fit }
 }
 

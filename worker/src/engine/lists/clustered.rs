@@ -18,6 +18,8 @@ pub struct Clustered {
     /// For each row the row that names its cluster.
     #[serde(with = "packed")]
     pub clusters: Vec<u32>,
+    /// Names of clusters by that row, where they are not its own.
+    pub names: BTreeMap<u32, String>,
     /// For each row the row of its cluster that stays.
     #[serde(with = "packed")]
     pub survivors: Vec<u32>,
@@ -70,8 +72,10 @@ pub fn cluster(
         threshold: account.threshold,
         expected_precision: account.expected_precision,
         expected_recall: account.expected_recall,
+        judgements: None,
     };
-    Clustered { clusters, survivors, starts: records.identified.starts.clone(), pairs, account }
+    let (names, starts) = (BTreeMap::new(), records.identified.starts.clone());
+    Clustered { clusters, names, survivors, starts, pairs, account }
 }
 
 /// Rows by cluster, ascending by the row that names it; those of them that are wanted.

@@ -6,6 +6,7 @@ use poimuri_shared::receipt::KnownBy;
 
 use super::identify::Identified;
 use super::keys::{AllKeys, Keys, id};
+use super::names::called;
 use super::traits::Traits;
 use crate::engine::link;
 
@@ -33,6 +34,14 @@ pub enum RecordsError {
         count: usize,
         /// The first lines.
         lines: String,
+    },
+    /// A judgement that cannot be taken.
+    #[error("deduplication.reviews: line {line}: {reason}")]
+    Review {
+        /// Its line.
+        line: u64,
+        /// What is wrong with it.
+        reason: String,
     },
     /// They cannot be compared.
     #[error("list: {0}")]
@@ -68,6 +77,22 @@ impl Records {
         let starts = &self.identified.starts;
         let at = |list: usize| starts.get(list).copied().unwrap_or_else(|| self.keys.rows()) as usize;
         at(list)..at(list + 1)
+    }
+
+    /// The list of a row and its key, if rows of the list are known by keys.
+    pub(super) fn key(&self, row: u32) -> Option<(&str, &str)> {
+        let (list, _) = self.identified.place(row);
+        let is_keyed = self.identified.known_by[list] == KnownBy::Key;
+        is_keyed.then(|| (self.names[list].as_str(), self.keys.key(row)))
+    }
+
+    /// What a row is called in a result.
+    pub(super) fn called(&self, row: u32) -> String {
+        let (list, number) = self.identified.place(row);
+        match self.identified.known_by[list] {
+            KnownBy::Key => called(&self.names[list], self.keys.key(row)),
+            KnownBy::Row => called(&self.names[list], &number.to_string()),
+        }
     }
 
     /// The identifier of a row: the same from run to run.

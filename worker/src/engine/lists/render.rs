@@ -142,7 +142,10 @@ pub fn row<'c>(
     let cluster = of.clustered.clusters[row as usize];
     let mut line = Line::new(out);
     of.begin(&mut line, row);
-    line.cell(|out| of.name(out, cluster));
+    match of.clustered.names.get(&cluster) {
+        Some(name) => line.text(name),
+        None => line.cell(|out| of.name(out, cluster)),
+    }
     line.count(of.sizes[cluster as usize]);
     if output == Output::Clusters {
         line.cell(|out| of.name(out, survivor));

@@ -36,7 +36,8 @@ mod tests {
     /// What rows of `code;surname;given names;date of birth;address;postal code` ask.
     fn asked(rows: &[&str]) -> Vec<u64> {
         let heading = "hetu;sukunimi;etunimet;syntymäaika;katuosoite;postinumero";
-        let table = Table::text(format!("{heading}\n{}\n", rows.join("\n")).as_bytes()).unwrap();
+        let text = format!("{heading}\n{}\n", rows.join("\n"));
+        let table = Table::text(text.as_bytes()).unwrap();
         let mapping = Mapping::of(&table.form().columns, &RegisterColumns::default()).unwrap();
         let mut columns = ColumnsBuilder::new(table.form().columns.len());
         table

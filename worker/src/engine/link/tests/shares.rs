@@ -71,7 +71,10 @@ fn what_is_seen_in_shares_together_is_what_is_seen_at_once() {
             assert!(of == 1 || shares.iter().all(|share| *share != whole), "a share of {of} has all");
             let joined = Observed::joined(shares);
             assert_eq!(joined, whole, "{count} in {of}");
-            assert_eq!(train_on(&prepared, &settings, &looking, &joined).unwrap(), expected);
+            assert_eq!(
+                train_on(&prepared, &settings, &looking, &joined, &Judged::default()).unwrap(),
+                expected
+            );
         }
     }
 }

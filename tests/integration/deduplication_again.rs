@@ -1,0 +1,175 @@
+//! De-duplications that go on from an earlier one: its model, names of clusters, and what somebody judged.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use poimuri_tests::cluster::{Cluster, LIMIT};
+use poimuri_tests::store::Store;
+use poimuri_tests::wait::wait_for;
+use serde_json::Value;
+
+use crate::customers::delivered;
+use crate::lists::{DEDUPLICATION, Record, guests, members, prepared, records};
+
+const PEOPLE: u64 = 3_000;
+
+fn rows(store: &Store, receipt: &Value) -> Vec<Vec<String>> {
+    let rows = delivered(store, receipt["order"].as_str().unwrap());
+    rows.iter().map(|row| row.split(',').map(str::to_owned).collect()).collect()
+}
+
+/// The cluster of each record by its key.
+fn clusters(store: &Store, receipt: &Value) -> BTreeMap<String, String> {
+    rows(store, receipt).into_iter().map(|row| (row[2].clone(), row[3].clone())).collect()
+}
+
+/// The order with more in its table.
+fn with(more: &str) -> String {
+    DEDUPLICATION.replace("per = \"person\",", &format!("per = \"person\", {more},"))
+}
+
+/// Pairs of an earlier result with a judgement of those of each kind that come first, from the end.
+fn judged(
+    pairs: &[Vec<String>],
+    person: &BTreeMap<&str, u64>,
+    most: usize,
+) -> (String, Vec<(String, String, bool)>) {
+    let mut text =
+        "list_a,row_a,customer_key_a,list_b,row_b,customer_key_b,weight,probability,linked,same\n".to_owned();
+    let (mut told, mut counts) = (Vec::new(), [0, 0]);
+    for pair in pairs.iter().rev() {
+        let is_same = person[pair[2].as_str()] == person[pair[5].as_str()];
+        let count = &mut counts[usize::from(is_same)];
+        *count += 1;
+        let word = if *count > most {
+            ""
+        } else if is_same {
+            "kyllä"
+        } else {
+            "no"
+        };
+        writeln!(text, "{},{word}", pair.join(",")).unwrap();
+        if *count <= most {
+            told.push((pair[2].clone(), pair[5].clone(), is_same));
+        }
+    }
+    assert!(counts.iter().all(|count| *count >= most), "{counts:?}");
+    (text, told)
+}
+
+fn persons<'r>(first: &'r [Record], second: &'r [Record]) -> BTreeMap<&'r str, u64> {
+    first.iter().chain(second).map(|record| (record.key.as_str(), record.person)).collect()
+}
+
+#[test]
+fn judged_pairs_are_obeyed_and_learned_from_on_any_number_of_workers() {
+    let store = prepared(PEOPLE);
+    let (first, second) = records(PEOPLE);
+    let person = persons(&first, &second);
+    let before = store.receipt(&with("output = \"pairs\""), "2");
+    assert!(before["deduplication"]["judgements"].is_null(), "{before}");
+    let (text, told) = judged(&rows(&store, &before), &person, 12);
+    store.file("judged.csv", format!("{text}members,1,nobody,guests,1,g1,0,0,no,yes\n"));
+    let order = with("reviews = { file = \"judged.csv\" }");
+    let mut digests = Vec::new();
+    for workers in ["1", "4"] {
+        let receipt = store.receipt(&order, workers);
+        let clusters = clusters(&store, &receipt);
+        for (a, b, is_same) in &told {
+            assert_eq!(clusters[a] == clusters[b], *is_same, "{a} {b}");
+        }
+        let expected = serde_json::json!({ "same": 12, "different": 12, "set_aside": 1, "taught": true });
+        assert_eq!(receipt["deduplication"]["judgements"], expected);
+        digests.push(receipt["digest"].clone());
+        store.run(["order", "verify", receipt["order"].as_str().unwrap()]).expect_done();
+    }
+    assert_eq!(digests[0], digests[1]);
+
+    // A word that is no judgement, and a file that is none.
+    store.file("judged.csv", text.replacen(",no\n", ",perhaps\n", 1));
+    store.file("order.toml", &order);
+    let ended = store.run(["order", "run", "order.toml", "--json"]);
+    assert_eq!(ended.code, 3, "{}", ended.said());
+    assert!(ended.said().contains("deduplication.reviews: line"), "{}", ended.said());
+    store.file("judged.csv", "id_a,id_b,same\n1,2,yes\n");
+    let ended = store.run(["order", "run", "order.toml", "--json"]);
+    assert_eq!(ended.code, 3, "{}", ended.said());
+    assert!(ended.said().contains("there is no column list_a"), "{}", ended.said());
+}
+
+#[test]
+fn an_order_goes_on_from_an_earlier_one() {
+    let store = prepared(PEOPLE);
+    let (first, second) = records(PEOPLE);
+    store.file("members.csv", members(&first[..first.len() * 2 / 3]));
+    let earlier = store.receipt(DEDUPLICATION, "2");
+    let (id, before) = (earlier["order"].as_str().unwrap().to_owned(), clusters(&store, &earlier));
+
+    let again = with(&format!("earlier = \"{id}\""));
+    let same = store.receipt(&again, "2");
+    assert_eq!(same["digest"], earlier["digest"], "nothing has changed");
+    assert_eq!(store.committed(same["order"].as_str().unwrap(), "observe"), 0);
+
+    store.file("members.csv", members(&first));
+    let (receipt, alone) = (store.receipt(&again, "1"), store.receipt(DEDUPLICATION, "1"));
+    let (after, unnamed) = (clusters(&store, &receipt), clusters(&store, &alone));
+    let kept =
+        |after: &BTreeMap<String, String>| before.iter().filter(|(key, name)| after[*key] == **name).count();
+    assert!(kept(&after) * 1_000 >= before.len() * 995, "{} of {}", kept(&after), before.len());
+    assert!(kept(&unnamed) < kept(&after), "names would stay by themselves");
+    store.run(["order", "verify", receipt["order"].as_str().unwrap()]).expect_done();
+
+    // Names go on from order to order, whatever the order of rows.
+    let third = with(&format!("earlier = \"{}\"", receipt["order"].as_str().unwrap()));
+    store.file("members.csv", members(&first.into_iter().rev().collect::<Vec<_>>()));
+    store.file("guests.csv", guests(&second.into_iter().rev().collect::<Vec<_>>()));
+    let receipt = store.receipt(&third, "4");
+    assert_eq!(clusters(&store, &receipt), after);
+}
+
+#[test]
+fn an_earlier_order_that_cannot_be_gone_on_from_is_refused() {
+    let store = prepared(300);
+    let check = |id: &str, words: &str| {
+        store.file("order.toml", with(&format!("earlier = \"{id}\"")));
+        let ended = store.run(["order", "run", "order.toml", "--json"]);
+        assert_eq!(ended.code, 3, "{}", ended.said());
+        assert!(ended.said().contains(words), "{}", ended.said());
+    };
+    check("o-nothing", "the customer has no de-duplication o-nothing");
+    let other = "list = [{ name = \"guests\", file = \"guests.csv\" }]\ndeduplication = { per = \"person\", leave_out = [\"sukunimi\"] }\n";
+    let lines = DEDUPLICATION
+        .lines()
+        .filter(|line| !["list = ", "  {", "]", "deduplication"].iter().any(|begin| line.starts_with(begin)));
+    let narrow = store.receipt(
+        &format!(
+            "{}\n{other}delivery = {{ recipient = \"acme\" }}",
+            lines.filter(|line| !line.starts_with("delivery")).collect::<Vec<_>>().join("\n")
+        ),
+        "1",
+    );
+    check(narrow["order"].as_str().unwrap(), "the model was made for other columns");
+
+    let id = store.receipt(DEDUPLICATION, "1")["order"].as_str().unwrap().to_owned();
+    wait_for("the erasure", LIMIT, || {
+        store.run(["retention", "run", "--as-of", "2099-12-31"]).expect_done();
+        let commits = store.path().join("orders").join(&id).join("commits");
+        (!commits.exists() || std::fs::read_dir(commits).unwrap().next().is_none()).then_some(())
+    });
+    check(&id, "was erased");
+}
+
+#[test]
+fn an_earlier_order_is_held_while_an_open_one_needs_it() {
+    let store = prepared(300);
+    let id = store.receipt(DEDUPLICATION, "1")["order"].as_str().unwrap().to_owned();
+    let mut cluster = Cluster::start(store, 0);
+    let open = cluster.submit(&with(&format!("earlier = \"{id}\"")));
+    let told = wait_for("ten seconds", LIMIT, || {
+        let told = cluster.store.run(["retention", "run", "--as-of", "2099-12-31", "--json"]).json();
+        told.to_string().contains("an open order needs it").then_some(told)
+    });
+    assert!(told.to_string().contains(&id), "{told}");
+    cluster.add_worker();
+    assert_eq!(cluster.receipt(&open)["order"], open.as_str());
+}
