@@ -35,7 +35,7 @@ pub struct DeduplicationAccount {
     /// Expected share of the compared pairs of the same person that are linked.
     pub expected_recall: f64,
     /// Pairs that somebody judged, if any were given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub judgements: Option<JudgementsAccount>,
 }
 
