@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use crate::linkage::Lists;
-use crate::lists::{guests, members, records};
+use crate::lists::{chains, guests, members, records};
 
 const PEOPLE: u64 = 3_000;
 
@@ -77,21 +77,27 @@ fn large_blocks_of_two_lists_are_compared_in_bounds_and_counted() {
 #[test]
 fn clusters_are_chains_of_linked_pairs_where_that_is_asked_for() {
     let (lists, (first, _)) = (Lists::new(), records(PEOPLE));
-    lists.file("list.csv", members(&first));
-    lists.file("low.toml", "threshold = 0.02");
-    lists.file("connected.toml", "threshold = 0.02\nclustering = \"connected\"");
-    let usual = lists.json("dedup list.csv --id number --out usual --settings low.toml");
-    let told = lists.json("dedup list.csv --id number --out connected --settings connected.toml");
-    lists.json("dedup list.csv --id number --out again --settings low.toml --clustering connected");
-    let clusters = lists.clusters("connected");
+    lists.file("list.csv", members(&first) + &chains(0..40));
+    lists.file("half.toml", "threshold = 0.5");
+    lists.file("connected.toml", "threshold = 0.5\nclustering = \"connected\"");
+    lists.json("dedup list.csv --id number --out usual --settings half.toml");
+    lists.json("dedup list.csv --id number --out connected --settings connected.toml");
+    lists.json("dedup list.csv --id number --out again --settings half.toml --clustering connected");
+    let (usual, clusters) = (lists.clusters("usual"), lists.clusters("connected"));
     assert_eq!(lists.clusters("again"), clusters);
-    let count = |told: &Value| told["counts"]["clusters"].as_u64().unwrap();
-    assert!(count(&told) < count(&usual), "no chain is cut: {} of {}", count(&told), count(&usual));
+    let whole = |clusters: &BTreeMap<String, String>| {
+        let is_whole = |n: &u64| {
+            let of = |letter: &str| &clusters[&format!("c{n}{letter}")];
+            of("a") == of("b") && of("b") == of("c")
+        };
+        (0..40).filter(is_whole).count()
+    };
+    assert_eq!((whole(&usual), whole(&clusters)), (0, 40));
 
     // Whoever is connected by pairs from the threshold on, and nobody else.
     let rows = lists.rows("connected/pairs.csv");
     let mut home: BTreeMap<String, String> = clusters.keys().map(|id| (id.clone(), id.clone())).collect();
-    for pair in rows.iter().filter(|pair| pair[3].parse::<f64>().unwrap() >= 0.02) {
+    for pair in rows.iter().filter(|pair| pair[3].parse::<f64>().unwrap() >= 0.5) {
         let (from, into) = (home[&pair[0]].clone(), home[&pair[1]].clone());
         home.values_mut().filter(|home| **home == from).for_each(|home| into.clone_into(home));
     }

@@ -120,6 +120,22 @@ pub(crate) fn members(records: &[Record]) -> String {
     text
 }
 
+/// Rows of [`members`], three for each of some numbers: two people at one address, and between them a record that may be of
+/// either. Their keys end in a, b, c; b is the one between.
+pub(crate) fn chains(numbers: std::ops::Range<u64>) -> String {
+    let mut text = String::new();
+    for number in numbers {
+        let [surname, _, born, street, code] = person(number + 1_000_000);
+        let year = 1_900 + number % 30;
+        for (letter, first, born) in
+            [("a", "Matti", &*born), ("b", "M", ""), ("c", "Maija", &*format!("{year}-05-06"))]
+        {
+            writeln!(text, "c{number}{letter},{surname},{first},{born},{street},{code},").unwrap();
+        }
+    }
+    text
+}
+
 /// The guests as a file with Finnish headings, columns in another order.
 pub(crate) fn guests(records: &[Record]) -> String {
     let mut text = "nro;etunimet;sukunimi;syntymäaika;postinumero;katuosoite;päivitetty\n".to_owned();
