@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use poimuri_tests::program;
 use serde_json::Value;
@@ -33,9 +33,17 @@ impl Lists {
         self.run(&format!("{arguments} --json")).json()
     }
 
+    pub(crate) fn path(&self, file: &str) -> PathBuf {
+        self.0.path().join(file)
+    }
+
+    pub(crate) fn text(&self, file: &str) -> String {
+        fs::read_to_string(self.path(file)).unwrap()
+    }
+
     /// The rows of a file of a result, the heading aside.
     pub(crate) fn rows(&self, file: &str) -> Vec<Vec<String>> {
-        let text = fs::read_to_string(self.0.path().join(file)).unwrap();
+        let text = self.text(file);
         text.lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect()).collect()
     }
 

@@ -14,6 +14,8 @@ mod faults;
 mod full_store;
 mod generations;
 mod linkage;
+mod linkage_pairs;
+mod linkage_report;
 mod linkage_strange;
 mod lists;
 mod one_process;

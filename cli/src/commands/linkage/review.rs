@@ -74,13 +74,13 @@ fn judgement(word: &str) -> Result<Option<bool>, &'static str> {
 }
 
 /// Rows by identifier; of two lists, the first of a pair is of the first list.
-struct Rows<'t> {
+pub(super) struct Rows<'t> {
     first: HashMap<&'t str, u32>,
     second: Option<HashMap<&'t str, u32>>,
 }
 
 impl<'t> Rows<'t> {
-    fn new(table: &'t Table) -> Self {
+    pub(super) fn new(table: &'t Table) -> Self {
         let numbered = || table.ids.iter().map(String::as_str).zip(0_u32..);
         let first = numbered().take(table.first_rows).collect();
         let second = table.is_link().then(|| numbered().skip(table.first_rows).collect());
@@ -88,7 +88,7 @@ impl<'t> Rows<'t> {
     }
 
     /// The rows, the lower one first.
-    fn pair(&self, a: &str, b: &str) -> Option<(u32, u32)> {
+    pub(super) fn pair(&self, a: &str, b: &str) -> Option<(u32, u32)> {
         let (a, b) = (*self.first.get(a)?, *self.second.as_ref().unwrap_or(&self.first).get(b)?);
         (a != b).then(|| (a.min(b), a.max(b)))
     }

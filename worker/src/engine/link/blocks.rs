@@ -65,6 +65,13 @@ impl Blocks {
         Self { parts, first_rows: first_rows.map(narrow), cut_pairs, largest }
     }
 
+    /// Whether two rows are in one block, after large ones were cut.
+    pub(crate) fn have(&self, a: u32, b: u32) -> bool {
+        let mut blocks =
+            self.parts.iter().flat_map(|part| (0..part.ends.len()).map(|index| part.block(index)));
+        blocks.any(|block| block.contains(&a) && block.contains(&b))
+    }
+
     /// Pairs in all blocks.
     pub(crate) fn pairs(&self) -> u64 {
         let of_part = |part: &Part| -> u64 {

@@ -17,6 +17,7 @@
 //! of threads.
 
 mod blocks;
+mod brought;
 mod class;
 mod cluster;
 mod compare;
@@ -43,6 +44,7 @@ mod names;
 pub(crate) mod numbers;
 mod observe;
 mod outcome;
+mod own;
 mod partners;
 mod piled;
 mod prepared;
@@ -59,9 +61,10 @@ mod train;
 mod values;
 mod written;
 
+pub use brought::{Brought, SharedRule, brought};
 pub use compare::{Compared, Comparison, compare, compare_within};
 pub use encode::Encoded;
-pub use explain::{Step, explain};
+pub use explain::{Step, Waterfalls};
 pub use extend::{Earlier, extend};
 pub use judged::Judged;
 pub use kind::Kind;
@@ -72,6 +75,7 @@ pub use looking::{Looking, Observed};
 pub use model::{FieldModel, LevelModel, Model, Rule};
 pub use names::names;
 pub use outcome::{Account, Given, Outcome, Pair, link, link_given};
+pub use own::{OwnWeights, own_weights};
 pub use piled::Piled;
 pub use prepared::{Prepared, prepare};
 pub use read::{PiledRead, Read};

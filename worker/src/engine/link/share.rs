@@ -27,6 +27,11 @@ impl KeyRange {
     /// Every key.
     pub(crate) const ALL: Self = Self { first: 0, last: u64::MAX };
 
+    /// One key.
+    pub(crate) const fn of(key: u64) -> Self {
+        Self { first: key, last: key }
+    }
+
     pub(crate) const fn has(self, key: u64) -> bool {
         self.first <= key && key <= self.last
     }

@@ -1,5 +1,6 @@
 //! The engine on small made-up lists: laws that hold for any data, and people that it must tell apart.
 
+mod explained;
 mod kinds_of_lists;
 mod over_time;
 mod shares;
