@@ -95,15 +95,29 @@ class Client:
         """The receipt of a delivered order."""
         return self._call("GET", _path(order, "receipt"))
 
-    def upload_register(self, register, customer, data, sheet=None):
+    def look_at_file(self, data, sheet=None, columns=None):
+        """How a CSV, Parquet or XLSX file (its bytes, or the file opened to read them) would be read as a customer's register:
+        its form, what its columns mean, counts and ten masked rows. Nothing is stored.
+
+        `sheet` names the sheet to read of a workbook, otherwise the first that is not hidden. `columns` says what columns
+        without usual headings mean: `{"surname": "nimi"}`; without headings they are `column 1` and so on.
+        """
+        path = "/v1/looks" + _query({"sheet": sheet, "column": _named(columns)})
+        return self._call("POST", path, data, {"Content-Type": "application/octet-stream"})
+
+    def upload_register(self, register, customer, data, sheet=None, columns=None):
         """Uploads a customer's register (a CSV, Parquet or XLSX file: its bytes, or the file opened to read them, which
         is sent in pieces), for `[register] id` of later orders or for members of a subscription.
 
-        `sheet` names the sheet to read of a workbook, otherwise the first that is not hidden.
+        `sheet` and `columns` as in `look_at_file`; the answer is the same look at it.
         """
-        wanted = {"customer": customer, "sheet": sheet}
+        wanted = {"customer": customer, "sheet": sheet, "column": _named(columns)}
         path = _at("/v1/registers", register) + _query(wanted)
         return self._call("PUT", path, data, {"Content-Type": "application/octet-stream"})
+
+    def look_at_register(self, register, columns=None):
+        """The same look at a register that was uploaded; with other `columns` its rows are counted again."""
+        return self._call("GET", _at("/v1/registers", register) + _query({"column": _named(columns)}))
 
     def remove_register(self, register):
         """Destroys a register: nothing of it can be read any more."""
@@ -255,7 +269,11 @@ def _path(order, verb=None):
 
 def _query(wanted):
     query = {name: value for name, value in wanted.items() if value is not None}
-    return "?" + urllib.parse.urlencode(query) if query else ""
+    return "?" + urllib.parse.urlencode(query, doseq=True) if query else ""
+
+
+def _named(columns):
+    return [f"{field}={heading}" for field, heading in (columns or {}).items()]
 
 
 def _whole(answer):

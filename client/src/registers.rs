@@ -1,4 +1,4 @@
-//! Registers of customers, uploaded in pieces and destroyed.
+//! Registers of customers: looked at, uploaded in pieces, and destroyed.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -6,18 +6,29 @@ use std::path::Path;
 
 use futures_util::Stream;
 use futures_util::stream::unfold;
+use poimuri_shared::customer_register::Field;
 use poimuri_shared::ids::{CustomerId, RegisterId};
-use reqwest::Method;
-use serde_json::Value;
+use poimuri_shared::order::RegisterColumns;
+use poimuri_shared::registers::{Given, Look, LookedAt};
+use reqwest::{Method, RequestBuilder};
 
 use crate::calls::{CALL_TIMEOUT, Client, read, send};
 use crate::error::ClientError;
 
 impl Client {
+    /// Looks at a file as a register of a customer: its form, what its columns mean, counts, ten masked rows. It is sent
+    /// in pieces and not stored.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or the scheduler refuses it or cannot be reached.
+    pub async fn look_at_file(&self, file: &Path, given: &Given<'_>) -> Result<Look, ClientError> {
+        let query = query(query_of(given));
+        read(with_file(self.request(Method::POST, &format!("/v1/looks{query}")), file)?).await
+    }
+
     /// Uploads a register of a customer, for `[register] id` of later orders, for [`crate::Submission::register`], or for
-    /// members of a subscription.
-    /// It is sent in pieces, never whole in memory. `sheet` is the sheet to read of a workbook, otherwise the first
-    /// that is not hidden.
+    /// members of a subscription. The answer is a look at it.
+    /// It is sent in pieces, never whole in memory.
     ///
     /// # Errors
     /// If the file cannot be read, or the scheduler refuses it or cannot be reached.
@@ -26,14 +37,25 @@ impl Client {
         id: &RegisterId,
         customer: &CustomerId,
         file: &Path,
-        sheet: Option<&str>,
-    ) -> Result<Value, ClientError> {
-        let file = File::open(file).map_err(ClientError::File)?;
-        let sheet = sheet.map(|sheet| format!("&sheet={}", percent_encoded(sheet))).unwrap_or_default();
-        let request = self.request(Method::PUT, &format!("/v1/registers/{id}?customer={customer}{sheet}"));
-        let body = reqwest::Body::wrap_stream(pieces(file));
-        // What kind of file it is, its first bytes say.
-        read(request.header("Content-Type", "application/octet-stream").body(body)).await
+        given: &Given<'_>,
+    ) -> Result<LookedAt, ClientError> {
+        let customer = ("customer", customer.to_string());
+        let query = query([customer].into_iter().chain(query_of(given)));
+        read(with_file(self.request(Method::PUT, &format!("/v1/registers/{id}{query}")), file)?).await
+    }
+
+    /// Looks at a register that was uploaded. With other `columns` than it was uploaded with, its rows are counted again.
+    ///
+    /// # Errors
+    /// If it is not known, a column is not there, or the scheduler cannot be reached.
+    pub async fn look_at_register(
+        &self,
+        id: &RegisterId,
+        columns: &RegisterColumns,
+    ) -> Result<LookedAt, ClientError> {
+        let given = Given { sheet: None, columns: columns.clone() };
+        let query = query(query_of(&given));
+        read(self.request(Method::GET, &format!("/v1/registers/{id}{query}"))).await
     }
 
     /// Destroys a register: its key goes, and nothing of it can be read any more.
@@ -44,6 +66,28 @@ impl Client {
         let request = self.request(Method::DELETE, &format!("/v1/registers/{id}"));
         send(request.timeout(CALL_TIMEOUT)).await.map(|_response| ())
     }
+}
+
+/// What kind of file it is, its first bytes say.
+fn with_file(request: RequestBuilder, file: &Path) -> Result<RequestBuilder, ClientError> {
+    let file = File::open(file).map_err(ClientError::File)?;
+    let body = reqwest::Body::wrap_stream(pieces(file));
+    Ok(request.header("Content-Type", "application/octet-stream").body(body))
+}
+
+/// How a file is to be read, as names and values of a query.
+fn query_of<'g>(given: &'g Given<'_>) -> impl Iterator<Item = (&'static str, String)> + 'g {
+    let sheet = given.sheet.map(|sheet| ("sheet", sheet.to_owned()));
+    let named =
+        |field: &Field| Some(("column", format!("{}={}", field.name(), field.named(&given.columns)?)));
+    sheet.into_iter().chain(Field::ALL.iter().filter_map(named))
+}
+
+/// The query of a URL.
+fn query(pairs: impl IntoIterator<Item = (&'static str, String)>) -> String {
+    let pairs = pairs.into_iter().map(|(name, value)| format!("{name}={}", percent_encoded(&value)));
+    let pairs: Vec<String> = pairs.collect();
+    if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
 }
 
 /// A text as it may stand in the query of a URL.

@@ -1,5 +1,6 @@
 //! What a call of the scheduler fails with.
 
+use poimuri_shared::customer_register::RegisterError as Content;
 use poimuri_shared::queue::QueueError;
 use poimuri_shared::registers::RegisterError;
 use poimuri_shared::retention::EraseError;
@@ -41,9 +42,14 @@ impl From<RegisterError> for ServiceError {
                 Self::Conflict(error.to_string())
             }
             RegisterError::Unknown(id) => Self::NotFound(format!("register {id}")),
-            RegisterError::Erased { .. } | RegisterError::TooLarge(_) | RegisterError::Content(_) => {
-                Self::Refused(vec![error.to_string()])
+            RegisterError::Content(Content::Aside(error)) => {
+                let name = "an upload, in the folder for temporary files (TMPDIR, else /tmp)";
+                Self::Store(StoreError::from_io("set aside", name, error))
             }
+            RegisterError::Erased { .. }
+            | RegisterError::TooLarge(_)
+            | RegisterError::Columns(_)
+            | RegisterError::Content(_) => Self::Refused(vec![error.to_string()]),
             RegisterError::Erasure(EraseError::Store(error)) => Self::Store(error),
             RegisterError::Erasure(error) => Self::Internal(poimuri_shared::error::chain(&error)),
             RegisterError::Key(error) => Self::Internal(poimuri_shared::error::chain(&error)),

@@ -95,6 +95,28 @@ pub enum Refusal {
     },
 }
 
+impl Refusal {
+    /// A short name of the reason, for logs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::PermitUnknown => "permit-unknown",
+            Self::Permit(_) => "permit",
+            Self::RecipientUnknown => "recipient-unknown",
+            Self::RecipientIsCustomer => "recipient-is-customer",
+            Self::RecipientIsNotCustomer(_) => "recipient-is-not-customer",
+            Self::Purpose | Self::PurposeOfUpdate => "purpose",
+            Self::TooFewPersons(_) => "too-few-persons",
+            Self::TooFewFound => "too-few-found",
+            Self::TooFewBrought(_) => "too-few-brought",
+            Self::Identifying(_) => "identifying",
+            Self::ReferenceDate { .. } => "reference-date",
+            Self::TooFew(_) => "too-few-rows",
+            Self::GroupTooSmall { .. } => "group-too-small",
+        }
+    }
+}
+
 /// Decides on an order.
 ///
 /// # Errors

@@ -11,6 +11,7 @@
 //! its own line number.
 
 mod error;
+mod look;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::customer_register::{Columns, Form, Quality};
 use crate::ids::{CustomerId, RegisterId};
+use crate::order::RegisterColumns;
 use crate::retention::{self, Certificate, Kept, Outcome};
 use crate::store::key::OrderKey;
 use crate::store::keys;
@@ -34,6 +36,7 @@ use crate::store::seal::{damage, open_sealed};
 use crate::store::{Objects, SharedObjects, StoreError, each_child, json, layout};
 
 pub use error::RegisterError;
+pub use look::{Given, Look, LookedAt, look, look_at, recount};
 pub use store::put;
 
 /// The object that says what a register is; it holds the headings of its columns.
@@ -55,7 +58,10 @@ pub struct StoredRegister {
     pub bytes: u64,
     /// How it was written.
     pub form: Form,
-    /// What is in it.
+    /// What its columns were said to mean.
+    #[serde(default)]
+    pub columns: RegisterColumns,
+    /// What is in it, by that.
     pub quality: Quality,
     /// Its pieces, in their order.
     pub parts: Vec<Part>,

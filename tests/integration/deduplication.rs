@@ -8,7 +8,7 @@ use poimuri_tests::store::Store;
 use serde_json::Value;
 
 use crate::customers::delivered;
-use crate::lists::{DEDUPLICATION, guests, members, prepared, records};
+use crate::lists::{DEDUPLICATION, guests, members, parquet_of, prepared, records};
 use crate::workbooks::workbook_of;
 
 const PEOPLE: u64 = 3_000;
@@ -120,6 +120,23 @@ fn a_workbook_is_a_list_like_any_other() {
     let ended = store.run(["order", "run", "order.toml", "--json"]);
     assert_eq!(ended.code, 3, "{}", ended.said());
     assert!(ended.said().contains("it has: Asiakkaat & jäsenet"), "{}", ended.said());
+}
+
+#[test]
+fn a_parquet_file_and_an_uploaded_list_are_lists_like_any_other() {
+    let store = prepared(PEOPLE);
+    let expected = digest(&store.receipt(DEDUPLICATION, "2"));
+    let text = members(&records(PEOPLE).0);
+    store.file("members.parquet", parquet_of(&text));
+    for (file, register) in [("members.parquet", "r-parquet"), ("members.csv", "r-csv")] {
+        let order = with("\"members.csv\"", &format!("\"{file}\""));
+        assert_eq!(digest(&store.receipt(&order, "2")), expected, "{file}");
+        let add =
+            ["customer-register", "add", register, "--customer", "acme", "--column", "key=number", file];
+        store.run(add).expect_done();
+        let order = with("file = \"members.csv\"", &format!("id = \"{register}\""));
+        assert_eq!(digest(&store.receipt(&order, "2")), expected, "{register}");
+    }
 }
 
 #[test]

@@ -43,8 +43,7 @@ impl Lists {
 
     /// The rows of a file of a result, the heading aside.
     pub(crate) fn rows(&self, file: &str) -> Vec<Vec<String>> {
-        let text = self.text(file);
-        text.lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect()).collect()
+        self.text(file).lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect()).collect()
     }
 
     /// The cluster of each record.

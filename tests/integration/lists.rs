@@ -1,7 +1,10 @@
 //! Two lists of made-up people, some of whom are in both or twice in one, with what somebody typed wrong.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
+use arrow_array::{ArrayRef, RecordBatch, StringArray};
+use parquet::arrow::ArrowWriter;
 use poimuri_tests::store::Store;
 
 /// A de-duplication of the lists in `members.csv` and `guests.csv`.
@@ -126,6 +129,23 @@ pub(crate) fn guests(records: &[Record]) -> String {
         writeln!(text, "{key};{first};{surname};{day}.{month}.{year};{code};{street};1.{of}.2026").unwrap();
     }
     text
+}
+
+/// A Parquet file of the cells of a simple CSV text.
+pub(crate) fn parquet_of(text: &str) -> Vec<u8> {
+    let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let heading = lines.next().unwrap();
+    let rows: Vec<Vec<&str>> = lines.collect();
+    let columns = heading.into_iter().enumerate().map(|(index, name)| {
+        let cells = StringArray::from_iter_values(rows.iter().map(|row| row[index]));
+        (name, Arc::new(cells) as ArrayRef)
+    });
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    bytes
 }
 
 /// A store with both lists as files.

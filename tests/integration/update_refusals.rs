@@ -1,9 +1,12 @@
 //! Updates that are refused: registers that are too small, padded, damaged or wrongly described.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
+use poimuri_tests::cluster::{Cluster, LIMIT};
 use poimuri_tests::program::Ended;
 use poimuri_tests::store::{SEED, Store, UPDATE};
+use poimuri_tests::wait::wait_for;
 
 use crate::customers::{HEADING, Known, people, register};
 
@@ -38,6 +41,56 @@ fn a_list_of_few_persons_tells_nothing() {
         writeln!(padded, "P{row};;Salainen{row};Salainen;1990-01-01;").unwrap();
     }
     check_refused(&store, "padded", UPDATE, padded, &["half of the rows"]);
+}
+
+#[test]
+fn a_column_that_is_named_wrongly_is_hinted_at() {
+    let store = Store::with_people(10_000, 4);
+    let people = people(&store);
+    let seen: Vec<&Known> =
+        people.iter().filter(|person| person.is_disclosable).step_by(20).take(300).collect();
+    let wrong = UPDATE
+        .replace("\"customers.csv\" }", "\"customers.csv\", columns = { identity_code = \"sukunimi\" } }");
+    let hint = "register.columns.identity_code: 300 of 300 values in column 3 are no personal identity codes";
+    check_refused(
+        &store,
+        "surname as code",
+        &wrong,
+        register(seen.iter().copied()),
+        &["100 different persons", hint],
+    );
+    let ended = order(&store, &wrong, register(seen.iter().copied()));
+    let said = ended.said();
+    let words: HashSet<&str> = said.split(|c: char| !c.is_alphanumeric()).collect();
+    assert!(seen.iter().all(|person| !words.contains(&*person.surname)), "{said}");
+    // Rightly named, too few are too few, and nothing more is said.
+    let few = order(&store, UPDATE, register(seen.iter().copied().take(90)));
+    assert!(few.code == 3 && !few.said().contains("values in column"), "{}", few.said());
+}
+
+#[test]
+fn a_refused_order_is_no_fault_of_a_worker() {
+    let store = Store::with_people(5_000, 2);
+    let people = people(&store);
+    let few = people.iter().filter(|person| person.is_disclosable).take(60);
+    store.file("customers.csv", register(few));
+    let cluster = Cluster::start(store, 1);
+    let order = cluster.submit(UPDATE);
+    let shown = wait_for("the refusal", LIMIT, || {
+        let shown = cluster.store.run(["order", "show", &order, "--json"]).json();
+        (shown["state"] == "refused").then_some(shown)
+    });
+    assert!(shown.to_string().contains("100 different persons"), "{shown}");
+    let told = wait_for("the worker's word", LIMIT, || {
+        let logs = cluster.logs();
+        logs.contains("order refused").then_some(logs)
+    });
+    let line = told.lines().find(|line| line.contains("order refused")).unwrap();
+    assert!(line.contains("INFO") && line.contains("too-few-persons") && line.contains(&order), "{line}");
+    // The next task is claimed after this one is settled.
+    let next = cluster.submit(UPDATE);
+    wait_for("another refusal", LIMIT, || cluster.logs().contains(&next).then_some(()));
+    assert!(!cluster.logs().contains("task given up"), "{}", cluster.logs());
 }
 
 #[test]

@@ -92,14 +92,17 @@ impl StageHandler {
 
     /// Ends the order as refused; the queue only learns that the task will not come.
     async fn refuse(&self, claim: &Claim, error: StageError) -> Outcome {
-        let (openings, order) = (Arc::clone(&self.openings), claim.order.clone());
+        let (openings, order, code) = (Arc::clone(&self.openings), claim.order.clone(), error.fingerprint());
         let reason = Some(root_cause(&error));
         let ended = tokio::task::spawn_blocking(move || {
             let end = End { state: OrderState::Refused, reason, at: openings.environment().clock.now() };
             openings.environment().orders.finish(&order, end)
         });
         match ended.await {
-            Ok(Ok(_)) => Outcome::Refused,
+            Ok(Ok(_)) => {
+                tracing::info!(order.id = %claim.order, stage = claim.stage, task = claim.task, reason = code, "order refused");
+                Outcome::Refused
+            }
             Ok(Err(_)) | Err(_) => {
                 let fingerprint = Fingerprint::new("refusal-not-stored");
                 Outcome::Retry { after: Duration::from_secs(1), fingerprint }

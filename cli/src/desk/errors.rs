@@ -46,6 +46,7 @@ pub(crate) fn register(error: &RegisterError) -> Failure {
         | RegisterError::Erasing(_)
         | RegisterError::Held { .. }
         | RegisterError::TooLarge(_)
+        | RegisterError::Columns(_)
         | RegisterError::Content(_) => Failure::caused(Exit::Refused, "use the register", error),
     }
 }

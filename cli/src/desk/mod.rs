@@ -7,6 +7,7 @@ use poimuri_client::{Client, OrderView};
 use poimuri_scheduler::service::Scheduler;
 use poimuri_shared::document::Format;
 use poimuri_shared::ids::{CustomerId, OrderId, RegisterId};
+use poimuri_shared::order::RegisterColumns;
 use poimuri_shared::progress::Progress;
 use serde::Serialize;
 use serde_json::Value;
@@ -47,6 +48,8 @@ pub(crate) struct RegisterFile<'f> {
     pub(crate) path: &'f Path,
     /// The sheet to read of a workbook; otherwise the first that is not hidden.
     pub(crate) sheet: Option<&'f str>,
+    /// What its columns mean, as far as it is said.
+    pub(crate) columns: &'f RegisterColumns,
 }
 
 /// The answer to an order.

@@ -6,6 +6,7 @@ use poimuri_client::{Client, OrderView, Submission};
 use poimuri_shared::document::Format;
 use poimuri_shared::ids::{CustomerId, OrderId, RegisterId};
 use poimuri_shared::progress::Progress;
+use poimuri_shared::registers::Given;
 use serde_json::Value;
 
 use super::{Accepted, Decision, Handed, RegisterFile, errors};
@@ -59,7 +60,9 @@ pub(super) async fn upload(
     customer: &CustomerId,
     file: &RegisterFile<'_>,
 ) -> Outcome<()> {
-    let uploaded = client.upload_register(id, customer, file.path, file.sheet).await;
+    let RegisterFile { path, sheet, columns } = *file;
+    let uploaded =
+        client.upload_register(id, customer, path, &Given { sheet, columns: columns.clone() }).await;
     uploaded.map(|_answer| ()).map_err(|error| errors::client(&error))
 }
 

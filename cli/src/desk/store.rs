@@ -7,9 +7,10 @@ use poimuri_client::OrderView;
 use poimuri_scheduler::accept::{Caller, Submission};
 use poimuri_scheduler::service::Scheduler;
 use poimuri_shared::audit::Action;
+use poimuri_shared::customer_register::Input;
 use poimuri_shared::ids::{CustomerId, OrderId, RegisterId};
 use poimuri_shared::progress::Progress;
-use poimuri_shared::registers::{self, StoredRegister};
+use poimuri_shared::registers::{self, Given, StoredRegister};
 use serde_json::Value;
 
 use super::{Accepted, Decision, Handed, RegisterFile, errors};
@@ -54,11 +55,12 @@ pub(crate) fn upload(
     customer: &CustomerId,
     file: &RegisterFile<'_>,
 ) -> Outcome<StoredRegister> {
-    let RegisterFile { path, sheet } = *file;
-    let content =
-        std::fs::File::open(path).map_err(|error| Failure::file("read the register", path, &error))?;
+    let RegisterFile { path, sheet, columns } = *file;
+    let given = Given { sheet, columns: columns.clone() };
+    let content = std::fs::File::open(path).and_then(Input::of_file);
+    let content = content.map_err(|error| Failure::file("read the register", path, &error))?;
     let (masters, now) = (context.masters()?, context.clock.now());
-    let stored = registers::put(&*context.store, &masters, id, customer, now, content, sheet)
+    let stored = registers::put(&*context.store, &masters, id, customer, now, content, &given)
         .map_err(|error| errors::register(&error))?;
     context.log(Action::RegisterUploaded, id.as_str())?;
     Ok(stored)

@@ -7,8 +7,9 @@
 //! | `GET /v1/orders/{id}/progress` | the same as server-sent events until the order settles |
 //! | `GET /v1/orders/{id}/receipt` | the receipt; rounded and guarded for a customer |
 //! | `POST /v1/orders/{id}/{cancel,pause,resume,retry}`, `PUT …/priority` | 200 |
-//! | `PUT /v1/registers/{id}` | 201: a customer register, for `[register] id` |
-//! | `GET /v1/registers`, `GET /v1/registers/{id}`, `DELETE …` | 200, 204; no value of a row |
+//! | `POST /v1/looks` | 200: how a file would be read as a customer register; it is not stored |
+//! | `PUT /v1/registers/{id}` | 201: a customer register, for `[register] id`, and the same look at it |
+//! | `GET /v1/registers`, `GET /v1/registers/{id}`, `DELETE …` | 200, 204; rows masked |
 //! | `POST /v1/subscriptions` | 201 accepted, 200 known by its `Idempotency-Key`, 409, 422 |
 //! | `GET /v1/subscriptions`, `GET /v1/subscriptions/{id}` | where subscriptions stand; one with its loads and runs |
 //! | `POST /v1/subscriptions/{id}/run` | what it needs is begun: the order that is under way, or why there is none |
@@ -119,6 +120,7 @@ fn router(api: Api) -> Router {
         .route("/v1/orders/{id}/resume", post(orders::resume))
         .route("/v1/orders/{id}/retry", post(orders::retry))
         .route("/v1/orders/{id}/priority", put(orders::prioritise))
+        .route("/v1/looks", post(registers::look).layer(DefaultBodyLimit::disable()))
         .route("/v1/registers", get(registers::list))
         .route(
             "/v1/registers/{id}",

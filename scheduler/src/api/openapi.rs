@@ -51,7 +51,7 @@ fn paths(schemas: &mut SchemaGenerator) -> Value {
     let health = schemas.subschema_for::<Health>();
     let problem = schemas.subschema_for::<Problem>();
     let mut paths = Map::new();
-    let of_subscriptions = subscriptions::calls(schemas);
+    let (of_registers, of_subscriptions) = (registers::calls(schemas), subscriptions::calls(schemas));
     let mut add = |path: &str, verb: &str, mut call: Value| {
         if let Some(list) = call["parameters"].as_array_mut() {
             list.splice(0..0, path_parameters(path));
@@ -84,7 +84,7 @@ fn paths(schemas: &mut SchemaGenerator) -> Value {
     let mut follow = call("Follow an order until it settles", &json!([]), "200", &json!(progress));
     follow["responses"]["200"] = answer("an event at each change", "text/event-stream", &json!(progress));
     add("/v1/orders/{id}/progress", "get", follow);
-    for (path, verb, call) in registers::calls().into_iter().chain(of_subscriptions) {
+    for (path, verb, call) in of_registers.into_iter().chain(of_subscriptions) {
         add(path, verb, call);
     }
     add("/health", "get", call("Whether the scheduler is well", &json!([]), "200", &json!(health)));

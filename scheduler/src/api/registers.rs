@@ -1,80 +1,91 @@
-//! Customer registers: uploaded as a stream, sealed on the way, never whole in memory; shown and removed.
-
-use std::io::{self, Read};
+//! Customer registers: looked at, uploaded as a stream, sealed on the way, never whole in memory; shown and removed.
 
 use axum::Json;
-use axum::body::{Body, Bytes};
-use axum::extract::{Path, Query, State};
+use axum::body::Body;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use poimuri_shared::audit::Action;
-use poimuri_shared::customer_register::{Form, Quality};
+use poimuri_shared::customer_register::{Form, Input, Quality};
 use poimuri_shared::ids::{CustomerId, RegisterId};
-use poimuri_shared::registers::{self, RegisterError, StoredRegister};
-use serde::{Deserialize, Serialize};
-use tokio::sync::mpsc;
+use poimuri_shared::registers::{self, Look, LookedAt, RegisterError, StoredRegister};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::Api;
 use super::error::ApiError;
 use crate::role::Role;
 use crate::service::ServiceError;
 
-/// Pieces of the upload that may wait for the store.
-const PIECES_WAITING_MAX: usize = 16;
+mod asked;
+mod pieces;
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct UploadQuery {
-    /// Whose register it is.
-    customer: CustomerId,
-    /// The sheet to read of a workbook.
-    sheet: Option<String>,
-}
+use asked::Asked;
+use pieces::pieces;
 
-/// A register as it is told of: how it was read, and counts; no value of a row.
-#[derive(Debug, Serialize)]
+/// A register in a list.
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Shown {
+    /// Its id.
     id: RegisterId,
+    /// Whose it is.
     customer: CustomerId,
+    /// When it was uploaded.
+    #[schemars(with = "String")]
     uploaded_at: Timestamp,
+    /// Bytes of the file.
     bytes: u64,
+    /// How it is written.
     form: Form,
+    /// Counts.
     quality: Quality,
 }
 
 impl From<StoredRegister> for Shown {
     fn from(register: StoredRegister) -> Self {
-        let StoredRegister { id, customer, uploaded_at, bytes, form, quality, parts: _ } = register;
+        let StoredRegister { id, customer, uploaded_at, bytes, form, columns: _, quality, parts: _ } =
+            register;
         Self { id, customer, uploaded_at, bytes, form, quality }
     }
+}
+
+/// Looks at a file and stores nothing.
+pub(crate) async fn look(
+    State(api): State<Api>,
+    asked: Asked,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Look>, ApiError> {
+    api.tokens.role(&headers)?;
+    let (content, _fetching) = pieces(body);
+    let looked = api
+        .scheduler
+        .blocking(move |_orders| Ok(registers::look(Input::of_stream(content), &asked.given())?))
+        .await;
+    looked.map(Json).map_err(refused)
 }
 
 pub(crate) async fn put(
     State(api): State<Api>,
     Path(id): Path<RegisterId>,
-    Query(query): Query<UploadQuery>,
+    asked: Asked,
     headers: HeaderMap,
     body: Body,
-) -> Result<(StatusCode, Json<Shown>), ApiError> {
-    if !api.tokens.role(&headers)?.sees(&query.customer) {
+) -> Result<(StatusCode, Json<LookedAt>), ApiError> {
+    let customer = asked.customer()?.clone();
+    if !api.tokens.role(&headers)?.sees(&customer) {
         return Err(ApiError::new(StatusCode::FORBIDDEN, "this token is for another customer"));
     }
-    let (pieces, received) = mpsc::channel(PIECES_WAITING_MAX);
-    let pump = tokio::spawn(pump(body, pieces));
+    let (content, _fetching) = pieces(body);
     let (masters, now) = (api.scheduler.masters(), api.scheduler.clock().now());
-    let stored = api
-        .scheduler
-        .blocking(move |orders| {
-            let content = Pieces { received, piece: Bytes::new() };
-            let UploadQuery { customer, sheet } = &query;
-            Ok(registers::put(&**orders.store(), &masters, &id, customer, now, content, sheet.as_deref())?)
-        })
-        .await;
-    pump.abort();
-    let stored = stored?;
+    let stored = api.scheduler.blocking(move |orders| {
+        let (store, content) = (&**orders.store(), Input::of_stream(content));
+        let stored = registers::put(store, &masters, &id, &customer, now, content, &asked.given())?;
+        Ok(registers::look_at(store, &masters, &stored, &stored.columns)?)
+    });
+    let stored = stored.await.map_err(refused)?;
     api.scheduler.log(stored.customer.as_str(), Action::RegisterUploaded, stored.id.as_str()).await?;
-    Ok((StatusCode::CREATED, Json(stored.into())))
+    Ok((StatusCode::CREATED, Json(stored)))
 }
 
 pub(crate) async fn list(State(api): State<Api>, headers: HeaderMap) -> Result<Json<Vec<Shown>>, ApiError> {
@@ -86,9 +97,15 @@ pub(crate) async fn list(State(api): State<Api>, headers: HeaderMap) -> Result<J
 pub(crate) async fn show(
     State(api): State<Api>,
     Path(id): Path<RegisterId>,
+    asked: Asked,
     headers: HeaderMap,
-) -> Result<Json<Shown>, ApiError> {
-    Ok(Json(find(&api, id, &headers).await?.into()))
+) -> Result<Json<LookedAt>, ApiError> {
+    let register = find(&api, id, &headers).await?;
+    let masters = api.scheduler.masters();
+    let looked = api.scheduler.blocking(move |orders| {
+        Ok(registers::look_at(&**orders.store(), &masters, &register, &asked.columns)?)
+    });
+    looked.await.map(Json).map_err(refused)
 }
 
 pub(crate) async fn remove(
@@ -121,32 +138,8 @@ async fn find(api: &Api, id: RegisterId, headers: &HeaderMap) -> Result<StoredRe
     }
 }
 
-async fn pump(body: Body, pieces: mpsc::Sender<io::Result<Bytes>>) {
-    let mut stream = body.into_data_stream();
-    while let Some(piece) = stream.next().await {
-        let piece = piece.map_err(io::Error::other);
-        if pieces.send(piece).await.is_err() {
-            return;
-        }
-    }
-}
-
-/// The upload as a blocking thread reads it.
-struct Pieces {
-    received: mpsc::Receiver<io::Result<Bytes>>,
-    piece: Bytes,
-}
-
-impl Read for Pieces {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.piece.is_empty() {
-            match self.received.blocking_recv() {
-                Some(piece) => self.piece = piece?,
-                None => return Ok(0),
-            }
-        }
-        let count = buffer.len().min(self.piece.len());
-        buffer[..count].copy_from_slice(&self.piece.split_to(count));
-        Ok(count)
-    }
+/// A failure of a call about a file: what is refused is no order.
+fn refused(error: ServiceError) -> ApiError {
+    let ServiceError::Refused(details) = error else { return error.into() };
+    ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "the register is refused").with_details(details)
 }

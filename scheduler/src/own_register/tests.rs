@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use poimuri_shared::customer_register::Input;
 use poimuri_shared::document::Format as Written;
 use poimuri_shared::order::parse;
 use poimuri_shared::store::{Folder, MasterKeys, SharedObjects, layout};
@@ -19,7 +20,8 @@ fn an_order_whose_register_began_to_go_is_refused_and_leaves_no_open_order() {
     let masters = MasterKeys::init(&home.path().join("master.key")).unwrap();
     let (now, id): (Timestamp, RegisterId) = (NOW.parse().unwrap(), "r-1".parse().unwrap());
     let acme = "acme".parse().unwrap();
-    registers::put(&*store, &masters, &id, &acme, now, &b"hetu\n010180-999A\n"[..], None).unwrap();
+    let content = Input::of_stream(&b"hetu\n010180-999A\n"[..]);
+    registers::put(&*store, &masters, &id, &acme, now, content, &registers::Given::default()).unwrap();
     let orders = Orders::new(Arc::clone(&store));
     let order = parse::order(ORDER, Written::Json).unwrap().value;
     let accepted = AcceptedOrder {

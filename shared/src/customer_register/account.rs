@@ -72,7 +72,7 @@ impl From<HetuError> for Reason {
     }
 }
 
-/// Rows without a valid code for one reason.
+/// Rows without a valid value for one reason.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Invalid {
     /// How many.
@@ -81,15 +81,37 @@ pub struct Invalid {
     pub first_lines: Vec<u64>,
 }
 
+impl Invalid {
+    /// Counts a row.
+    pub(super) fn note(&mut self, line: u64) {
+        self.count += 1;
+        if self.first_lines.len() < LINES_KEPT {
+            self.first_lines.push(line);
+        }
+    }
+
+    /// How many, and on which lines.
+    #[must_use]
+    pub fn in_words(&self, reason: &str) -> String {
+        let lines: Vec<String> = self.first_lines.iter().map(ToString::to_string).collect();
+        let more = if lines.len() < LINES_KEPT { "" } else { " …" };
+        format!("{}{reason} (line {}{more})", self.count, lines.join(", "))
+    }
+}
+
 impl RegisterAccount {
+    /// The same of a register where a row may be without a code: then it is no fault.
+    #[must_use]
+    pub(super) fn without_empty(mut self) -> Self {
+        self.invalid.remove(&Reason::Empty);
+        self
+    }
+
     /// The faults in words: counts and lines by reason.
     #[must_use]
     pub fn faults(&self) -> String {
-        let fault = |(reason, invalid): (&Reason, &Invalid)| {
-            let lines: Vec<String> = invalid.first_lines.iter().map(ToString::to_string).collect();
-            let more = if lines.len() < LINES_KEPT { "" } else { " …" };
-            format!("{} by {} (line {}{more})", invalid.count, reason.name(), lines.join(", "))
-        };
+        let fault =
+            |(reason, invalid): (&Reason, &Invalid)| invalid.in_words(&format!(" by {}", reason.name()));
         self.invalid.iter().map(fault).collect::<Vec<_>>().join("; ")
     }
 
@@ -130,11 +152,7 @@ impl Codes {
                 if self.codes.len() > self.compact_at.max(GATHERED) { self.compact() } else { Ok(()) }
             }
             Err(reason) => {
-                let invalid = self.account.invalid.entry(reason).or_default();
-                invalid.count += 1;
-                if invalid.first_lines.len() < LINES_KEPT {
-                    invalid.first_lines.push(line);
-                }
+                self.account.invalid.entry(reason).or_default().note(line);
                 Ok(())
             }
         }

@@ -1,10 +1,12 @@
 //! What kind of file a register is, told by its first bytes, and its content as text.
 
-use std::io::{Cursor, Read};
-
-use bytes::Bytes;
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Cursor, Read};
+use std::os::unix::fs::FileExt as _;
 
 use super::RegisterError;
+use super::anywhere::Anywhere;
 use super::columnar::{self, PARQUET, PARQUET_BYTES_MAX};
 use super::form::FileKind;
 use super::workbook::{self, COMPOUND, FILE_BYTES_MAX, WorkbookFault, ZIP};
@@ -18,6 +20,94 @@ pub struct Reading<'s> {
     pub is_headed: bool,
 }
 
+/// The bytes of a register. Parquet and workbooks are read from their end: a file on a disk where it lies, anything
+/// else from a sealed copy.
+pub struct Input<'a>(Kind<'a>);
+
+enum Kind<'a> {
+    /// On a disk, with so many bytes.
+    File(File, u64),
+    Stream(Box<dyn Read + 'a>),
+}
+
+impl<'a> Input<'a> {
+    /// A file that was just opened; a pipe is a stream.
+    ///
+    /// # Errors
+    /// Of the file.
+    pub fn of_file(file: File) -> io::Result<Self> {
+        let known = file.metadata()?;
+        Ok(if known.is_file() { Self(Kind::File(file, known.len())) } else { Self::of_stream(file) })
+    }
+
+    /// What is read once.
+    pub fn of_stream(stream: impl Read + 'a) -> Self {
+        Self(Kind::Stream(Box::new(stream)))
+    }
+
+    /// Counts its bytes while they are read, up to one more than `most`; none if more are known before.
+    pub(crate) fn counted(self, most: u64, bytes: &'a mut u64) -> Option<Self> {
+        match self.0 {
+            Kind::File(file, known) => {
+                *bytes = known;
+                (known <= most).then_some(Self(Kind::File(file, known)))
+            }
+            Kind::Stream(stream) => Some(Self::of_stream(Counted { inner: stream.take(most + 1), bytes })),
+        }
+    }
+
+    /// Its first bytes, which are read again.
+    fn begin(self) -> io::Result<(Vec<u8>, Self)> {
+        let mut start = Vec::with_capacity(ZIP.len());
+        Ok(match self.0 {
+            Kind::File(file, bytes) => {
+                start.resize(ZIP.len().min(usize::try_from(bytes).unwrap_or(usize::MAX)), 0);
+                file.read_exact_at(&mut start, 0)?;
+                (start, Self(Kind::File(file, bytes)))
+            }
+            Kind::Stream(mut stream) => {
+                stream.by_ref().take(ZIP.len() as u64).read_to_end(&mut start)?;
+                (start.clone(), Self::of_stream(Cursor::new(start).chain(stream)))
+            }
+        })
+    }
+
+    /// The file to be read at any place; none if it has more than `most` bytes.
+    fn anywhere(self, most: u64) -> Result<Option<Anywhere>, RegisterError> {
+        match self.0 {
+            Kind::File(file, bytes) => Ok((bytes <= most).then(|| Anywhere::of_file(file, bytes))),
+            Kind::Stream(stream) => Anywhere::set_aside(stream, most),
+        }
+    }
+
+    fn text(self) -> Box<dyn Read + 'a> {
+        match self.0 {
+            Kind::File(file, _) => Box::new(file),
+            Kind::Stream(stream) => stream,
+        }
+    }
+}
+
+impl fmt::Debug for Input<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Input")
+    }
+}
+
+/// Counts what is read through it.
+struct Counted<'a, R> {
+    inner: R,
+    bytes: &'a mut u64,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        *self.bytes += count as u64;
+        Ok(count)
+    }
+}
+
 /// A register's content as text.
 pub(super) struct Content<'a> {
     pub(super) text: Box<dyn Read + 'a>,
@@ -29,16 +119,11 @@ pub(super) struct Content<'a> {
 ///
 /// # Errors
 /// It cannot be read, is a damaged file of a known kind, or no workbook though a sheet is named.
-pub(super) fn content<'a>(
-    mut input: impl Read + 'a,
-    sheet: Option<&str>,
-) -> Result<Content<'a>, RegisterError> {
-    let mut start = Vec::with_capacity(ZIP.len());
-    input.by_ref().take(4).read_to_end(&mut start).map_err(RegisterError::of_io)?;
-    let whole = Cursor::new(start.clone()).chain(input);
+pub(super) fn content<'a>(input: Input<'a>, sheet: Option<&str>) -> Result<Content<'a>, RegisterError> {
+    let (start, input) = input.begin().map_err(RegisterError::of_io)?;
     if start == ZIP {
-        let bytes = held(whole, FILE_BYTES_MAX)?.ok_or(WorkbookFault::Large(FILE_BYTES_MAX))?;
-        let text = workbook::Text::open(bytes, sheet)?;
+        let file = input.anywhere(FILE_BYTES_MAX)?.ok_or(WorkbookFault::Large(FILE_BYTES_MAX))?;
+        let text = workbook::Text::open(file, sheet)?;
         let sheet = Some(text.name.clone());
         return Ok(Content { text: Box::new(text), kind: FileKind::Xlsx, sheet });
     }
@@ -49,40 +134,12 @@ pub(super) fn content<'a>(
         return Err(RegisterError::NoWorkbook);
     }
     if start != PARQUET {
-        return Ok(Content { text: Box::new(whole), kind: FileKind::Csv, sheet: None });
+        return Ok(Content { text: input.text(), kind: FileKind::Csv, sheet: None });
     }
-    let bytes = held(whole, PARQUET_BYTES_MAX)?;
-    let bytes = bytes.ok_or(RegisterError::Parquet("it is larger than a gibibyte"))?;
-    Ok(Content { text: Box::new(columnar::Text::open(bytes)?), kind: FileKind::Parquet, sheet: None })
-}
-
-/// The whole of a file; none if it has more than `most` bytes.
-fn held(input: impl Read, most: u64) -> Result<Option<Bytes>, RegisterError> {
-    let mut bytes = Vec::new();
-    input.take(most + 1).read_to_end(&mut bytes).map_err(RegisterError::of_io)?;
-    let is_whole = u64::try_from(bytes.len()).is_ok_and(|count| count <= most);
-    Ok(is_whole.then(|| Bytes::from(bytes)))
+    let file = input.anywhere(PARQUET_BYTES_MAX)?;
+    let file = file.ok_or(RegisterError::Parquet("it has more than 4 GiB"))?;
+    Ok(Content { text: Box::new(columnar::Text::open(&file)?), kind: FileKind::Parquet, sheet: None })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn files_are_told_by_their_first_bytes() {
-        let told = |bytes: &[u8], sheet| {
-            let mut text = String::new();
-            let content = content(bytes, sheet)?;
-            let mut read = content.text;
-            read.read_to_string(&mut text).map_err(RegisterError::of_io)?;
-            Ok::<_, RegisterError>(text)
-        };
-        assert_eq!(told(b"PA", None).unwrap(), "PA");
-        assert_eq!(told(b"hetu\n", None).unwrap(), "hetu\n");
-        assert!(matches!(told(b"hetu\n", Some("x")), Err(RegisterError::NoWorkbook)));
-        assert!(matches!(told(b"PAR1...", None), Err(RegisterError::Parquet(_))));
-        assert!(matches!(told(b"PK\x03\x04...", None), Err(RegisterError::Workbook(_))));
-        let old = told(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", None).unwrap_err().to_string();
-        assert!(old.contains("(.xls) or has a password"), "{old}");
-    }
-}
+mod tests;

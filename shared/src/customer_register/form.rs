@@ -55,11 +55,11 @@ impl Form {
     /// # Errors
     /// [`RegisterError::Empty`], or [`RegisterError::Nul`] for what is no text.
     pub fn detect(sample: &[u8]) -> Result<Self, RegisterError> {
-        Self::of(sample, false)
+        Self::named(sample, false, &[])
     }
 
-    /// As [`Form::detect`]; the first row holds headings if the file is known to have them.
-    pub(super) fn of(sample: &[u8], is_headed: bool) -> Result<Self, RegisterError> {
+    /// As [`Form::detect`]; the first row holds headings if the file is known to have them, or one of the `named` stands there.
+    pub(super) fn named(sample: &[u8], is_headed: bool, named: &[&str]) -> Result<Self, RegisterError> {
         let lines = lines_of(sample)?;
         let Some(first) = lines.first() else { return Err(RegisterError::Empty) };
         let encoding = Encoding::detect(sample);
@@ -68,9 +68,11 @@ impl Form {
         let texts = |line: &[u8]| -> Vec<String> {
             raw_split(line, separator).iter().map(|cell| encoding.text(cell).0.trim().to_owned()).collect()
         };
-        let has_heading = is_headed || is_heading(&cells, &lines, separator);
+        let first = texts(first);
+        let is_named = first.iter().any(|cell| named.iter().any(|named| is_same_heading(cell, named)));
+        let has_heading = is_headed || is_named || is_heading(&cells, &lines, separator);
         let columns = if has_heading {
-            texts(first)
+            first
         } else {
             (1..=cells.len()).map(|number| format!("column {number}")).collect()
         };
@@ -86,6 +88,11 @@ impl Form {
     pub(super) fn separator_byte(&self) -> u8 {
         u8::try_from(self.separator).unwrap_or(b';')
     }
+}
+
+/// Whether two headings are one.
+pub(super) fn is_same_heading(one: &str, other: &str) -> bool {
+    one.trim().to_lowercase() == other.trim().to_lowercase()
 }
 
 /// The separator by which most lines have as many cells as the first, of those the one that makes most cells.
@@ -151,5 +158,13 @@ mod tests {
             assert_eq!(form.columns, columns);
         }
         assert!(matches!(Form::detect(b"  \n"), Err(RegisterError::Empty)));
+    }
+
+    #[test]
+    fn a_heading_that_is_named_is_one() {
+        let text = b"Tunnus\n131052-308T\n";
+        assert!(!Form::detect(text).unwrap().has_heading);
+        assert_eq!(Form::named(text, false, &["tunnus "]).unwrap().columns, ["Tunnus"]);
+        assert_eq!(Form::named(text, false, &["column 1"]).unwrap().columns, ["column 1"]);
     }
 }

@@ -150,7 +150,8 @@ mod tests {
              delivery = {{ recipient = \"acme\" }}\n{lists}[deduplication]\n{extra}"
         );
         let order = parse::order(order.as_bytes(), Format::Toml).unwrap().value;
-        let forms: Vec<Form> = headings.iter().map(|text| Form::of(text.as_bytes(), true).unwrap()).collect();
+        let forms: Vec<Form> =
+            headings.iter().map(|text| Form::named(text.as_bytes(), true, &[]).unwrap()).collect();
         let forms: Vec<&Form> = forms.iter().collect();
         let columns = layouts(&order.lists, order.deduplication.as_ref().unwrap(), &forms);
         let columns = columns.map_err(|error| error.to_string())?;

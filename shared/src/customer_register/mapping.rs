@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::form::is_same_heading;
 use super::headings::{self, plain};
 use crate::order::RegisterColumns;
 
@@ -30,6 +31,13 @@ macro_rules! fields {
             pub fn named(self, columns: &RegisterColumns) -> Option<&str> {
                 match self {
                     $(Self::$name => columns.$column.as_deref(),)*
+                }
+            }
+
+            /// Gives it a heading.
+            pub(super) fn name_in(self, columns: &mut RegisterColumns, heading: String) {
+                match self {
+                    $(Self::$name => columns.$column = Some(heading),)*
                 }
             }
 
@@ -114,8 +122,7 @@ impl Mapping {
                 found.push(None);
                 continue;
             };
-            let wanted = named.trim().to_lowercase();
-            let at = headings.iter().position(|heading| heading.trim().to_lowercase() == wanted);
+            let at = headings.iter().position(|heading| is_same_heading(heading, named));
             let at = at.ok_or(MappingError::NoSuchHeading(field.name()))?;
             if found.contains(&Some(at)) {
                 return Err(MappingError::Twice(field.name()));
@@ -139,13 +146,27 @@ impl Mapping {
         self.0.get(field as usize).copied().flatten()
     }
 
+    /// The columns of all fields by their headings, as an order would name them.
+    #[must_use]
+    pub fn columns(&self, headings: &[String]) -> RegisterColumns {
+        let mut columns = RegisterColumns::default();
+        for field in Field::ALL {
+            if let Some(heading) = self.column(*field).and_then(|at| headings.get(at)) {
+                field.name_in(&mut columns, heading.clone());
+            }
+        }
+        columns
+    }
+
     /// Whether rows may have a full name.
     #[must_use]
     pub fn is_named(&self) -> bool {
         self.column(Field::Surname).is_some() && self.column(Field::FirstNames).is_some()
     }
 
-    fn has_key(&self) -> bool {
+    /// Whether persons can be found by what there is.
+    #[must_use]
+    pub fn has_key(&self) -> bool {
         let has = |field| self.column(field).is_some();
         has(Field::IdentityCode) || self.is_named() && (has(Field::BirthDate) || has(Field::StreetAddress))
     }

@@ -13,15 +13,20 @@
 //! of a row appears anywhere.
 
 mod account;
+mod anywhere;
 mod columnar;
 mod columns;
 mod content;
+mod dates;
+mod distinct;
 mod encoding;
 mod form;
 mod headings;
 mod layout;
 pub mod lists;
 mod mapping;
+pub(crate) mod mask;
+mod naming;
 pub(crate) mod quality;
 mod records;
 mod source;
@@ -33,11 +38,15 @@ use std::time::Duration;
 
 pub use account::{Invalid, Reason, RegisterAccount, code};
 pub use columns::{Column, Columns, ColumnsBuilder, Mapped};
-pub use content::Reading;
+pub use content::{Input, Reading};
+pub use dates::date;
+pub use distinct::Repeated;
 pub use encoding::Encoding;
 pub use form::{FileKind, Form};
 pub use mapping::{Field, Mapping, MappingError};
-pub use quality::{Quality, masked};
+pub use mask::masked;
+pub use naming::{NamingError, named_columns};
+pub use quality::Quality;
 pub use table::{Row, Table};
 pub use workbook::WorkbookFault;
 
@@ -73,6 +82,11 @@ pub enum RegisterError {
     /// Reading failed.
     #[error("read the register")]
     Io(#[source] io::Error),
+    /// The copy of a stream that is read from its end.
+    #[error(
+        "the register cannot be set aside to be read from its end: the folder for temporary files is full or cannot be written (TMPDIR, else /tmp)"
+    )]
+    Aside(#[source] io::Error),
     /// Nothing in it.
     #[error("the register is empty")]
     Empty,
@@ -183,7 +197,7 @@ impl From<Fault> for RegisterError {
 impl Disposed for RegisterError {
     fn disposition(&self) -> Disposition {
         match self {
-            Self::Io(_) => Disposition::Retry(Duration::from_secs(5)),
+            Self::Io(_) | Self::Aside(_) => Disposition::Retry(Duration::from_secs(5)),
             Self::Empty
             | Self::Nul(_)
             | Self::Undecodable(_)

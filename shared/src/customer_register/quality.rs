@@ -1,19 +1,24 @@
-//! What a register is like: counts for its owner, and rows masked so that they can be shown.
+//! What a register is like: counts for its owner, and what in them looks like columns that are named wrongly.
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::RegisterError;
-use super::account::{Codes, RegisterAccount};
+use super::account::{Codes, Invalid, RegisterAccount};
+use super::dates::date;
+use super::distinct::{Distinct, Repeated};
 use super::mapping::{Field, Mapping};
 use super::table::Row;
 
-/// Lines kept of rows in another encoding.
+/// Lines kept of rows of a kind.
 const LINES_KEPT: usize = 5;
+/// The key of hashes: the same for every register, for the same file has the same report. They never leave memory.
+const HASH_KEY: u64 = 0x706f_696d_7572_6972;
 
-/// What was found in a register, by the usual meaning of its columns.
+/// What was found in a register, by what its columns are said to mean, or else by their usual headings.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Quality {
     /// Rows, the headings aside.
@@ -24,35 +29,62 @@ pub struct Quality {
     pub mixed_lines: Vec<u64>,
     /// Rows with more or fewer cells than there are columns.
     pub uneven: u64,
+    /// Rows that are the same as an earlier one in all of their cells.
+    #[serde(default)]
+    pub repeated_rows: Option<Repeated>,
+    /// Rows with a customer's key that an earlier row has, if there is a column of keys.
+    #[serde(default)]
+    pub repeated_keys: Option<Repeated>,
     /// Rows without a value, by field.
     pub empty: BTreeMap<String, u64>,
-    /// What its identity codes are, if there is a column of them.
+    /// What its identity codes are, if there is a column of them. A row without one is empty and not invalid.
     pub identity_codes: Option<RegisterAccount>,
+    /// Rows with something that is no date, if there is a column of dates of birth.
+    #[serde(default)]
+    pub invalid_birth_dates: Option<Invalid>,
 }
 
 /// Counts while rows go by.
 #[derive(Debug)]
 pub(crate) struct Counting {
     quality: Quality,
-    fields: Vec<(Field, usize)>,
-    codes: Option<(usize, Codes)>,
+    fields: Vec<Counted>,
     columns: usize,
+    codes: Option<(usize, Codes)>,
+    keys: Option<(usize, Distinct)>,
+    births: Option<(usize, Invalid)>,
+    rows: Distinct,
+    scratch: Vec<u8>,
+}
+
+/// Empty cells of a field.
+#[derive(Debug)]
+struct Counted {
+    field: Field,
+    column: usize,
+    empty: u64,
 }
 
 impl Counting {
     /// `mapping` is what is known of the columns.
-    pub(crate) fn new(mapping: Option<&Mapping>, columns: usize) -> Self {
-        let column = |field: &Field| Some((*field, mapping?.column(*field)?));
-        let fields: Vec<(Field, usize)> = Field::ALL.iter().filter_map(column).collect();
-        let codes = fields.iter().find(|(field, _)| *field == Field::IdentityCode);
-        let codes = codes.map(|(_, index)| (*index, Codes::default()));
-        Self { quality: Quality::default(), fields, codes, columns }
+    pub(crate) fn new(mapping: &Mapping, columns: usize) -> Self {
+        let counted =
+            |field: &Field| Some(Counted { field: *field, column: mapping.column(*field)?, empty: 0 });
+        Self {
+            quality: Quality::default(),
+            fields: Field::ALL.iter().filter_map(counted).collect(),
+            columns,
+            codes: mapping.column(Field::IdentityCode).map(|column| (column, Codes::default())),
+            keys: mapping.column(Field::Key).map(|column| (column, Distinct::default())),
+            births: mapping.column(Field::BirthDate).map(|column| (column, Invalid::default())),
+            rows: Distinct::default(),
+            scratch: Vec::new(),
+        }
     }
 
     /// Counts a row.
     pub(crate) fn add(&mut self, row: &Row<'_>) -> Result<(), RegisterError> {
         let quality = &mut self.quality;
-        quality.rows += 1;
         quality.uneven += u64::from(row.len() != self.columns);
         if row.is_mixed() {
             quality.mixed_encoding += 1;
@@ -60,14 +92,31 @@ impl Counting {
                 quality.mixed_lines.push(row.line);
             }
         }
-        for (field, index) in &self.fields {
-            if row.cell(*index).trim().is_empty() {
-                *quality.empty.entry(field.name().to_owned()).or_default() += 1;
+        self.rows.add(hash(row, &mut self.scratch));
+        self.add_fields(row)
+    }
+
+    /// Counts what columns mean, and nothing else.
+    pub(crate) fn add_fields(&mut self, row: &Row<'_>) -> Result<(), RegisterError> {
+        self.quality.rows += 1;
+        for counted in &mut self.fields {
+            counted.empty += u64::from(row.cell(counted.column).trim().is_empty());
+        }
+        if let Some((column, keys)) = &mut self.keys {
+            let key = row.bytes(*column).trim_ascii();
+            if !key.is_empty() {
+                keys.add(xxh3_64_with_seed(key, HASH_KEY));
+            }
+        }
+        if let Some((column, births)) = &mut self.births {
+            let cell = row.cell(*column);
+            if !cell.trim().is_empty() && date(&cell).is_none() {
+                births.note(row.line);
             }
         }
         match &mut self.codes {
-            Some((index, codes)) => {
-                codes.add(row.line, row.cell(*index).as_bytes()).map_err(|_full| RegisterError::TooMany)
+            Some((column, codes)) => {
+                codes.add(row.line, row.cell(*column).as_bytes()).map_err(|_full| RegisterError::TooMany)
             }
             None => Ok(()),
         }
@@ -75,46 +124,64 @@ impl Counting {
 
     /// What was found.
     pub(crate) fn finish(self) -> Quality {
-        let Self { mut quality, codes, .. } = self;
-        quality.identity_codes = codes.map(|(_, codes)| codes.into_account());
+        let Self { mut quality, fields, codes, keys, births, rows, columns: _, scratch: _ } = self;
+        quality.repeated_rows = Some(rows.finish());
+        quality.repeated_keys = keys.map(|(_, keys)| keys.finish());
+        quality.invalid_birth_dates = births.map(|(_, births)| births);
+        quality.identity_codes = codes.map(|(_, codes)| codes.into_account().without_empty());
+        let empty = fields.iter().filter(|counted| counted.empty > 0);
+        quality.empty = empty.map(|counted| (counted.field.name().to_owned(), counted.empty)).collect();
         quality
     }
 }
 
-/// A cell as it may be shown: letters and digits hidden, so that its form alone is seen.
-#[must_use]
-pub fn masked(cell: &str) -> String {
-    const SHOWN_MAX: usize = 30;
-    let hide = |c: char| match c {
-        c if c.is_numeric() => '9',
-        c if c.is_uppercase() => 'A',
-        c if c.is_alphabetic() => 'a',
-        c if c.is_control() => ' ',
-        c => c,
-    };
-    cell.chars().take(SHOWN_MAX).map(hide).collect()
+/// The hash of all cells of a row, and of where each ends.
+fn hash(row: &Row<'_>, scratch: &mut Vec<u8>) -> u64 {
+    scratch.clear();
+    for place in 0..row.len() {
+        let cell = row.bytes(place);
+        scratch.extend_from_slice(&cell.len().to_le_bytes());
+        scratch.extend_from_slice(cell);
+    }
+    xxh3_64_with_seed(scratch, HASH_KEY)
+}
+
+impl Quality {
+    /// The counts of another look at the same rows, by what their columns are said to mean there. What the file alone
+    /// decides is as it was found when the file was read.
+    pub(crate) fn of_fields(&self, fields: Self) -> Self {
+        Self {
+            rows: self.rows,
+            mixed_encoding: self.mixed_encoding,
+            mixed_lines: self.mixed_lines.clone(),
+            uneven: self.uneven,
+            repeated_rows: self.repeated_rows,
+            ..fields
+        }
+    }
+
+    /// What looks like a wrong column: fields whose values are for the most part none. Counts and places of columns, no
+    /// value and no heading.
+    #[must_use]
+    pub fn doubts(&self, mapping: &Mapping) -> Vec<String> {
+        let codes = self.identity_codes.as_ref().map(|codes| codes.invalid.values().map(|it| it.count).sum());
+        let births = self.invalid_birth_dates.as_ref().map(|invalid| invalid.count);
+        let found =
+            [(Field::IdentityCode, codes, "personal identity codes"), (Field::BirthDate, births, "dates")];
+        let doubt = |(field, invalid, what): (Field, Option<u64>, &str)| {
+            let (invalid, column) = (invalid?, mapping.column(field)? + 1);
+            let written = self.rows.saturating_sub(self.empty.get(field.name()).copied().unwrap_or(0));
+            (invalid > 0 && invalid * 2 >= written).then(|| {
+                let name = field.name();
+                format!(
+                    "register.columns.{name}: {invalid} of {written} values in column {column} are no {what}; \
+                     is it the right column?"
+                )
+            })
+        };
+        found.into_iter().filter_map(doubt).collect()
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::customer_register::Table;
-    use crate::order::RegisterColumns;
-
-    #[test]
-    fn a_register_is_described_in_counts() {
-        let text = b"hetu;sukunimi;etunimet\n131052-308T;M\xc3\xa4ki;A\n131052-308T;;\nx;M\xe4ki;B;9\n";
-        let table = Table::open(&text[..]).unwrap();
-        let columns = table.form().columns.clone();
-        let mapping = Mapping::of(&columns, &RegisterColumns::default()).unwrap();
-        let mut counting = Counting::new(Some(&mapping), columns.len());
-        table.each(|row| counting.add(row)).unwrap();
-        let quality = counting.finish();
-        assert_eq!((quality.rows, quality.uneven, quality.mixed_encoding), (3, 1, 0));
-        assert_eq!(quality.empty["surname"], 1);
-        let codes = quality.identity_codes.unwrap();
-        assert_eq!((codes.valid, codes.duplicates), (2, 1));
-        assert_eq!(codes.faults(), "1 by length (line 4)");
-        assert_eq!(masked("Mäki-131052"), "Aaaa-999999");
-    }
-}
+mod tests;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::Read;
 
 use super::columns::Columns;
-use super::content::{Content, Reading, content};
+use super::content::{Content, Input, Reading, content};
 use super::form::{FileKind, Form};
 use super::records::{Record, Records};
 use super::source::Source;
@@ -93,22 +93,34 @@ pub struct Table<R> {
 }
 
 impl<'a> Table<Box<dyn Read + 'a>> {
-    /// Opens a register, CSV, Parquet or workbook, and finds its form.
+    /// Opens a register that is read once, CSV, Parquet or workbook, and finds its form.
     ///
     /// # Errors
     /// It is empty, or none of these.
-    pub fn open(input: impl Read + 'a) -> Result<Self, RegisterError> {
-        Self::open_as(input, &Reading::default())
+    pub fn open(stream: impl Read + 'a) -> Result<Self, RegisterError> {
+        Self::open_as(Input::of_stream(stream), &Reading::default())
     }
 
-    /// As [`Table::open`], with what is known of it.
+    /// Opens a register with what is known of it.
     ///
     /// # Errors
     /// It is empty, none of these, or has no such sheet.
-    pub fn open_as(input: impl Read + 'a, reading: &Reading<'_>) -> Result<Self, RegisterError> {
+    pub fn open_as(input: Input<'a>, reading: &Reading<'_>) -> Result<Self, RegisterError> {
+        Self::open_named(input, reading, &[])
+    }
+
+    /// As [`Table::open_as`]; a first row that has one of the `named` headings holds headings.
+    ///
+    /// # Errors
+    /// It is empty, none of these, or has no such sheet.
+    pub(crate) fn open_named(
+        input: Input<'a>,
+        reading: &Reading<'_>,
+        named: &[&str],
+    ) -> Result<Self, RegisterError> {
         let Content { text, kind, sheet } = content(input, reading.sheet)?;
         let is_headed = reading.is_headed || kind == FileKind::Parquet;
-        let mut table = Self::with_form(text, |sample| Form::of(sample, is_headed))?;
+        let mut table = Self::with_form(text, |sample| Form::named(sample, is_headed, named))?;
         (table.form.kind, table.form.sheet) = (kind, sheet);
         Ok(table)
     }

@@ -6,6 +6,7 @@
 //! | key | keeps apart | makes alike |
 //! |---|---|---|
 //! | [`primary`] | å ä ö and every other letter | case, blanks of every kind, apostrophes, forms of the hyphen |
+//! | [`lettered`] | å ä ö and base letters | what `secondary` does, but for å ä ö |
 //! | [`secondary`] | base letters | accents and dots (`ä` and `a`), `ß` and `ss`, `ø` and `o`, `æ` and `ae`, `đ` and `d` |
 //! | [`transcribed`] | base letters | also `ae` for `ä` and `oe` for `ö`, as keyboards abroad write them |
 //!
@@ -22,7 +23,7 @@ mod titles;
 pub use address::{Address, Kind, Reading};
 pub use name::{FullName, GivenNames, Surname};
 pub use street::postal_code;
-pub use text::{primary, secondary, transcribed};
+pub use text::{lettered, primary, secondary, transcribed};
 
 /// Whose habits of writing names and addresses are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

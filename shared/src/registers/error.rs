@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::customer_register;
+use crate::customer_register::{self, MappingError};
 use crate::error::{Disposed, Disposition};
 use crate::ids::RegisterId;
 use crate::retention::EraseError;
@@ -47,6 +47,9 @@ pub enum RegisterError {
     /// It is no table.
     #[error("register: {0}")]
     Content(customer_register::RegisterError),
+    /// A column that is named is not there.
+    #[error("{0}")]
+    Columns(MappingError),
     /// It cannot be erased now.
     #[error("erase the register")]
     Erasure(#[from] EraseError),
@@ -73,6 +76,7 @@ impl Disposed for RegisterError {
             | Self::Unknown(_)
             | Self::Erased { .. }
             | Self::Held { .. }
+            | Self::Columns(_)
             | Self::TooLarge(_) => Disposition::Refuse,
             Self::Content(customer_register::RegisterError::Io(_)) => {
                 Disposition::Retry(Duration::from_secs(1))

@@ -1,14 +1,11 @@
 //! Storing a register: read as a table, written in parts, sealed on the way; never whole in memory.
 
-use std::io::{self, Read};
-
 use jiff::Timestamp;
 
-use super::{BYTES_MAX, Part, RegisterError, StoredRegister, head, must_not_be_erased};
-use crate::customer_register::quality::Counting;
-use crate::customer_register::{ColumnsBuilder, Form, Mapping, Reading, Table};
+use super::look::{File, read};
+use super::{Given, Part, RegisterError, StoredRegister, head, must_not_be_erased};
+use crate::customer_register::{ColumnsBuilder, Input};
 use crate::ids::{CustomerId, RegisterId};
-use crate::order::RegisterColumns;
 use crate::retention::{self, Kept};
 use crate::store::key::OrderKey;
 use crate::store::keys;
@@ -22,8 +19,7 @@ const PART_ROWS: usize = 250_000;
 /// A part with so many bytes of cells takes up no more rows.
 const PART_BYTES: usize = 64 << 20;
 
-/// Stores a register, sealed while it is read; never whole in memory. `sheet` is the sheet to read of a workbook,
-/// otherwise the first that is not hidden.
+/// Stores a register, sealed while it is read; never whole in memory.
 ///
 /// # Errors
 /// Any [`RegisterError`] but [`RegisterError::Unknown`]; nothing is stored then.
@@ -33,8 +29,8 @@ pub fn put(
     id: &RegisterId,
     customer: &CustomerId,
     now: Timestamp,
-    content: impl Read,
-    sheet: Option<&str>,
+    content: Input<'_>,
+    given: &Given<'_>,
 ) -> Result<StoredRegister, RegisterError> {
     let (head, kept) = (head(id), Kept::Register(id.clone()));
     // An id stands for one register for good, also after it is erased.
@@ -46,13 +42,14 @@ pub fn put(
     retention::keep(objects, &kept, now)?;
     let key = keys::create(objects, masters, KeyOwner::Register(id))?;
     let mut parts = Parts::new(objects, &key, id);
-    let stored = parts.store(content, sheet).and_then(|(bytes, form, quality)| {
+    let stored = parts.store(content, given).and_then(|File { bytes, form, quality, .. }| {
         let register = StoredRegister {
             id: id.clone(),
             customer: customer.clone(),
             uploaded_at: now,
             bytes,
             form,
+            columns: given.columns.clone(),
             quality,
             parts: parts.done.clone(),
         };
@@ -94,49 +91,29 @@ struct Parts<'a> {
     id: &'a RegisterId,
     attempt: String,
     /// Rows of the next part.
-    rows: ColumnsBuilder,
+    rows: Option<ColumnsBuilder>,
     done: Vec<Part>,
 }
 
-type Stored = (u64, Form, crate::customer_register::Quality);
-
 impl<'a> Parts<'a> {
     fn new(objects: &'a dyn Objects, key: &'a OrderKey, id: &'a RegisterId) -> Self {
-        Self { objects, key, id, attempt: unique(), rows: ColumnsBuilder::new(0), done: Vec::new() }
+        Self { objects, key, id, attempt: unique(), rows: None, done: Vec::new() }
     }
 
-    fn store(&mut self, content: impl Read, sheet: Option<&str>) -> Result<Stored, RegisterError> {
-        let mut limited = Counted { inner: content.take(BYTES_MAX + 1), bytes: 0 };
-        let table = Table::open_as(&mut limited, &Reading { sheet, is_headed: false })?;
-        let form = table.form().clone();
-        let mapping = Mapping::of(&form.columns, &RegisterColumns::default()).ok();
-        let mut counting = Counting::new(mapping.as_ref(), form.columns.len());
-        self.rows = ColumnsBuilder::new(form.columns.len());
-        table.each(|row| {
-            counting.add(row)?;
-            self.rows.push(row);
-            if self.rows.len() == PART_ROWS || self.rows.bytes() >= PART_BYTES {
-                self.close()
-            } else {
-                Ok(())
-            }
+    fn store(&mut self, content: Input<'_>, given: &Given<'_>) -> Result<File, RegisterError> {
+        let file = read(content, given, |form, row| {
+            let rows = self.rows.get_or_insert_with(|| ColumnsBuilder::new(form.columns.len()));
+            rows.push(row);
+            if rows.len() == PART_ROWS || rows.bytes() >= PART_BYTES { self.close() } else { Ok(()) }
         })?;
         self.close()?;
-        if limited.bytes > BYTES_MAX {
-            return Err(RegisterError::TooLarge(BYTES_MAX));
-        }
-        if self.done.is_empty() {
-            return Err(crate::customer_register::RegisterError::Empty.into());
-        }
-        Ok((limited.bytes, form, counting.finish()))
+        Ok(file)
     }
 
     /// Writes the rows there are as a part.
     fn close(&mut self) -> Result<(), RegisterError> {
-        if self.rows.is_empty() {
-            return Ok(());
-        }
-        let rows = self.rows.take();
+        let Some(rows) = self.rows.as_mut().filter(|rows| !rows.is_empty()) else { return Ok(()) };
+        let rows = rows.take();
         let name = format!("data.{}.{:06}", self.attempt, self.done.len());
         let object = layout::register(self.id, &name);
         let mut sealer = create_sealed(self.objects, self.key.seal_key(), &object)?;
@@ -146,19 +123,5 @@ impl<'a> Parts<'a> {
         let rows = u64::try_from(rows.len()).unwrap_or(u64::MAX);
         self.done.push(Part { object, first_row, rows });
         Ok(())
-    }
-}
-
-/// Counts what is read through it.
-struct Counted<R> {
-    inner: R,
-    bytes: u64,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        self.bytes += u64::try_from(count).unwrap_or(0);
-        Ok(count)
     }
 }

@@ -3,6 +3,7 @@
 use std::io::Read as _;
 
 use super::*;
+use crate::customer_register::Input;
 use crate::store::Folder;
 
 struct House {
@@ -20,7 +21,15 @@ fn house() -> House {
 impl House {
     fn put(&self, id: &str, content: &[u8]) -> Result<StoredRegister, RegisterError> {
         let now = "2026-11-01T00:00:00Z".parse().unwrap();
-        put(&*self.store, &self.masters, &id.parse().unwrap(), &"acme".parse().unwrap(), now, content, None)
+        put(
+            &*self.store,
+            &self.masters,
+            &id.parse().unwrap(),
+            &"acme".parse().unwrap(),
+            now,
+            Input::of_stream(content),
+            &Given::default(),
+        )
     }
 
     fn content(&self, id: &str) -> String {

@@ -9,6 +9,7 @@
 //! Frames cannot be reordered, dropped, cut off or moved to another object unnoticed. Every
 //! frame but the last is full; the last may be empty only if the content is.
 
+mod place;
 mod stream;
 
 #[cfg(test)]
@@ -19,6 +20,7 @@ use std::io;
 use chacha20poly1305::aead::{AeadInOut as _, KeyInit as _};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 
+pub use self::place::SealedFile;
 pub use self::stream::{Opener, Sealer, create_sealed, finish_sealed, open_sealed};
 use super::StoreError;
 
@@ -55,13 +57,18 @@ struct Frames {
 }
 
 impl Frames {
-    fn next_nonce(&mut self, is_last: bool) -> io::Result<XNonce> {
+    fn nonce(&self, number: u32, is_last: bool) -> XNonce {
         let mut nonce = [0; 24];
         nonce[..RANDOM_BYTES].copy_from_slice(&self.random);
-        nonce[RANDOM_BYTES..23].copy_from_slice(&self.number.to_be_bytes());
+        nonce[RANDOM_BYTES..23].copy_from_slice(&number.to_be_bytes());
         nonce[23] = u8::from(is_last);
-        self.number = self.number.checked_add(1).ok_or(io::ErrorKind::FileTooLarge)?;
-        Ok(nonce.into())
+        nonce.into()
+    }
+
+    fn next_number(&mut self) -> io::Result<u32> {
+        let number = self.number;
+        self.number = number.checked_add(1).ok_or(io::ErrorKind::FileTooLarge)?;
+        Ok(number)
     }
 
     /// The frames of sealed content that begins with this header.
@@ -73,14 +80,27 @@ impl Frames {
 
     /// Encrypts the frame in its place; the tag goes behind it.
     fn seal(&mut self, frame: &mut [u8], is_last: bool) -> io::Result<[u8; TAG_BYTES]> {
-        let nonce = self.next_nonce(is_last)?;
+        let number = self.next_number()?;
+        let nonce = self.nonce(number, is_last);
         let tag = self.key.0.encrypt_inout_detached(&nonce, self.name.as_bytes(), frame.into());
         tag.map(Into::into).map_err(io::Error::other)
     }
 
-    /// Decrypts the frame in its place.
+    /// Decrypts the next frame in its place.
     fn unseal(&mut self, frame: &mut [u8], tag: &[u8; TAG_BYTES], is_last: bool) -> io::Result<()> {
-        let nonce = self.next_nonce(is_last)?;
+        let number = self.next_number()?;
+        self.unseal_at(number, frame, tag, is_last)
+    }
+
+    /// Decrypts the frame of a number in its place.
+    fn unseal_at(
+        &self,
+        number: u32,
+        frame: &mut [u8],
+        tag: &[u8; TAG_BYTES],
+        is_last: bool,
+    ) -> io::Result<()> {
+        let nonce = self.nonce(number, is_last);
         self.key
             .0
             .decrypt_inout_detached(&nonce, self.name.as_bytes(), frame.into(), &(*tag).into())

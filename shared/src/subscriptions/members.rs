@@ -7,7 +7,7 @@ use std::io::Write as _;
 
 use jiff::Timestamp;
 
-use crate::customer_register::code;
+use crate::customer_register::{Input, code};
 use crate::ids::{CustomerId, RegisterId};
 use crate::order::RegisterColumns;
 use crate::register::hetu::Hetu;
@@ -107,7 +107,15 @@ impl Members {
             write!(text, ";{found_by}").unwrap_or_default();
         }
         text.push(b'\n');
-        match registers::put(objects, masters, id, customer, now, text.as_slice(), None) {
+        match registers::put(
+            objects,
+            masters,
+            id,
+            customer,
+            now,
+            Input::of_stream(text.as_slice()),
+            &registers::Given::default(),
+        ) {
             Ok(StoredRegister { .. }) | Err(RegisterError::Exists(_)) => Ok(()),
             Err(error) => Err(error),
         }

@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import pathlib
 import subprocess
+import sys
 import time
 
 import scores
@@ -29,12 +30,16 @@ def command(options, folder, program, out):
     verb = ["link", *lists] if (folder / "a.csv").exists() else ["dedup", str(folder / "records.csv")]
     if program == "poimuri":
         return [options.program, *verb, "--id", "rec_id", "--out", str(out), "--json"]
-    splink = [options.python, str(HERE / "splink_run.py"), str(folder), str(out)]
+    python = options.python or sys.executable
+    if program == "naive":
+        return [python, str(HERE / "naive.py"), str(folder), str(out.parent / "poimuri" / "pairs.csv")]
+    splink = [python, str(HERE / "splink_run.py"), str(folder), str(out)]
     return [*splink, "--fast"] if program == "splink-fast" else splink
 
 
 def run(options, folder, program):
-    """Runs a program on a set. Splink's seconds are those that it tells: without finding out blocking rules."""
+    """Runs a program on a set; the naive one after Poimuri, whose pairs it may need. Splink's seconds are those that it tells: without
+    finding out blocking rules."""
     out = options.out / folder.parent.name / program
     ran = Ran(program)
     begin = time.monotonic()
@@ -52,6 +57,9 @@ def run(options, folder, program):
     else:
         ran.told = json.loads(stdout.splitlines()[-1])
         ran.seconds = ran.told["seconds"]
+    if program == "naive":
+        ran.best = ran.told["best"]
+        return ran
     # In a process of its own: the memory of this one would count as that of the next program.
     with multiprocessing.Pool(1) as apart:
         ran.best, ran.pairs, ran.clusters = apart.apply(scores.of_result, (folder, out))

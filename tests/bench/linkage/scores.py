@@ -15,6 +15,15 @@ def cells(path, *columns):
             yield [line[place] for place in places]
 
 
+def rows(path, first):
+    """The cells of each row, those of the column `first` before the others."""
+    with open(path, newline="") as file:
+        lines = csv.reader(file)
+        place = next(lines).index(first)
+        for line in lines:
+            yield [line[place], *line[:place], *line[place + 1:]]
+
+
 def equal_pairs(keys):
     """Pairs of equal numbers; `keys` are sorted in place."""
     pairs, run, before = 0, 0, None

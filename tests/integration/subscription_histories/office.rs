@@ -10,6 +10,7 @@ use poimuri_scheduler::continuous::Moved;
 use poimuri_scheduler::role::Role;
 use poimuri_scheduler::service::{Scheduler, SchedulerSettings, ServiceError};
 use poimuri_shared::clock::FixedClock;
+use poimuri_shared::customer_register::Input;
 use poimuri_shared::document::Format;
 use poimuri_shared::error::{Disposed as _, Disposition};
 use poimuri_shared::ids::{CustomerId, OrderId, RegisterId, SubscriptionId};
@@ -133,7 +134,16 @@ impl Office {
         self.registers += 1;
         let customer: CustomerId = "acme".parse().unwrap();
         let now = NOW.parse().unwrap();
-        registers::put(&*self.store, &self.masters, &id, &customer, now, text.as_bytes(), None).unwrap();
+        registers::put(
+            &*self.store,
+            &self.masters,
+            &id,
+            &customer,
+            now,
+            Input::of_stream(text.as_bytes()),
+            &registers::Given::default(),
+        )
+        .unwrap();
         id
     }
 

@@ -83,7 +83,8 @@ impl Desk {
             }
             Settlement::Fail(failure) => {
                 let failed = self.insist("fail", || self.queue.fail(claim, &failure)).await;
-                if failed == Some(Failed::Dead) {
+                // Why an order is refused, its handler says; no worker is at fault.
+                if failed == Some(Failed::Dead) && failure.cause != Cause::Refused {
                     tracing::warn!(order = %claim.order, stage = claim.stage, task = claim.task, "task given up");
                 }
             }

@@ -38,8 +38,8 @@ impl Lists {
             accepted.lists.iter().map(|id| registers::get(store, id)).collect();
         let registers = registers?;
         let forms: Vec<&Form> = registers.iter().map(|register| &register.form).collect();
-        let columns =
-            layouts(&lists, asked, &forms).map_err(|error| StageError::Refused(error.to_string()))?;
+        let columns = layouts(&lists, asked, &forms)
+            .map_err(|error| StageError::Refused { code: "lists", reason: error.to_string() })?;
         Ok(Self { asked: asked.clone(), lists, registers, columns, seed })
     }
 

@@ -40,7 +40,7 @@ pub(super) fn run(
     let steps = Steps::new(usize::try_from(parts).unwrap_or(1) * 2, context);
     let release = Release::decide(opened)?;
     if release.id != opened.snapshot.manifest().id {
-        return Err(StageError::Refused(OVERTAKEN.to_owned()));
+        return Err(StageError::Refused { code: "overtaken", reason: OVERTAKEN.to_owned() });
     }
     let mut walk = Walk::new(opened, update);
     opened.each_partial(Stage::Resolve, |_, followed| {
@@ -48,7 +48,8 @@ pub(super) fn run(
         walk.count(&followed);
         Ok(())
     })?;
-    guard::update(opened, walk.account.persons, walk.account.persons, walk.account.persons)?;
+    let persons = walk.account.persons;
+    guard::update(opened, update, (persons, persons, persons))?;
     let key = guard::permitted(opened, walk.told)?;
     let order = &opened.accepted.order;
     let format = order.delivery.as_ref().map_or(Format::Csv, |delivery| delivery.format);

@@ -46,7 +46,7 @@ pub(super) fn run(
     })?;
     let before = members::before(opened)?;
     let met = before.met(opened, &walk.first_rows)?;
-    guard::update(opened, walk.rows, walk.found, walk.account.persons + met.besides)?;
+    guard::update(opened, update, (walk.rows, walk.found, walk.account.persons + met.besides))?;
     walk.persons.sort_unstable();
     guard::repeated(opened, &std::mem::take(&mut walk.persons))?;
     if !before.is_empty() {

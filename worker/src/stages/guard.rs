@@ -1,15 +1,16 @@
 //! Limits on what may leave: enough rows that nobody is singled out, no more than the permit allows.
 
-use poimuri_shared::admission::{check_brought, check_result, check_update};
+use poimuri_shared::admission::{Refusal, check_brought, check_result, check_update};
 use poimuri_shared::clock::helsinki_date;
 use poimuri_shared::disclosed::Telling;
 use poimuri_shared::partial::Allocation;
 use poimuri_shared::permit::Moment;
 use poimuri_shared::policy::Policy;
+use poimuri_shared::registers;
 use poimuri_shared::registry::{self, Judged};
 
 use super::StageError;
-use crate::opened::OpenedOrder;
+use crate::opened::{OpenedOrder, Update};
 
 /// Checks the sizes of a sample before anything is rendered.
 ///
@@ -24,9 +25,19 @@ pub(super) fn sample(opened: &OpenedOrder, allocation: &Allocation) -> Result<()
 /// Checks what an update came to before anything is written: `found` rows of `rows` stand for `persons` persons.
 ///
 /// # Errors
-/// Refused. The reason names no number that the customer may not see.
-pub(super) fn update(opened: &OpenedOrder, rows: u64, found: u64, persons: u64) -> Result<(), StageError> {
-    refuse(&check_update(rows, found, persons, &opened.environment().policy))
+/// Refused. The reason names no number that the customer may not see: beside the limits it tells what the register's own
+/// text tells, whether a column that is named holds what it should. Otherwise when the register cannot be read.
+pub(super) fn update(
+    opened: &OpenedOrder,
+    update: &Update,
+    (rows, found, persons): (u64, u64, u64),
+) -> Result<(), StageError> {
+    let refused = refuse(&check_update(rows, found, persons, &opened.environment().policy));
+    let Err(StageError::Refused { code, reason }) = refused else { return refused };
+    let (masters, Update { register, mapping, .. }) = (&opened.environment().masters, update);
+    let doubts = registers::recount(opened.store(), masters, register, mapping)?.doubts(mapping);
+    let reason = [reason].into_iter().chain(doubts).collect::<Vec<_>>().join("; ");
+    Err(StageError::Refused { code, reason })
 }
 
 /// Checks whom an update is about to tell of, packed identity codes ascending, against the customer's earlier updates.
@@ -49,10 +60,11 @@ pub(super) fn repeated(opened: &OpenedOrder, persons: &[u64]) -> Result<(), Stag
         return Ok(());
     }
     let Policy { repeat_days: days, repeat_persons: least, .. } = *policy;
-    Err(StageError::Refused(format!(
+    let reason = format!(
         "register: it differs from that of an update within {days} days by fewer than {least} persons \
          (policy.repeat_persons), which would be a question about those few; let an operator hand it in"
-    )))
+    );
+    Err(StageError::Refused { code: "repeated-persons", reason })
 }
 
 /// Checks how many persons a customer's file brings to a subscription who were no members. Operators may bring as few as
@@ -87,9 +99,8 @@ pub(super) fn permitted(opened: &OpenedOrder, records: u64) -> Result<String, St
     }
 }
 
-fn refuse(reasons: &[impl ToString]) -> Result<(), StageError> {
-    if reasons.is_empty() {
-        return Ok(());
-    }
-    Err(StageError::Refused(reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))
+fn refuse(refusals: &[Refusal]) -> Result<(), StageError> {
+    let Some(first) = refusals.first() else { return Ok(()) };
+    let reasons: Vec<String> = refusals.iter().map(ToString::to_string).collect();
+    Err(StageError::Refused { code: first.code(), reason: reasons.join("; ") })
 }

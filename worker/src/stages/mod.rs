@@ -63,8 +63,13 @@ use steps::Steps;
 #[derive(Debug, thiserror::Error)]
 pub enum StageError {
     /// The order asks for what cannot be given; the reason is for the customer.
-    #[error("{0}")]
-    Refused(String),
+    #[error("{reason}")]
+    Refused {
+        /// A short name of the reason, for logs; never from data.
+        code: &'static str,
+        /// The reason.
+        reason: String,
+    },
     /// The worker was asked to stop.
     #[error("stopped on request")]
     Stopped,
@@ -141,7 +146,7 @@ impl From<customer_register::RegisterError> for StageError {
 impl From<RecordsError> for StageError {
     /// Lists that cannot be compared are the customer's to change.
     fn from(error: RecordsError) -> Self {
-        Self::Refused(error.to_string())
+        Self::Refused { code: "lists", reason: error.to_string() }
     }
 }
 
@@ -154,7 +159,7 @@ impl From<LinkError> for StageError {
 impl Disposed for StageError {
     fn disposition(&self) -> Disposition {
         match self {
-            Self::Refused(_) | Self::Columns(_) => Disposition::Refuse,
+            Self::Refused { .. } | Self::Columns(_) => Disposition::Refuse,
             Self::Stopped => Disposition::Retry(std::time::Duration::ZERO),
             Self::Store(error) => error.disposition(),
             Self::Snapshot(error) => error.disposition(),
@@ -182,7 +187,7 @@ impl StageError {
     #[must_use]
     pub const fn fingerprint(&self) -> &'static str {
         match self {
-            Self::Refused(_) => "refused",
+            Self::Refused { code, .. } => code,
             Self::Stopped => "stopped",
             Self::Unplanned { .. } => "task-not-planned",
             Self::MissingPartial { .. } => "partial-missing",

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use poimuri_shared::clock::helsinki_date;
+use poimuri_shared::customer_register::Input;
 use poimuri_shared::ids::{CustomerId, RegisterId};
-use poimuri_shared::registers::{self, StoredRegister};
+use poimuri_shared::registers::{self, Given, StoredRegister};
 use serde_json::json;
 
 use crate::answer::{Answer, table, thousands};
@@ -20,6 +21,7 @@ const ADD_EXAMPLES: &str = "Examples:
   poimuri customer-register add acme-2026 --customer acme customers.csv
   poimuri customer-register add acme-2026 --customer acme customers.csv --look
   poimuri customer-register add acme-2026 --customer acme customers.csv --column surname=nimi
+  poimuri customer-register add acme-2026 --customer acme no-headings.csv --column \"identity_code=column 2\"
   poimuri customer-register add acme-2026 --customer acme customers.xlsx --sheet Asiakkaat";
 const LIST_EXAMPLES: &str = "Examples:
   poimuri customer-register list
@@ -38,7 +40,7 @@ pub(crate) enum CustomerRegister {
     /// List the registers there are
     #[command(after_help = LIST_EXAMPLES)]
     List,
-    /// Show how a register was read, what its columns mean, and ten masked rows
+    /// Show how a register was read, what its columns mean, what is in it, and ten masked rows
     Show(Show),
     /// Destroy a register's key and its data
     Remove(Remove),
@@ -57,7 +59,7 @@ pub(crate) struct Add {
     /// The sheet of a workbook; by default the first that is not hidden
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
-    /// Only look: show how the file would be read, store nothing
+    /// Only look: show how the file is read and what is in it, store nothing
     #[arg(long)]
     look: bool,
     #[command(flatten)]
@@ -96,12 +98,13 @@ impl Add {
     fn run(self, context: &Context) -> Outcome<Answer> {
         let columns = self.columns.read()?;
         if self.look {
-            let file = std::fs::File::open(&self.file)
-                .map_err(|error| Failure::file("read the register", &self.file, &error))?;
-            let looked = told::look(file, self.sheet.as_deref(), &columns)?;
-            return Answer::new(&looked, looked.text());
+            let file = std::fs::File::open(&self.file).and_then(Input::of_file);
+            let file = file.map_err(|error| Failure::file("read the register", &self.file, &error))?;
+            let given = Given { sheet: self.sheet.as_deref(), columns };
+            let looked = registers::look(file, &given).map_err(|error| errors::register(&error))?;
+            return Answer::new(&looked, told::text(&looked));
         }
-        let file = RegisterFile { path: &self.file, sheet: self.sheet.as_deref() };
+        let file = RegisterFile { path: &self.file, sheet: self.sheet.as_deref(), columns: &columns };
         let stored = store::upload(context, &self.id, &self.customer, &file)?;
         told::stored(context, &stored, &columns)
     }

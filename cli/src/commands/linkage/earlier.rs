@@ -11,7 +11,7 @@ use std::io;
 use std::path::Path;
 
 use poimuri_shared::codec;
-use poimuri_worker::engine::link::{Column, Earlier, Judged, Model, Table};
+use poimuri_worker::engine::link::{Column, Earlier, Ids, Judged, Model, Table};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
@@ -25,7 +25,7 @@ const FILE: &str = "state.bin";
 /// A result as it is stored; identifiers are borrowed while it is written.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Stored<'t> {
-    pub(super) ids: Cow<'t, [String]>,
+    pub(super) ids: Cow<'t, Ids>,
     /// What the digests begin with: another one in each result.
     pub(super) secret: String,
     /// Of each record's compared values.
@@ -119,7 +119,7 @@ impl Stored<'_> {
 
     /// Finds the stored records in the list as it is now.
     pub(super) fn fit(&self, table: &Table, model: &Model) -> Fitted {
-        let places: HashMap<&str, u32> = self.ids.iter().map(String::as_str).zip(0..).collect();
+        let places: HashMap<&str, u32> = self.ids.iter().zip(0..).collect();
         let mut rows: Vec<Option<(u32, bool)>> = vec![None; self.ids.len()];
         let mut fitted = Fitted {
             earlier: Earlier { fresh: vec![true; table.ids.len()], pairs: Vec::new() },
@@ -127,8 +127,8 @@ impl Stored<'_> {
             threshold: self.threshold,
             ..Fitted::default()
         };
-        for ((row, id), digest) in (0..).zip(&table.ids).zip(digests(table, model, &self.secret)) {
-            let Some(place) = places.get(id.as_str()).map(|place| *place as usize) else {
+        for ((row, id), digest) in (0..).zip(table.ids.iter()).zip(digests(table, model, &self.secret)) {
+            let Some(place) = places.get(id).map(|place| *place as usize) else {
                 fitted.account.new += 1;
                 continue;
             };
@@ -137,8 +137,8 @@ impl Stored<'_> {
             fitted.account.changed += u64::from(!is_same);
             fitted.earlier.fresh[row as usize] = !is_same;
             let cluster = self.clusters[place];
-            let name = self.names.get(&cluster).unwrap_or(&self.ids[cluster as usize]);
-            fitted.names[row as usize] = Some(name.clone());
+            let name = self.names.get(&cluster).map_or(&self.ids[cluster as usize], String::as_str);
+            fitted.names[row as usize] = Some(name.to_owned());
             rows[place] = Some((row, is_same));
         }
         fitted.account.gone = rows.iter().filter(|row| row.is_none()).count() as u64;
@@ -189,7 +189,7 @@ random = { share = 0.5, own = 0, levels = [[0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0
         let model: Model = toml::from_str(MODEL).unwrap();
         let headings = ["id", "name"].map(str::to_owned);
         let mut table = Lists::new(&[&headings], "id").finish();
-        table.ids = ["1", "2", "3", "4"].map(str::to_owned).into();
+        table.ids = ["1", "2", "3", "4"].into_iter().collect();
         table.columns[0].codes = vec![0, 0, 0, 0];
         let one = digests(&table, &model, "one");
         assert_eq!(one, digests(&table, &model, "one"));

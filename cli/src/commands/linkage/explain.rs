@@ -60,7 +60,7 @@ pub(super) fn explain(table: &Table, done: &Done, pairs: &[(u32, u32)]) -> Outco
         let kept = done.linked.pairs.iter().find(|kept| is_same((kept.a, kept.b), *pair));
         let weight = kept.map_or_else(|| waterfalls.weight(a, b), |kept| kept.weight);
         Told {
-            ids: [a, b].map(|row| table.ids[row as usize].as_str()),
+            ids: [a, b].map(|row| &table.ids[row as usize]),
             weight,
             linked: done.linked.clusters[a as usize] == done.linked.clusters[b as usize],
             judged: judged(&done.given.judged, *pair),
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn pairs_are_named_by_their_identifiers() {
-        let ids = ["1", "2", "a,b", "b", "a", "b,c", "c"].map(str::to_owned).into();
+        let ids = ["1", "2", "a,b", "b", "a", "b,c", "c"].into_iter().collect();
         let mut table = Table { ids, first_rows: 7, columns: Vec::new() };
         let told = |table: &Table, name: &str| {
             pairs(table, &[name.to_owned()])

@@ -24,6 +24,7 @@ use self::run::{Done, Known, linked};
 use crate::answer::{Answer, table, thousands};
 use crate::args::Global;
 use crate::failure::{Failure, Outcome};
+use crate::progress::Show;
 
 const EXAMPLES_DEDUP: &str = "Examples:
   poimuri dedup customers.csv --id customer_no --out result
@@ -128,19 +129,25 @@ struct Common {
 }
 
 impl Dedup {
-    pub(crate) fn run(&self, _: &Global) -> Outcome<Answer> {
-        self.common.run(&[&self.file], self.extend.as_deref(), None)
+    pub(crate) fn run(&self, global: &Global) -> Outcome<Answer> {
+        self.common.run(&[&self.file], self.extend.as_deref(), None, global.show())
     }
 }
 
 impl Link {
-    pub(crate) fn run(&self, _: &Global) -> Outcome<Answer> {
-        self.common.run(&[&self.first, &self.second], None, self.partners)
+    pub(crate) fn run(&self, global: &Global) -> Outcome<Answer> {
+        self.common.run(&[&self.first, &self.second], None, self.partners, global.show())
     }
 }
 
 impl Common {
-    fn run(&self, paths: &[&Path], extend: Option<&Path>, partners: Option<Most>) -> Outcome<Answer> {
+    fn run(
+        &self,
+        paths: &[&Path],
+        extend: Option<&Path>,
+        partners: Option<Most>,
+        show: Show,
+    ) -> Outcome<Answer> {
         let begin = SystemClock.now();
         let mut settings: Settings = self.settings.as_deref().map(document).transpose()?.unwrap_or_default();
         settings.partners = partners.map_or(settings.partners, Partners::from);
@@ -166,6 +173,9 @@ impl Common {
         };
         let names = done.names(&table);
         Self::write(out, &table, &done, &names)?;
+        if let Some(unlinked) = done.linked.account.unlinked {
+            show.say(&format!("note: {unlinked}"));
+        }
         let seconds = SystemClock.now().duration_since(begin).as_secs_f64();
         Self::answer(out, &done, seconds, set_aside)
     }
@@ -195,6 +205,7 @@ impl Common {
             "seconds": seconds,
             "columns": columns,
             "rules": model.rules,
+            "note": account.unlinked.map(|unlinked| unlinked.to_string()),
             "extended": done.changed,
             "judgements": { "same": done.given.judged.same.len(), "different": done.given.judged.different.len(), "set_aside": set_aside },
         });

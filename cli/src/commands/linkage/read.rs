@@ -9,8 +9,8 @@ use std::path::Path;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
-use poimuri_shared::customer_register::{Reading, RegisterError, Row, Table as Register};
-use poimuri_worker::engine::link::{Batch, Lists, Table};
+use poimuri_shared::customer_register::{Input, Reading, RegisterError, Row, Table as Register};
+use poimuri_worker::engine::link::{Batch, Ids, Lists, Table};
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -45,7 +45,8 @@ pub(super) fn table(paths: &[&Path], id: &str, sheet: Option<&str>) -> Outcome<T
 }
 
 fn open<'p>(path: &'p Path, id: &str, sheet: Option<&str>) -> Outcome<Opened<'p>> {
-    let file = File::open(path).map_err(|error| Failure::file("read", path, &error))?;
+    let file = File::open(path).and_then(Input::of_file);
+    let file = file.map_err(|error| Failure::file("read", path, &error))?;
     let register = Register::open_as(file, &Reading { sheet, is_headed: true });
     let register = register.map_err(|error| fault(path, &error))?;
     let headings = &register.form().columns;
@@ -115,7 +116,7 @@ fn read(list: Opened<'_>, lists: &mut Lists) -> Outcome<()> {
 /// The records of lists, their cells aside.
 struct Records {
     /// Identifiers; those of an earlier list stand first.
-    ids: Vec<String>,
+    ids: Ids,
     /// Identifiers of an earlier list.
     earlier: usize,
     /// Of the identifiers of this list.
@@ -127,12 +128,12 @@ struct Records {
 }
 
 impl Records {
-    const fn after(ids: Vec<String>) -> Self {
+    const fn after(ids: Ids) -> Self {
         let earlier = ids.len();
         Self { ids, earlier, digests: Vec::new(), lines: Vec::new(), next_line: 0 }
     }
 
-    fn push(&mut self, id: String, line: u64) {
+    fn push(&mut self, id: &str, line: u64) {
         if line != self.next_line {
             self.lines.push((self.digests.len(), line));
         }
@@ -149,14 +150,14 @@ impl Records {
     }
 
     /// All identifiers, if each stands once in its list. They are told apart by their text.
-    fn told_once(mut self, path: &Path) -> Outcome<Vec<String>> {
+    fn told_once(mut self, path: &Path) -> Outcome<Ids> {
         self.digests.par_sort_unstable();
         if self.digests.windows(2).all(|pair| pair[0] != pair[1]) {
             return Ok(self.ids);
         }
-        let ids = &self.ids[self.earlier..];
+        let ids: Vec<&str> = self.ids.iter().skip(self.earlier).collect();
         let mut order: Vec<usize> = (0..ids.len()).collect();
-        order.par_sort_unstable_by(|a, b| ids[*a].cmp(&ids[*b]).then(a.cmp(b)));
+        order.par_sort_unstable_by(|a, b| ids[*a].cmp(ids[*b]).then(a.cmp(b)));
         let is_again = |pair: &&[usize]| ids[pair[0]] == ids[pair[1]];
         let mut again: Vec<u64> = order.windows(2).filter(is_again).map(|pair| self.line(pair[1])).collect();
         if again.is_empty() {
@@ -189,7 +190,8 @@ fn cut(
             let reason = format!("{} cells, the heading has {}", row.len(), columns.len());
             return Err(refused(row, reason));
         }
-        let text = row.cell(id).trim().to_owned();
+        let text = row.cell(id);
+        let text = text.trim();
         if text.is_empty() {
             return Err(refused(row, format!("no value in the column {}", columns[id])));
         }

@@ -30,6 +30,9 @@ pub(super) fn write(folder: &Path, table: &Table, done: &Done, waterfalls: &Wate
         "<!doctype html><html lang=en><meta charset=utf-8><title>Linkage</title><style>{STYLE}</style><h1>Linkage</h1>"
     );
     page += &summary(&linked.account);
+    if let Some(unlinked) = linked.account.unlinked {
+        page += &format!("<p><strong>{unlinked}</strong></p>");
+    }
     page += &charts::histogram(&linked.pairs, threshold);
     page += &charts::thresholds(&linked.pairs);
     page += &charts::unlinkable(own, threshold);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::path::Path;
 
-use poimuri_shared::customer_register::{Reading, Table as Register};
+use poimuri_shared::customer_register::{Input, Reading, Table as Register};
 use poimuri_worker::engine::link::{Judged, Table};
 
 use super::read::{Stop, fault};
@@ -27,7 +27,8 @@ pub(super) struct Review {
 /// # Errors
 /// The file cannot be read, lacks a column, holds another word, or judges a pair twice and differently; each with its line.
 pub(super) fn read(path: &Path, table: &Table) -> Outcome<Review> {
-    let file = File::open(path).map_err(|error| Failure::file("read the review list", path, &error))?;
+    let file = File::open(path).and_then(Input::of_file);
+    let file = file.map_err(|error| Failure::file("read the review list", path, &error))?;
     let list = Register::open_as(file, &Reading { sheet: None, is_headed: true });
     let list = list.map_err(|error| fault(path, &error))?;
     let refused =
@@ -81,7 +82,7 @@ pub(super) struct Rows<'t> {
 
 impl<'t> Rows<'t> {
     pub(super) fn new(table: &'t Table) -> Self {
-        let numbered = || table.ids.iter().map(String::as_str).zip(0_u32..);
+        let numbered = || table.ids.iter().zip(0_u32..);
         let first = numbered().take(table.first_rows).collect();
         let second = table.is_link().then(|| numbered().skip(table.first_rows).collect());
         Self { first, second }
@@ -99,7 +100,7 @@ mod tests {
     use super::*;
 
     fn table(ids: &[&str], first_rows: usize) -> Table {
-        Table { ids: ids.iter().map(|id| (*id).to_owned()).collect(), first_rows, columns: Vec::new() }
+        Table { ids: ids.iter().collect(), first_rows, columns: Vec::new() }
     }
 
     fn told(text: &[u8], table: &Table) -> Result<(Judged, u64), String> {

@@ -98,7 +98,7 @@ fn clusters(
     let is_second = |row: usize| row >= table.first_rows;
     let cluster = |out: &mut Vec<u8>, row: usize| {
         let home = linked.clusters[row];
-        let name = names.get(&home).unwrap_or(&table.ids[index(home)]);
+        let name = names.get(&home).map_or(&table.ids[index(home)], String::as_str);
         out.extend_from_slice(quoted(&table.ids[row]).as_bytes());
         out.push(b',');
         if !is_second(index(home)) {

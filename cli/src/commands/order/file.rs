@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use poimuri_shared::document::Format;
 use poimuri_shared::ids::CustomerId;
-use poimuri_shared::order::parse;
+use poimuri_shared::order::{RegisterColumns, parse};
 
 use crate::desk::{Handed, RegisterFile};
 use crate::failure::{Failure, Outcome};
@@ -17,6 +17,8 @@ pub(crate) struct OrderFile {
     pub(crate) customer: CustomerId,
     /// The customer's registers, where the order names files: relative to the order file; and their sheets.
     registers: Vec<(PathBuf, Option<String>)>,
+    /// What the columns of the register mean. Lists have theirs in common, by which nothing is counted.
+    columns: RegisterColumns,
     text: Vec<u8>,
     format: Format,
 }
@@ -33,12 +35,18 @@ impl OrderFile {
         let files = parsed.value.files();
         let files = files.map(|(at, file)| Ok((beside(path, &at, &file.path)?, file.sheet.clone())));
         let registers = files.collect::<Outcome<_>>()?;
-        Ok(Self { customer: parsed.value.customer, registers, text, format })
+        let columns = parsed.value.register.map(|register| register.columns).unwrap_or_default();
+        Ok(Self { customer: parsed.value.customer, registers, columns, text, format })
     }
 
     /// The customer's registers, where the order names files, in its order.
     pub(crate) fn registers(&self) -> impl Iterator<Item = RegisterFile<'_>> {
-        self.registers.iter().map(|(path, sheet)| RegisterFile { path, sheet: sheet.as_deref() })
+        let columns = &self.columns;
+        self.registers.iter().map(move |(path, sheet)| RegisterFile {
+            path,
+            sheet: sheet.as_deref(),
+            columns,
+        })
     }
 
     /// What is handed in, without the registers.

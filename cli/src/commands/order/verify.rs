@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use poimuri_shared::customer_register::Input;
 use poimuri_shared::ids::{OrderId, RegisterId};
 use poimuri_shared::orders::{AcceptedOrder, Orders};
 use poimuri_shared::plan::Plan;
@@ -82,10 +83,13 @@ fn copy(context: &Context, scratch: &Context, original: &Original) -> Outcome<()
     }
     for id in accepted.registers().chain(members_before(accepted)) {
         let theirs = context.masters()?;
-        let content =
-            registers::open(&*context.store, &theirs, id).map_err(|error| errors::register(&error))?;
-        registers::put(&*scratch.store, &masters, id, &order.customer, accepted.accepted_at, content, None)
-            .map_err(|error| errors::register(&error))?;
+        let of_register = |error| errors::register(&error);
+        let columns = registers::get(&*context.store, id).map_err(of_register)?.columns;
+        let content = registers::open(&*context.store, &theirs, id).map_err(of_register)?;
+        let content = Input::of_stream(content);
+        let (customer, given) = (&order.customer, registers::Given { sheet: None, columns });
+        registers::put(&*scratch.store, &masters, id, customer, accepted.accepted_at, content, &given)
+            .map_err(of_register)?;
     }
     keys::create(&*scratch.store, &masters, KeyOwner::Order(&accepted.id))
         .map_err(|error| Failure::from_disposed(&error, "make a key"))?;

@@ -47,17 +47,17 @@ impl Add {
             subscriptions::read(&text, format).map_err(|refused| input::refused(&self.file, &refused))?;
         input::warn(global.show(), &self.file, &parsed.warnings);
         let order = parsed.value.order;
-        let named = match order.register.map(|register| register.source) {
-            Some(RegisterSource::File(named)) => {
+        let named = match order.register.map(|register| (register.source, register.columns)) {
+            Some((RegisterSource::File(named), columns)) => {
                 let path = beside(&self.file, "register.file", &named.path)?;
-                Some((path, named.sheet))
+                Some((path, named.sheet, columns))
             }
-            Some(RegisterSource::Id(_)) | None => None,
+            Some((RegisterSource::Id(_), _)) | None => None,
         };
         let desk = Desk::open(context).await?;
         let mut registers = Vec::new();
-        if let Some((path, sheet)) = &named {
-            let file = RegisterFile { path, sheet: sheet.as_deref() };
+        if let Some((path, sheet, columns)) = &named {
+            let file = RegisterFile { path, sheet: sheet.as_deref(), columns };
             registers.push(desk.upload(context, &order.customer, &file).await?);
         }
         let key = self.idempotency_key;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use poimuri_shared::ids::{RegisterId, SubscriptionId};
+use poimuri_shared::order::RegisterColumns;
 use serde_json::json;
 
 use crate::answer::{Answer, thousands};
@@ -60,7 +61,8 @@ async fn count(desk: &Desk, id: &SubscriptionId) -> Outcome<Answer> {
 /// Uploads a file of the subscription's customer.
 async fn upload(context: &Context, desk: &Desk, id: &SubscriptionId, path: &Path) -> Outcome<RegisterId> {
     let customer = desk.subscription(id).await?.view.customer;
-    desk.upload(context, &customer, &RegisterFile { path, sheet: None }).await
+    let columns = RegisterColumns::default();
+    desk.upload(context, &customer, &RegisterFile { path, sheet: None, columns: &columns }).await
 }
 
 async fn bring(context: &Context, desk: &Desk, id: &SubscriptionId, file: &Path) -> Outcome<Answer> {

@@ -4,8 +4,8 @@
 //! bytes ─► package (ZIP: parts within limits) ─► sheets, number formats, shared strings ─► rows ─► text
 //! ```
 //!
-//! A ZIP file is read from its end, so the file is held in memory as it is, compressed; rows are not. Every part is
-//! inflated as a stream that ends where a limit is passed, whatever the file says of itself, and XML is read event by
+//! A ZIP file is read from its end, where its parts are listed; the sheet is never whole in memory, the shared strings
+//! are. Every part is inflated as a stream that ends where a limit is passed, whatever the file says of itself, and XML is read event by
 //! event into buffers of bounded size: a file made to burst costs no more than the limits below.
 //!
 //! Cells are told as a customer would write them: whole numbers without a decimal point, numbers with a format of
@@ -26,13 +26,13 @@ mod xml;
 
 use std::io::{self, Read};
 
-use bytes::Bytes;
-
 pub use fault::WorkbookFault;
 
 use self::package::Package;
 use self::sheet::Sheet;
 use self::strings::Strings;
+use super::RegisterError;
+use super::anywhere::Anywhere;
 
 /// What ZIP files, and so workbooks, begin with.
 pub(super) const ZIP: &[u8] = b"PK\x03\x04";
@@ -88,8 +88,8 @@ impl Text {
     ///
     /// # Errors
     /// It is no workbook or a damaged one, is larger than the limits, or has no such sheet.
-    pub(super) fn open(bytes: Bytes, sheet: Option<&str>) -> Result<Self, WorkbookFault> {
-        let package = Package::open(bytes)?;
+    pub(super) fn open(file: Anywhere, sheet: Option<&str>) -> Result<Self, RegisterError> {
+        let package = Package::open(file)?;
         let sheets = sheets::read(&package)?;
         let chosen = sheets.choose(sheet)?;
         let strings = match &sheets.strings {
@@ -118,7 +118,7 @@ impl Text {
 impl Read for Text {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.given == self.bytes.len() {
-            if !self.next().map_err(|fault| io::Error::other(super::RegisterError::from(fault)))? {
+            if !self.next().map_err(|fault| io::Error::other(RegisterError::from(fault)))? {
                 return Ok(0);
             }
         }

@@ -1,21 +1,24 @@
 //! The parts of a workbook: entries of a ZIP file, inflated as streams within limits.
 
 use std::collections::BTreeMap;
-use std::io::{self, Cursor, Read};
+use std::io::{self, BufReader, Read};
 
-use bytes::Bytes;
 use flate2::Crc;
 use flate2::bufread::DeflateDecoder;
 use zip::{CompressionMethod, ZipArchive};
 
+use super::super::RegisterError;
+use super::super::anywhere::{Anywhere, Range};
 use super::{INFLATED_BYTES_MAX, PARTS_MAX, RATIO_FREE_BYTES, RATIO_MAX, WorkbookFault};
 
 /// What each entry of a ZIP file's directory begins with.
 const ENTRY: &[u8] = b"PK\x01\x02";
+/// Bytes looked at together.
+const PIECE: usize = 64 << 10;
 
 /// A workbook's parts.
 pub(super) struct Package {
-    bytes: Bytes,
+    file: Anywhere,
     /// By name in small letters.
     parts: BTreeMap<String, Place>,
 }
@@ -23,21 +26,25 @@ pub(super) struct Package {
 /// Where a part is, and what the file says of it.
 #[derive(Debug, Clone, Copy)]
 struct Place {
-    start: usize,
-    length: usize,
+    start: u64,
+    length: u64,
     is_deflated: bool,
     inflated: u64,
     crc: u32,
 }
 
 impl Package {
-    pub(super) fn open(bytes: Bytes) -> Result<Self, WorkbookFault> {
+    pub(super) fn open(file: Anywhere) -> Result<Self, RegisterError> {
         // Counted before they are read: no reader finds more entries than there are marks of them.
-        if bytes.windows(ENTRY.len()).filter(|bytes| *bytes == ENTRY).count() > PARTS_MAX {
-            return Err(WorkbookFault::Parts);
+        if entries(&file).map_err(RegisterError::Io)? > PARTS_MAX {
+            return Err(WorkbookFault::Parts.into());
         }
+        Ok(Self::of_archive(file)?)
+    }
+
+    fn of_archive(file: Anywhere) -> Result<Self, WorkbookFault> {
         let damaged = |_source| WorkbookFault::Damaged("its list of parts cannot be read");
-        let mut archive = ZipArchive::new(Cursor::new(bytes.clone())).map_err(damaged)?;
+        let mut archive = ZipArchive::new(BufReader::new(file.all())).map_err(damaged)?;
         let mut parts = BTreeMap::new();
         let mut inflated = 0_u64;
         for index in 0..archive.len() {
@@ -46,10 +53,9 @@ impl Package {
             if !is_deflated && entry.compression() != CompressionMethod::Stored {
                 continue;
             }
-            let start = entry.data_start().and_then(|start| usize::try_from(start).ok());
-            let length = usize::try_from(entry.compressed_size()).ok();
-            let (Some(start), Some(length)) = (start, length) else { continue };
-            if entry.encrypted() || start.checked_add(length).is_none_or(|end| end > bytes.len()) {
+            let length = entry.compressed_size();
+            let Some(start) = entry.data_start() else { continue };
+            if entry.encrypted() || start.checked_add(length).is_none_or(|end| end > file.bytes()) {
                 return Err(WorkbookFault::Damaged("a part is encrypted or cut"));
             }
             inflated = inflated.saturating_add(entry.size());
@@ -59,7 +65,7 @@ impl Package {
         if inflated > INFLATED_BYTES_MAX {
             return Err(WorkbookFault::Inflated { part: "the file", bytes: INFLATED_BYTES_MAX });
         }
-        Ok(Self { bytes, parts })
+        Ok(Self { file, parts })
     }
 
     pub(super) fn has(&self, path: &str) -> bool {
@@ -74,10 +80,26 @@ impl Package {
         if inflated > most {
             return Err(WorkbookFault::Inflated { part: "a part", bytes: most });
         }
-        let raw = Cursor::new(self.bytes.slice(start..start + length));
+        let raw = BufReader::with_capacity(PIECE, self.file.range(start, start + length));
         let inner = if is_deflated { Inner::Deflated(DeflateDecoder::new(raw)) } else { Inner::Stored(raw) };
-        let ratio = u64::try_from(length).unwrap_or(u64::MAX).saturating_mul(RATIO_MAX);
+        let ratio = length.saturating_mul(RATIO_MAX);
         Ok(Part { inner, inflated, most: ratio.max(RATIO_FREE_BYTES), crc, passed: Crc::new(), count: 0 })
+    }
+}
+
+/// Marks of entries in a file.
+fn entries(file: &Anywhere) -> io::Result<usize> {
+    let finder = memchr::memmem::Finder::new(ENTRY);
+    let (mut bytes, mut found) = (file.all(), 0);
+    let mut piece = Vec::with_capacity(PIECE);
+    loop {
+        // What a mark could begin with is looked at again with what follows it.
+        let kept = piece.len().min(ENTRY.len() - 1);
+        piece.drain(..piece.len() - kept);
+        if bytes.by_ref().take((PIECE - kept) as u64).read_to_end(&mut piece)? == 0 {
+            return Ok(found);
+        }
+        found += finder.find_iter(&piece).count();
     }
 }
 
@@ -86,8 +108,8 @@ fn key(name: &[u8]) -> String {
 }
 
 enum Inner {
-    Stored(Cursor<Bytes>),
-    Deflated(DeflateDecoder<Cursor<Bytes>>),
+    Stored(BufReader<Range>),
+    Deflated(DeflateDecoder<BufReader<Range>>),
 }
 
 /// The content of a part; the end is there only if it is what the file says.

@@ -192,7 +192,7 @@ impl Sheet {
         if self.cells.len() < self.width {
             self.cells.resize(self.width, String::new());
         }
-        columnar::row(&self.cells, out);
+        columnar::row(self.cells.iter().map(String::as_str), out);
         self.lines += 1;
     }
 }

@@ -5,7 +5,7 @@ use std::io::{Cursor, Write as _};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use crate::customer_register::{Reading, RegisterError, Table};
+use crate::customer_register::{Input, Reading, RegisterError, Table};
 
 const RELATIONS: &str = r#"<Relationships><Relationship Id="rId1" Type="http://x/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
 const PARTS: &str = r#"<Relationships>
@@ -54,7 +54,7 @@ fn zipped(files: &[(&str, String)]) -> Vec<u8> {
 }
 
 fn rows(bytes: &[u8], sheet: Option<&str>) -> Result<Vec<(u64, String)>, RegisterError> {
-    let table = Table::open_as(bytes, &Reading { sheet, is_headed: false })?;
+    let table = Table::open_as(Input::of_stream(bytes), &Reading { sheet, is_headed: false })?;
     let mut rows = vec![(0, table.form().columns.join("|"))];
     table.each(|row| {
         let cells: Vec<_> = (0..row.len()).map(|index| row.cell(index)).collect();
@@ -95,8 +95,10 @@ fn cells_are_told_as_a_customer_would_write_them() {
 #[test]
 fn the_first_sheet_that_is_not_hidden_is_read_unless_one_is_named() {
     let bytes = zipped(&files(SHEET));
-    let form =
-        |sheet| Table::open_as(&bytes[..], &Reading { sheet, is_headed: false }).map(|t| t.form().clone());
+    let form = |sheet| {
+        Table::open_as(Input::of_stream(&bytes[..]), &Reading { sheet, is_headed: false })
+            .map(|t| t.form().clone())
+    };
     assert_eq!(form(None).unwrap().sheet.as_deref(), Some("Asiakkaat & muut"));
     assert_eq!(form(Some("asiakkaat & MUUT")).unwrap().sheet.as_deref(), Some("Asiakkaat & muut"));
     assert_eq!(form(Some("Ohje")).unwrap().columns, ["hetu"]);

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use super::{Bench, ENDED, at, outcomes};
+use crate::customer_register::Input;
 use crate::document::Format;
 use crate::ids::{CustomerId, OrderId, RegisterId};
 use crate::lifecycle::{End, OrderState};
@@ -31,7 +32,15 @@ impl Bench {
 
     fn upload_at(&self, moment: &str, content: &str) -> Result<StoredRegister, RegisterError> {
         let (id, acme, content) = (id(), customer("acme"), content.as_bytes());
-        registers::put(&*self.store, &self.masters, &id, &acme, at(moment), content, None)
+        registers::put(
+            &*self.store,
+            &self.masters,
+            &id,
+            &acme,
+            at(moment),
+            Input::of_stream(content),
+            &registers::Given::default(),
+        )
     }
 
     /// What is left of the register: its content, head, key and marker.
@@ -193,7 +202,15 @@ fn an_upload_whose_parts_were_taken_for_leftovers_fails() {
     let (store, masters) = (&*bench.store, &bench.masters);
     // In the middle of the upload a round finds no head, and its days are over.
     let middle = std::io::Cursor::new(b"hetu\n").chain(Erasing { bench: &bench, is_done: false });
-    let put = registers::put(store, masters, &id(), &customer("acme"), at(ENDED), middle, None);
+    let put = registers::put(
+        store,
+        masters,
+        &id(),
+        &customer("acme"),
+        at(ENDED),
+        Input::of_stream(middle),
+        &registers::Given::default(),
+    );
     assert!(matches!(put, Err(RegisterError::Erasing(_))), "{put:?}");
     assert_eq!(bench.left(), [""; 0]);
     bench.upload_at(LATE, "hetu\n010180-999A\n").unwrap();

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::bare::is_bare;
 use super::density::Densities;
 use super::kind::Kind;
 use super::level::{EQUAL, LEVELS};
@@ -50,7 +51,7 @@ pub(crate) struct Fit {
 }
 
 /// Where estimation begins for a field that the pairs of a class have in common.
-const LIKELY: [f64; LEVELS] = [0.0, 0.1, 0.02, 0.02, 0.03, 0.03, 0.1, 0.7];
+pub(crate) const LIKELY: [f64; LEVELS] = [0.0, 0.1, 0.02, 0.02, 0.03, 0.03, 0.1, 0.7];
 
 impl Fit {
     pub(crate) fn begin(kinds: &[Kind], drawn: &LevelCounts, pairs: f64, rows: f64) -> Self {
@@ -79,14 +80,20 @@ impl Fit {
         let names =
             bits(&|kind| matches!(kind, Kind::GivenName | Kind::Surname | Kind::FullName | Kind::Email));
         let namesakes = having(&of(names).collect::<Vec<_>>(), names | common);
-        let namesakes = Some(namesakes).filter(|_| names.count_ones() > 2);
         // With levels of its own for every field such a class could not be told from one person.
         let whole = bits(&|_| true);
-        let pairs = pairs.filter(|class| class.own & whole != whole);
+        let is_told = |class: &Class| class.own & whole != whole;
+        let namesakes = Some(namesakes).filter(|class| names.count_ones() > 2 && is_told(class));
+        let pairs = pairs.filter(is_told);
+        // Addresses of mail that are made of given names are alike where those are.
+        let mailed = bits(&|kind| matches!(kind, Kind::GivenName | Kind::Email));
+        let mailed = Some(having(&of(mailed).collect::<Vec<_>>(), mailed | common))
+            .filter(|class| is_bare(kinds) && mailed.count_ones() == 2 && is_told(class));
+        let groups = groups.chain(household).chain(pairs).chain(namesakes).chain(mailed);
         Self {
             same: Class { share, levels: vec![LIKELY; width], own: u32::MAX, common: u32::MAX },
             moved: moved(kinds, drawn, share),
-            groups: groups.chain(household).chain(pairs).chain(namesakes).collect(),
+            groups: groups.collect(),
             random: Class { share: 1.0, levels: drawn.clone(), own: 0, common: 0 },
             rounds: 0,
         }

@@ -69,7 +69,7 @@ pub(crate) fn encode(column: &Column, kind: Kind, locale: Locale, origin: &[u32]
             prepared.extend(new.iter().map(|text| Cow::Borrowed(read.text(*text))));
         } else {
             column.texts.load(&new);
-            let read = |text: &u32| prepare_text(kind, &locale.read(kind, column.texts.text(*text)), order);
+            let read = |text: &u32| prepare_text(locale, kind, column.texts.text(*text), order);
             prepared.extend(new.iter().map(|text| Cow::Owned(read(text))));
         }
         let mut texts = new.iter();

@@ -5,13 +5,15 @@
 //! so only the first two are fitted. A field's parameters come from pairs that some rule without that
 //! field brought together: blocking on a field then says nothing about its own agreement.
 
+use super::bare::is_bare;
 use super::class::{Fit, Seen};
 use super::gather::{Gathered, gather};
 use super::kind::Kind;
-use super::level::LEVELS;
+use super::level::{self, LEVELS};
 use super::numbers::real;
 use super::observe::LevelCounts;
 
+const EQUAL: usize = level::EQUAL as usize;
 /// Rounds at most.
 const ROUNDS: usize = 100;
 /// Fitted when no parameter moves more than this.
@@ -42,6 +44,8 @@ pub(crate) struct Known<'s> {
     pub(crate) pairs: f64,
     /// Records.
     pub(crate) rows: f64,
+    /// The share of equal values of each field among random pairs, at least.
+    pub(crate) least: &'s [f64],
 }
 
 /// Fits the classes.
@@ -107,7 +111,8 @@ fn persons_step(fit: &mut Fit, kinds: &[Kind], gathered: &[Gathered], known: &Kn
     }
     for (field, kind) in kinds.iter().enumerate() {
         let is_apart = fit.moved.as_ref().is_some_and(|moved| moved.own >> field & 1 == 1);
-        let of = |gathered: &Gathered| likely(*kind, shares(&gathered.free[field], &gathered.all[field]));
+        let limit = differing(*kind, is_bare(kinds));
+        let of = |gathered: &Gathered| limit.of(shares(&gathered.free[field], &gathered.all[field]));
         if is_settled {
             fit.same.levels[field] = of(if is_apart { &gathered[0] } else { &together });
         }
@@ -120,14 +125,29 @@ fn persons_step(fit: &mut Fit, kinds: &[Kind], gathered: &[Gathered], known: &Kn
                 at_most(fit.same.levels[field], 1, if is_name_or_date { KNOWN } else { 1.0 })
             };
         }
-        fit.random.levels[field] = without(&known.levels[field], &fit.same_levels(field), fit.same_share());
+        let random = without(&known.levels[field], &fit.same_levels(field), fit.same_share());
+        fit.random.levels[field] = at_least(random, known.levels[field][EQUAL].min(known.least[field]));
     }
 }
 
-/// Levels of the same person: a name, date or code of theirs differs altogether in the smaller part of pairs.
-fn likely(kind: Kind, levels: [f64; LEVELS]) -> [f64; LEVELS] {
+/// What is known of the levels of the same person: the lowest, so many, hold a part of the pairs at most.
+struct Limit {
+    lowest: usize,
+    most: f64,
+}
+
+impl Limit {
+    fn of(&self, levels: [f64; LEVELS]) -> [f64; LEVELS] {
+        at_most(levels, self.lowest, self.most)
+    }
+}
+
+/// A name, date or code of a person differs altogether in the smaller part of pairs; how people are reached, too, where nothing but
+/// that and names is known. Addresses of mail are made of names, and alike where those are.
+const fn differing(kind: Kind, is_bare: bool) -> Limit {
     let most = match kind {
         Kind::GivenName | Kind::FullName | Kind::Date | Kind::Identifier => APART,
+        Kind::Email | Kind::Phone if is_bare => APART,
         Kind::Surname => 0.5,
         Kind::Category => 0.6,
         Kind::Email
@@ -140,7 +160,14 @@ fn likely(kind: Kind, levels: [f64; LEVELS]) -> [f64; LEVELS] {
         | Kind::Ignored => 0.9,
     };
     // Of a whole name, a part in common is what a family has too.
-    at_most(levels, if kind == Kind::FullName { 2 } else { 1 }, most)
+    let lowest = if matches!(kind, Kind::FullName) {
+        2
+    } else if is_bare && matches!(kind, Kind::Email) {
+        4
+    } else {
+        1
+    };
+    Limit { lowest, most }
 }
 
 /// Levels the lowest of which, so many, hold no more than this part of pairs.
@@ -172,13 +199,23 @@ fn shares(free: &[f64; LEVELS], all: &[f64; LEVELS]) -> [f64; LEVELS] {
 }
 
 /// The levels of random pairs without the part that is the same person.
-fn without(drawn: &[f64; LEVELS], same: &[f64; LEVELS], lambda: f64) -> [f64; LEVELS] {
+pub(crate) fn without(drawn: &[f64; LEVELS], same: &[f64; LEVELS], lambda: f64) -> [f64; LEVELS] {
     let mut random = [0.0; LEVELS];
     for level in 1..LEVELS {
         random[level] = (drawn[level] - lambda * same[level]).max(drawn[level] * 0.05);
     }
     let total: f64 = random.iter().sum();
     random.map(|share| share / total)
+}
+
+/// Levels of which equal ones hold this part at least.
+fn at_least(mut levels: [f64; LEVELS], least: f64) -> [f64; LEVELS] {
+    let equal = levels[EQUAL];
+    if equal < least {
+        levels.iter_mut().for_each(|share| *share *= (1.0 - least) / (1.0 - equal));
+        levels[EQUAL] = least;
+    }
+    levels
 }
 
 /// The furthest that a share of the same person's levels moved.

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::fold::{base, sound};
 use super::kind::Kind;
 use super::load::load;
 use super::numbers::{mix, narrow, short, wide};
@@ -60,8 +61,12 @@ impl Part {
         }
     }
 
-    /// The key of a prepared text; nothing where it has no such part.
+    /// The key of a prepared text; nothing where it has no such part. Mäki and Maki have the same keys.
     fn key(self, text: &[u8]) -> Option<u64> {
+        if text.iter().any(|byte| base(*byte) != *byte) {
+            let text: Vec<u8> = text.iter().map(|byte| base(*byte)).collect();
+            return self.key(&text);
+        }
         let part = |bytes: &[u8]| (!bytes.is_empty()).then(|| xxh3_64(bytes));
         let words = || text.split(|byte| *byte == b' ');
         match self {
@@ -86,33 +91,6 @@ impl Part {
             Self::Local => text.split(|byte| *byte == b'@').next().and_then(part),
         }
     }
-}
-
-/// The first letter, then the classes of the consonants that follow, doubles once: at most five signs.
-pub(crate) fn sound(text: &[u8]) -> Vec<u8> {
-    let mut sounds = Vec::with_capacity(5);
-    let mut last = 0;
-    for byte in text.iter().filter(|byte| **byte != b' ') {
-        let class = match byte {
-            b'b' | b'f' | b'p' | b'v' | b'w' => b'1',
-            b'c' | b'g' | b'j' | b'k' | b'q' | b's' | b'x' | b'z' => b'2',
-            b'd' | b't' => b'3',
-            b'l' => b'4',
-            b'm' | b'n' => b'5',
-            b'r' => b'6',
-            b'a'..=b'z' => 0,
-            other => *other,
-        };
-        if sounds.is_empty() {
-            sounds.push(if class == 0 { *byte } else { class });
-        } else if class != 0 && class != last && sounds.len() < 5 {
-            sounds.push(class);
-        }
-        if !matches!(byte, b'h' | b'w') {
-            last = class;
-        }
-    }
-    sounds
 }
 
 /// One key of a record.

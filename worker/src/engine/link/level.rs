@@ -5,7 +5,7 @@ mod alike;
 mod tests;
 mod words;
 
-use alike::{prefix, similarity, similarity_bound, within};
+use alike::{is_respelled, prefix, similarity, similarity_bound, within};
 use words::{SIMILAR, full_name, words};
 
 use super::values::{Brief, Shape, Values};
@@ -63,7 +63,8 @@ pub(crate) const fn name(shape: Shape, level: u8) -> &'static str {
 /// The level of two different codes.
 pub(crate) fn of(values: &Values, a: u32, b: u32) -> u8 {
     let (brief_a, brief_b) = (values.brief(a), values.brief(b));
-    if values.shape == Shape::Words && is_far(brief_a, brief_b, brief_a.apart(brief_b)) {
+    let is_plain = !(brief_a.may_have_dots() || brief_b.may_have_dots());
+    if values.shape == Shape::Words && is_plain && is_far(brief_a, brief_b, brief_a.apart(brief_b)) {
         return DIFFERENT;
     }
     between(values.shape, (values.text(a), brief_a), (values.text(b), brief_b))
@@ -73,6 +74,10 @@ pub(crate) fn of(values: &Values, a: u32, b: u32) -> u8 {
 #[inline]
 pub(crate) fn between(shape: Shape, (a, brief_a): (&[u8], &Brief), (b, brief_b): (&[u8], &Brief)) -> u8 {
     let gap = brief_a.apart(brief_b);
+    let has_words = matches!(shape, Shape::Words | Shape::FullName | Shape::Street);
+    if has_words && (brief_a.may_have_dots() || brief_b.may_have_dots()) && is_respelled(a, b) {
+        return 6;
+    }
     match shape {
         Shape::Words => words(a, b, gap),
         Shape::FullName => full_name(a, b, gap),

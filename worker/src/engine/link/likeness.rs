@@ -1,6 +1,6 @@
 //! Two values compared apart from any list, as a linkage of Finnish lists compares them.
 
-use super::keys::sound;
+use super::fold::sound;
 use super::kind::Kind;
 use super::level;
 use super::locale::Locale;
@@ -23,7 +23,7 @@ pub(crate) struct Likeness {
 impl Likeness {
     /// A value of a kind.
     pub(crate) fn of(kind: Kind, text: &str) -> Self {
-        let text = prepare(kind, &Locale::Fi.read(kind, text), DateOrder::DayFirst);
+        let text = prepare(Locale::Fi, kind, text, DateOrder::DayFirst);
         let shape = Shape::of(kind);
         Self { shape, brief: Brief::new(shape, text.as_bytes(), 0), text }
     }

@@ -3,6 +3,7 @@
 use poimuri_shared::customer_register::Encoding;
 use rayon::prelude::*;
 
+use super::ids::Ids;
 use super::numbers::{narrow, wide};
 use super::table::{Column, Table};
 use super::texts::Coding;
@@ -129,7 +130,7 @@ impl Lists {
 
     /// The identifiers so far, those of the first list first: those of the next list are put behind them.
     #[must_use]
-    pub fn ids(&mut self) -> Vec<String> {
+    pub fn ids(&mut self) -> Ids {
         std::mem::take(&mut self.table.ids)
     }
 
@@ -141,7 +142,7 @@ impl Lists {
     }
 
     /// Ends a list all of whose rows are encoded, with the identifiers of all rows so far.
-    pub fn end(&mut self, ids: Vec<String>) {
+    pub fn end(&mut self, ids: Ids) {
         self.table.ids = ids;
         if !std::mem::replace(&mut self.has_first, true) {
             self.table.first_rows = self.table.ids.len();

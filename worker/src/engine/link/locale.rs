@@ -3,10 +3,10 @@
 
 use std::borrow::Cow;
 
-use poimuri_shared::normalise::{self, Address, GivenNames, Surname};
+use poimuri_shared::normalise::{self, Address, FullName, GivenNames, Surname};
 use serde::{Deserialize, Serialize};
 
-use super::fold::fold;
+use super::fold::{fold, fold_lettered};
 use super::kind::Kind;
 
 /// Whose habits of writing names and addresses are known.
@@ -72,8 +72,8 @@ impl Locale {
             Kind::GivenName => given_names(&GivenNames::parse(text, FINNISH)),
             Kind::Street => address(&Address::parse(text, FINNISH)),
             Kind::PostalCode => normalise::postal_code(text).unwrap_or_default(),
-            Kind::FullName
-            | Kind::Date
+            Kind::FullName => full_name(&FullName::parse(text, FINNISH)),
+            Kind::Date
             | Kind::Email
             | Kind::Phone
             | Kind::Identifier
@@ -86,6 +86,11 @@ impl Locale {
         // What is none of it is compared as it is.
         if read.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(read) }
     }
+
+    /// Words as they are compared: å, ä and ö are letters of their own in Finland, elsewhere accents make no difference.
+    pub(crate) fn fold(self, text: &str) -> String {
+        if self == Self::Fi { fold_lettered(text) } else { fold(text) }
+    }
 }
 
 /// Bytes of a name or an address; longer texts are neither.
@@ -95,6 +100,19 @@ const LONGEST: usize = 256;
 fn surname(name: &Surname) -> String {
     let parts = name.parts.iter().map(String::as_str);
     parts.chain(name.former.as_deref()).collect::<Vec<_>>().join(" ")
+}
+
+/// Given names first, the surname last, a former one before it.
+fn full_name(name: &FullName) -> String {
+    let mut words = given_names(&name.given);
+    let surname = &name.surname;
+    for word in surname.former.iter().chain(&surname.parts) {
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(word);
+    }
+    words
 }
 
 fn given_names(names: &GivenNames) -> String {
@@ -153,6 +171,11 @@ mod tests {
             (Kind::Surname, "tri von Essen", "essen"),
             (Kind::Surname, "Mäkinen o.s. Korhonen", "mäkinen korhonen"),
             (Kind::GivenName, "rva Anna-Maija K.", "anna-maija k"),
+            (Kind::FullName, "tri Virtanen, Matti J.", "matti j virtanen"),
+            (Kind::FullName, "Matti J. Virtanen", "matti j virtanen"),
+            (Kind::FullName, "Liisa von Essen o.s. Korhonen", "liisa korhonen essen"),
+            (Kind::FullName, "Anna-Maija Mäkinen-Laine", "anna-maija mäkinen laine"),
+            (Kind::FullName, "Virtanen", "virtanen"),
             (Kind::PostalCode, "FI-00100 HELSINKI", "00100"),
             (Kind::PostalCode, "SW1A 1AA", "SW1A 1AA"),
             (Kind::Place, "Helsinki ", "Helsinki "),

@@ -16,6 +16,7 @@
 //! settings give the same clusters and weights to the last bit, whatever the order of rows and the number
 //! of threads.
 
+mod bare;
 mod blocks;
 mod brought;
 mod class;
@@ -29,6 +30,7 @@ mod fit;
 mod fold;
 mod gather;
 mod glance;
+mod ids;
 mod judged;
 mod keys;
 mod kind;
@@ -48,6 +50,7 @@ mod own;
 mod partners;
 mod piled;
 mod prepared;
+mod rarity;
 mod read;
 mod rules;
 mod score;
@@ -58,6 +61,7 @@ mod table;
 mod texts;
 mod threshold;
 mod train;
+mod unlinked;
 mod values;
 mod written;
 
@@ -66,6 +70,7 @@ pub use compare::{Compared, Comparison, compare, compare_within};
 pub use encode::Encoded;
 pub use explain::{Step, Waterfalls};
 pub use extend::{Earlier, extend};
+pub use ids::Ids;
 pub use judged::Judged;
 pub use kind::Kind;
 pub(crate) use likeness::Likeness;
@@ -85,6 +90,7 @@ pub use suggest::{Suggestion, Suggestions, suggest};
 pub use table::{Column, Table};
 pub use texts::{Coding, Texts};
 pub use train::{train, train_on};
+pub use unlinked::Unlinked;
 
 #[cfg(test)]
 mod tests;

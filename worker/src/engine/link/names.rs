@@ -6,16 +6,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::ids::Ids;
 use super::numbers::wide;
 
 /// The names of clusters, by the row that stands for each. `earlier` has the name each row's cluster had, if it had one.
 #[must_use]
-pub fn names<'n>(clusters: &[u32], ids: &'n [String], earlier: &[Option<&'n str>]) -> BTreeMap<u32, String> {
+pub fn names<'n>(clusters: &[u32], ids: &'n Ids, earlier: &[Option<&'n str>]) -> BTreeMap<u32, String> {
     let mut votes: BTreeMap<(&str, u32), usize> = BTreeMap::new();
     for (cluster, name) in clusters.iter().zip(earlier) {
         name.iter().for_each(|name| *votes.entry((*name, *cluster)).or_insert(0) += 1);
     }
-    let id = |row: u32| ids[wide(row)].as_str();
+    let id = |row: u32| &ids[wide(row)];
     let mut votes: Vec<(&str, u32, usize)> =
         votes.into_iter().map(|((name, cluster), count)| (name, cluster, count)).collect();
     votes.sort_by(|a, b| b.2.cmp(&a.2).then(a.0.cmp(b.0)).then(id(a.1).cmp(id(b.1))));
@@ -28,8 +29,7 @@ pub fn names<'n>(clusters: &[u32], ids: &'n [String], earlier: &[Option<&'n str>
         }
     }
     let mut used: BTreeSet<String> = earlier.iter().flatten().map(|name| (*name).to_owned()).collect();
-    let mut members: Vec<(u32, &str)> =
-        clusters.iter().copied().zip(ids.iter().map(String::as_str)).collect();
+    let mut members: Vec<(u32, &str)> = clusters.iter().copied().zip(ids.iter()).collect();
     members.sort_unstable_by(|a, b| id(a.0).cmp(id(b.0)).then(a.1.cmp(b.1)));
     for cluster in members.chunk_by(|a, b| a.0 == b.0) {
         if names.contains_key(&cluster[0].0) {
@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn clusters_keep_their_names() {
-        let ids: Vec<String> = ["a", "b", "c", "d", "e"].map(str::to_owned).into();
+        let ids: Ids = ["a", "b", "c", "d", "e"].into_iter().collect();
         let check = |clusters: [u32; 5], earlier: [&'static str; 5], expected: [&str; 5]| {
             let earlier = earlier.map(|name| Some(name).filter(|name| !name.is_empty()));
             let names = names(&clusters, &ids, &earlier);

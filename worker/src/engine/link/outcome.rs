@@ -13,6 +13,7 @@ use super::prepared::Prepared;
 use super::score::{Scorer, probability};
 use super::settings::{LinkError, Partners, Settings};
 use super::threshold::{Threshold, choose};
+use super::unlinked::Unlinked;
 
 /// Members of a cluster all of whose pairs are weighed, at most.
 const COMPLETED: usize = 50;
@@ -68,6 +69,9 @@ pub struct Account {
     pub expected_recall: f64,
     /// How many partners a record may have.
     pub partners: Partners,
+    /// Why few records are linked, or none, if that is to be told.
+    #[serde(skip)]
+    pub unlinked: Option<Unlinked>,
 }
 
 /// What is known besides the pairs.
@@ -133,7 +137,8 @@ pub fn link_given(
         clusters
     };
     let (pairs, clusters) = rayon::join(pairs, clusters);
-    let account = account(prepared, compared, &pairs, &home, threshold, partners);
+    let mut account = account(prepared, compared, &pairs, &home, threshold, partners);
+    account.unlinked = Unlinked::of(prepared, &pairs, &account);
     Ok(Outcome { pairs, clusters, account })
 }
 
@@ -185,5 +190,6 @@ fn account(
         expected_precision: threshold.precision,
         expected_recall: threshold.recall,
         partners,
+        unlinked: None,
     }
 }

@@ -31,7 +31,7 @@ impl Read {
         // Of a street nothing is a date.
         let order = DateOrder::of(std::iter::empty());
         let (mut coding, mut codes) = (Coding::default(), Vec::with_capacity(texts.count()));
-        let read = texts.iter().map(|text| prepare(kind, &locale.read(kind, text), order));
+        let read = texts.iter().map(|text| prepare(locale, kind, text, order));
         coding.code_all(read, |code| codes.push(code));
         Some(Self { texts: coding.finish(), codes })
     }

@@ -5,17 +5,16 @@ mod weight;
 
 use std::hint::black_box;
 
-use rayon::prelude::*;
 use smallvec::SmallVec;
 
-use super::blocks::all_pairs;
 use super::class::{Class, Fit};
 use super::compare::Weighed;
 use super::level::{BITS, EQUAL, LEVELS, of};
 use super::load::LOADED;
-use super::numbers::{narrow, real, size, wide};
+use super::numbers::{narrow, size};
 use super::observe::level;
 use super::prepared::Prepared;
+use super::rarity::Rarity;
 
 /// A class of pairs in logarithms to base 2.
 #[derive(Debug)]
@@ -59,25 +58,11 @@ pub(crate) struct Scorer {
     hopes: Vec<Vec<f64>>,
     /// Fields in the order in which they are compared: those with few different values first.
     order: Vec<usize>,
-    /// Per field and number of rows with a value, how much rarer it is than values that agree at random are on average; of
-    /// fields whose values all say the same, nothing.
-    rarity: Vec<Vec<f32>>,
+    rarity: Vec<Rarity>,
 }
 
 impl Scorer {
     pub(crate) fn new(prepared: &Prepared, fit: &Fit) -> Self {
-        let pairs = real(all_pairs(prepared.rows, prepared.first_rows));
-        let partners = fit.same_share() * pairs * 2.0 / size(prepared.rows.max(1));
-        let rarity = prepared.fields.par_iter().enumerate().map(|(index, field)| {
-            if !field.kind.has_frequencies() {
-                return Vec::new();
-            }
-            let known = f64::from(field.counts.iter().skip(1).sum::<u32>()).max(1.0);
-            let shown = 1.0 + partners * fit.same_levels(index)[wide(EQUAL.into())];
-            let equal = fit.random.levels[index][wide(EQUAL.into())];
-            let rarity = |count: u32| real32(((f64::from(count) / shown).max(1.0) / known / equal).log2());
-            by_count(&field.counts, rarity)
-        });
         let width = prepared.fields.len();
         let others =
             std::iter::once(&fit.random).chain(&fit.groups).map(|class| Logs::new(class, class.own, width));
@@ -94,7 +79,7 @@ impl Scorer {
         let hopes = hopes.collect();
         let mut order: Vec<usize> = (0..width).collect();
         order.sort_by_key(|field| prepared.fields[*field].values.len());
-        Self { hopes, order, rarity: rarity.collect(), persons, others }
+        Self { hopes, order, rarity: Rarity::of_all(prepared, fit), persons, others }
     }
 
     /// The match weights of pairs, of which there are few; `keep` gets those that are not below `floor`. Field by field, what
@@ -173,19 +158,6 @@ impl Scorer {
     }
 }
 
-/// What is found for each of some counts, by count.
-fn by_count(counts: &[u32], found: impl Fn(u32) -> f32) -> Vec<f32> {
-    let most = counts.iter().copied().max().unwrap_or(0);
-    let mut by_count = vec![f32::NAN; wide(most) + 1];
-    for count in counts {
-        let of = &mut by_count[wide(*count)];
-        if of.is_nan() {
-            *of = found(*count);
-        }
-    }
-    by_count
-}
-
 /// The part of a pattern that equal values make.
 fn equal_pattern(x: &[u32], y: &[u32]) -> u64 {
     let cells = x.iter().zip(y).enumerate();
@@ -193,11 +165,6 @@ fn equal_pattern(x: &[u32], y: &[u32]) -> u64 {
         let is_equal = x == y && *x != 0;
         pattern | (u64::from(is_equal) * u64::from(EQUAL)) << (narrow(field) * BITS)
     })
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "a table of weights needs no more digits")]
-const fn real32(x: f64) -> f32 {
-    x as f32
 }
 
 /// The probability that belongs to a match weight.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::ids::Ids;
 use super::piled::Piled;
 use super::read::PiledRead;
 
@@ -22,7 +23,7 @@ pub struct Column {
 #[derive(Clone, Default)]
 pub struct Table {
     /// Identifiers, one for each row; no part of any comparison.
-    pub ids: Vec<String>,
+    pub ids: Ids,
     /// Rows of the first list; those of the second follow. All rows, if there is one list.
     pub first_rows: usize,
     /// The columns that both lists have.

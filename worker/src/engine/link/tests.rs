@@ -4,6 +4,7 @@ mod explained;
 mod kinds_of_lists;
 mod over_time;
 mod shares;
+mod weights;
 
 use poimuri_shared::codec;
 use proptest::prelude::*;
@@ -63,10 +64,14 @@ fn run(table: &Table, settings: &Settings) -> (Model, Outcome) {
 type Plain = (Vec<(String, String, u64)>, Vec<(String, String)>);
 
 fn plain(table: &Table, outcome: &Outcome) -> Plain {
-    let id = |row: u32| table.ids[numbers::wide(row)].clone();
+    let id = |row: u32| table.ids[numbers::wide(row)].to_owned();
     let pairs = outcome.pairs.iter().map(|pair| (id(pair.a), id(pair.b), pair.weight.to_bits())).collect();
-    let mut clusters: Vec<(String, String)> =
-        outcome.clusters.iter().enumerate().map(|(row, home)| (table.ids[row].clone(), id(*home))).collect();
+    let mut clusters: Vec<(String, String)> = outcome
+        .clusters
+        .iter()
+        .enumerate()
+        .map(|(row, home)| (table.ids[row].to_owned(), id(*home)))
+        .collect();
     clusters.sort();
     (pairs, clusters)
 }

@@ -58,7 +58,7 @@ impl Texts {
         black_box(bytes.fold(0, |all, byte| all ^ byte));
     }
 
-    fn push(&mut self, text: &str) -> u32 {
+    pub(crate) fn push(&mut self, text: &str) -> u32 {
         self.all.push_str(text);
         self.ends.push(self.all.len());
         narrow(self.ends.len() - 1)

@@ -1,5 +1,6 @@
 //! From a prepared table to a model: rules to look with, patterns, parameters, rules to link with.
 
+use super::bare;
 use super::blocks::all_pairs;
 use super::class::{Fit, Seen};
 use super::fit::{Known, fit};
@@ -17,6 +18,8 @@ use super::share::Share;
 /// Candidate pairs for each row, and besides them, at most.
 const PAIRS_PER_ROW: f64 = 10.0;
 const PAIRS_BASE: f64 = 4_000_000.0;
+/// The least probability of pairs that may be the same person if their values are rare.
+const MAY_BE: f64 = 0.05;
 
 /// Fields of no rule that a pair shares: those whose agreement was not a condition.
 fn free(shared: u32, rules: &[Candidate]) -> u32 {
@@ -93,8 +96,16 @@ fn learned(prepared: &Prepared, looking: &Looking, observed: &Observed) -> Learn
     let drawn: Vec<Seen> =
         drawn.map(|(pattern, count)| Seen { pattern: *pattern, free: u32::MAX, count: *count }).collect();
     let groups = merged(groups.collect());
-    let known = Known { seen: &groups, drawn: &drawn, levels: &levels, pairs, rows: size(sample.rows.len()) };
-    let fit = fit(&kinds, &known);
+    let least = bare::least_equal(prepared);
+    let known = Known {
+        seen: &groups,
+        drawn: &drawn,
+        levels: &levels,
+        pairs,
+        rows: size(sample.rows.len()),
+        least: &least,
+    };
+    let fit = bare::known(prepared, &levels).unwrap_or_else(|| fit(&kinds, &known));
     Learned { keys: keys.clone(), candidates: candidates.clone(), likely: likely(&fit, &observed.seen), fit }
 }
 
@@ -122,9 +133,13 @@ fn merged(mut groups: Vec<Seen>) -> Vec<Seen> {
     same.map(|same| Seen { count: same.iter().map(|seen| seen.count).sum(), ..same[0] }).collect()
 }
 
-/// Observations that are rather the same person than not, with their expected number.
+/// Observations that are rather the same person than not, with their expected number; where none are, as rare values alone
+/// tell people apart, those that may be.
 fn likely(fit: &Fit, seen: &[(Observation, u64)]) -> Vec<(Observation, f64)> {
     let densities = fit.ready();
     let weighed = seen.iter().map(|(seen, count)| (*seen, densities.probability(seen.pattern), *count));
-    weighed.filter(|(_, p, _)| *p >= 0.5).map(|(seen, p, count)| (seen, p * real(count))).collect()
+    let weighed: Vec<(Observation, f64, u64)> = weighed.filter(|(_, p, _)| *p >= MAY_BE).collect();
+    let least = if weighed.iter().any(|(_, p, _)| *p >= 0.5) { 0.5 } else { MAY_BE };
+    let likely = weighed.into_iter().filter(|(_, p, _)| *p >= least);
+    likely.map(|(seen, p, count)| (seen, p * real(count))).collect()
 }

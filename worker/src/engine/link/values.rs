@@ -66,10 +66,12 @@ pub(crate) struct Brief {
 
 impl Brief {
     pub(crate) fn new(shape: Shape, text: &[u8], start: usize) -> Self {
-        let mut head = [0; HEAD];
-        head.iter_mut().zip(text).for_each(|(head, byte)| *head = *byte);
-        let name = text.split(|byte| shape == Shape::Street && *byte == NUMBERS).next().unwrap_or_default();
-        Self { bag: bag(name), start, length: narrow(text.len()), head }
+        let (mut head, whole) = ([0; HEAD], text.len().min(HEAD));
+        head[..whole].copy_from_slice(&text[..whole]);
+        let numbers =
+            if shape == Shape::Street { text.iter().position(|byte| *byte == NUMBERS) } else { None };
+        let bag = bag(&text[..numbers.unwrap_or(text.len())]);
+        Self { bag, start, length: narrow(text.len()), head }
     }
 
     pub(crate) const fn length(&self) -> usize {
@@ -79,6 +81,11 @@ impl Brief {
     /// Whether there may be a space in it.
     pub(crate) const fn may_have_space(&self) -> bool {
         self.bag & 3 != 0
+    }
+
+    /// Whether there may be an å, ä or ö of its own in it.
+    pub(crate) const fn may_have_dots(&self) -> bool {
+        self.bag & (0x3f << (2 * 27)) != 0
     }
 
     /// The first bytes that both have, at most four.
@@ -128,6 +135,6 @@ impl Values {
 fn bag(text: &[u8]) -> u64 {
     text.iter().fold(0, |bag, byte| {
         let first = 1_u64 << ((u32::from(*byte) & 31) * 2);
-        if bag & first == 0 { bag | first } else { bag | (first << 1) }
+        bag | first | (bag & first) << 1
     })
 }

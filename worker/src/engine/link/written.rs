@@ -2,16 +2,18 @@
 
 use super::fold::{digits, fold};
 use super::kind::Kind;
+use super::locale::Locale;
 
 /// A text of a column as it is compared.
-pub(crate) fn prepare(kind: Kind, text: &str, order: DateOrder) -> String {
+pub(crate) fn prepare(locale: Locale, kind: Kind, text: &str, order: DateOrder) -> String {
+    let text = &*locale.read(kind, text);
     match kind {
         Kind::Date => date(text, order),
         Kind::Phone => phone(text),
         Kind::Identifier | Kind::PostalCode => fold(text).replace(' ', ""),
         Kind::Email => text.trim().to_lowercase(),
         Kind::Number => number(text),
-        Kind::Street => street(&fold(text)),
+        Kind::Street => street(&locale.fold(text)),
         Kind::GivenName
         | Kind::Surname
         | Kind::FullName
@@ -19,7 +21,7 @@ pub(crate) fn prepare(kind: Kind, text: &str, order: DateOrder) -> String {
         | Kind::Category
         | Kind::Text
         | Kind::Ignored => {
-            let folded = fold(text);
+            let folded = locale.fold(text);
             if is_placeholder(&folded) { String::new() } else { folded }
         }
     }
@@ -40,7 +42,16 @@ fn street(folded: &str) -> String {
 fn is_placeholder(folded: &str) -> bool {
     matches!(
         folded,
-        "na" | "n a" | "nan" | "null" | "none" | "nil" | "unknown" | "tuntematon" | "okand" | "ei tiedossa"
+        "na" | "n a"
+            | "nan"
+            | "null"
+            | "none"
+            | "nil"
+            | "unknown"
+            | "tuntematon"
+            | "okand"
+            | "ok{nd"
+            | "ei tiedossa"
     )
 }
 
@@ -126,9 +137,9 @@ mod tests {
             (Kind::Email, " A@B.fi", "a@b.fi"),
         ];
         for (kind, text, expected) in rows {
-            assert_eq!(prepare(kind, text, DateOrder::DayFirst), expected, "{text}");
+            assert_eq!(prepare(Locale::Latin, kind, text, DateOrder::DayFirst), expected, "{text}");
         }
         let american = DateOrder::of(["01/31/1980", "02/03/1981"].into_iter());
-        assert_eq!(prepare(Kind::Date, "02/03/1981", american), "19810203");
+        assert_eq!(prepare(Locale::Latin, Kind::Date, "02/03/1981", american), "19810203");
     }
 }

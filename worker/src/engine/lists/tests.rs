@@ -104,6 +104,7 @@ fn clustered(order: &Order, texts: &[&str], clusters: &[u32]) -> Clustered {
         expected_precision: 1.0,
         expected_recall: 1.0,
         partners: link::Partners::Auto,
+        unlinked: None,
     };
     let linked = link::Outcome { pairs: Vec::new(), clusters: clusters.to_vec(), account };
     let asked = order.deduplication.as_ref().unwrap();

@@ -27,7 +27,7 @@ fn lists_of_every_usual_form_read_alike() {
         ("tabs", tabs.as_bytes()),
     ] {
         let table = table(&[&written(folder.path(), name, bytes)], "nro", None).unwrap();
-        assert_eq!(table.ids, ["1", "2"], "{name}");
+        assert!(table.ids.iter().eq(["1", "2"]), "{name}");
         assert!(table.columns[0].texts.iter().eq(["", "Mäki"]), "{name}");
         assert_eq!(table.columns[0].codes, [1, 1], "{name}");
         assert_eq!((table.columns[1].texts.text(1), table.columns[1].codes[1]), ("Åbo", 0), "{name}");
@@ -51,7 +51,7 @@ fn cells_in_another_encoding_are_read_one_by_one() {
     // Far behind the beginning; one after another the last two would be a letter.
     let bytes = [b"id,name\n", rows.as_bytes(), b"a,M\xe4ki\nb,\xc3\nc,\xa4\nd,M\xc3\xa4ki\n"].concat();
     let list = table(&[&written(folder.path(), "mixed", &bytes)], "id", None).unwrap();
-    assert_eq!((list.rows(), &*list.ids[39_999], &*list.ids[40_003]), (40_004, "39999", "d"));
+    assert_eq!((list.rows(), &list.ids[39_999], &list.ids[40_003]), (40_004, "39999", "d"));
     let (regular, mixed) = list.columns[0].codes.split_at(40_000);
     assert!((0..).zip(regular).all(|(row, code)| *code == row % 9 + 1));
     assert_eq!(mixed, [10, 11, 12, 10]);

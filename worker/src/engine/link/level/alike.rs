@@ -2,6 +2,7 @@
 
 use rapidfuzz::distance::{jaro_winkler, osa};
 
+use super::super::fold::base;
 use super::super::numbers::size;
 
 /// Whether an edit distance with swaps of neighbours is at most `most`.
@@ -25,6 +26,21 @@ pub(super) fn is_one_off(a: &[u8], b: &[u8]) -> bool {
         ([x, y], [u, v]) => x == v && y == u,
         _ => false,
     }
+}
+
+/// Whether two texts are the same but for å, ä and ö, written as their base letters, or with an e behind.
+pub(super) fn is_respelled(a: &[u8], b: &[u8]) -> bool {
+    spelled(a).eq(spelled(b))
+}
+
+fn spelled(text: &[u8]) -> impl Iterator<Item = u8> {
+    let mut last = 0;
+    text.iter().filter_map(move |byte| {
+        let letter = base(*byte);
+        let is_mark = letter == b'e' && matches!(last, b'a' | b'o');
+        last = letter;
+        (!is_mark).then_some(letter)
+    })
 }
 
 /// What the Jaro-Winkler similarity is at most, from lengths, the letters both begin with, and counts of letters.

@@ -13,7 +13,7 @@ const ROWS: usize = 16_384;
 impl Scorer {
     /// The weights of records with themselves, ascending, as far as they are below `most`.
     pub(crate) fn own_weights(&self, prepared: &Prepared, most: f64) -> Vec<f64> {
-        let commonest = commonest(prepared);
+        let commonest = self.commonest(prepared);
         let starts: Vec<usize> = (0..prepared.rows).step_by(ROWS).collect();
         let weights = |start: usize| {
             // Whether records that have these fields may be below, whatever their values.
@@ -32,13 +32,16 @@ impl Scorer {
         weights.par_sort_unstable_by(f64::total_cmp);
         weights
     }
-}
 
-/// The commonest value of each field: it says the least.
-fn commonest(prepared: &Prepared) -> Vec<u32> {
-    let commonest = |counts: &Vec<u32>| {
-        let known = counts.iter().zip(0..).skip(1);
-        known.max_by_key(|(count, _)| **count).map_or(0, |(_, code)| code)
-    };
-    prepared.fields.iter().map(|field| commonest(&field.counts)).collect()
+    /// The value of each field that says the least.
+    fn commonest(&self, prepared: &Prepared) -> Vec<u32> {
+        let fields: Vec<usize> = (0..prepared.fields.len()).collect();
+        let of_field = |field: usize| {
+            let counts = &prepared.fields[field].counts;
+            let known = counts.iter().zip(0..).skip(1).filter(|(count, _)| **count > 0);
+            let rarities = known.map(|(_, code)| (self.rarity(prepared, field, code), code));
+            rarities.max_by(|x, y| x.0.total_cmp(&y.0)).map_or(0, |(_, code)| code)
+        };
+        fields.into_par_iter().map(of_field).collect()
+    }
 }

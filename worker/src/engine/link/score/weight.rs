@@ -2,7 +2,6 @@
 
 use super::{Logs, Scorer};
 use crate::engine::link::level::EQUAL;
-use crate::engine::link::numbers::wide;
 use crate::engine::link::observe::level;
 use crate::engine::link::prepared::Prepared;
 
@@ -61,9 +60,6 @@ impl Scorer {
 
     /// How rare a value of a field is.
     pub(super) fn rarity(&self, prepared: &Prepared, field: usize, code: u32) -> f64 {
-        match self.rarity[field].as_slice() {
-            [] => 0.0,
-            rarity => f64::from(rarity[wide(prepared.fields[field].counts[wide(code)])]),
-        }
+        self.rarity[field].at(code, &prepared.fields[field].counts)
     }
 }

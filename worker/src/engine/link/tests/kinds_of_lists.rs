@@ -8,13 +8,13 @@ fn draw(seed: u64, salt: u64, below: usize) -> usize {
 }
 
 /// A made-up name that few share.
-fn name(seed: u64, salt: u64) -> String {
+pub(super) fn name(seed: u64, salt: u64) -> String {
     let syllables = ["ka", "li", "mo", "ra", "su", "ve", "no", "ti", "ha", "pe", "jo", "ly"];
     (0..3).map(|at| syllables[draw(seed, salt * 7 + at, syllables.len())]).collect()
 }
 
 /// A date of birth that depends on numbers.
-fn birth(seed: u64, [year, month, day]: [u64; 3]) -> String {
+pub(super) fn birth(seed: u64, [year, month, day]: [u64; 3]) -> String {
     format!(
         "19{:02}-{:02}-{:02}",
         draw(seed, year, 90) + 10,
@@ -24,7 +24,7 @@ fn birth(seed: u64, [year, month, day]: [u64; 3]) -> String {
 }
 
 /// A table of rows with these headings; a row's person is its first member.
-fn listed<const N: usize>(headings: [&str; N], rows: &[(usize, [String; N])]) -> Table {
+pub(super) fn listed<const N: usize>(headings: [&str; N], rows: &[(usize, [String; N])]) -> Table {
     let columns = headings.iter().enumerate().map(|(index, heading)| {
         let mut coding = Coding::default();
         let codes = rows.iter().map(|(_, row)| coding.code(&row[index])).collect();

@@ -34,8 +34,8 @@ fn stored(table: &Table, model: &Model, compared: &Compared, before: Option<&Sto
     let earlier: Vec<Option<&str>> =
         table.ids.iter().map(|id| Some(before?.names.get(id)?.as_str())).collect();
     let names = names(&outcome.clusters, &table.ids, &earlier);
-    let id = |row: u32| table.ids[numbers::wide(row)].clone();
-    let named = |(id, home): (&String, &u32)| (id.clone(), names[home].clone());
+    let id = |row: u32| table.ids[numbers::wide(row)].to_owned();
+    let named = |(id, home): (&str, &u32)| (id.to_owned(), names[home].clone());
     Stored {
         pairs: compared.by_table(&prepared).into_iter().map(|(a, b, w)| (id(a), id(b), w)).collect(),
         names: table.ids.iter().zip(&outcome.clusters).map(named).collect(),
@@ -45,7 +45,7 @@ fn stored(table: &Table, model: &Model, compared: &Compared, before: Option<&Sto
 
 /// What is known of a table's rows from an earlier run.
 fn earlier(table: &Table, before: &Stored) -> Earlier {
-    let rows: BTreeMap<&str, u32> = table.ids.iter().map(String::as_str).zip(0..).collect();
+    let rows: BTreeMap<&str, u32> = table.ids.iter().zip(0..).collect();
     let pair = |(a, b, weight): &(String, String, f64)| (rows[a.as_str()], rows[b.as_str()], *weight);
     Earlier {
         fresh: table.ids.iter().map(|id| !before.names.contains_key(id)).collect(),
