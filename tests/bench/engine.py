@@ -3,9 +3,10 @@
 import json
 import subprocess
 
-from program import ROOT
+import processes
+from program import POIMURI
 
-DRIVER = ROOT / "target" / "release" / "poimuri-bench"
+DRIVER = POIMURI.with_name("poimuri-bench")
 
 
 class Engine:
@@ -26,6 +27,12 @@ class Engine:
         if "error" in answer:
             raise RuntimeError(f"{question}: {answer['error']}")
         return answer
+
+    def watched(self, **question):
+        """An answer, with the peaks of memory in MiB while it was made: `own_mib`, and `peak_mib` with mapped files."""
+        with processes.Watch(self._process.pid) as watch:
+            answer = self.ask(**question)
+        return {**answer, "own_mib": watch.own_mib, "peak_mib": watch.peak_mib}
 
     def close(self):
         """Ends the driver."""

@@ -9,6 +9,7 @@ import flow
 import large
 import lists
 import measure
+import names
 import updates
 import walk
 
@@ -89,7 +90,7 @@ def _extraction(bench, what, order, targets, own=None, groups=None):
 
 def _report(bench, what, times, targets):
     found = {name: measure.summary(values) for name, values in times.items()}
-    bench.raw[what] = found
+    bench.raw[what] = dict(found)
     bench.table.against(what, found.pop("poimuri"), found, targets)
 
 
@@ -142,7 +143,7 @@ def scan(bench):
 
 ALL = {
     "making": making, "counts": counts, "extraction": extraction, "groups": groups, "households": households,
-    "scan": scan, "codes": updates.codes, "names": updates.names, "confusion": updates.confusion, "fresh": flow.fresh, "overhead": flow.overhead, "scaling": flow.scaling, "lists": lists.scaling,
+    "scan": scan, "codes": updates.codes, "names": names.names, "confusion": updates.confusion, "fresh": flow.fresh, "overhead": flow.overhead, "scaling": flow.scaling, "lists": lists.scaling,
 }
 # Only when asked for by name: it takes minutes and some eight GB of disk.
 MORE = {"twenty-million": large.twenty_million}

@@ -7,7 +7,6 @@ import processes
 import program
 import updates
 
-MEMORY_MIB = 1536
 ORDER = """
 kind = "update"
 customer = "acme"
@@ -87,6 +86,6 @@ def _run(bench, folder, rows):
     whole = account["rows"] == rows == receipt["delivered"] == sum(account["statuses"].values())
     bench.table.limit(f"{rows:,} rows · missing from the result", 0 if whole else 1, 0, "rows")
     for what, process in [("stored", stored), ("matched and delivered", ran)]:
-        bench.table.limit(f"{rows:,} rows {what} · own memory", process.own_mib, MEMORY_MIB, "MiB")
+        bench.table.limit(f"{rows:,} rows {what} · own memory", process.own_mib, updates.MEMORY_MIB, "MiB")
         print(f"   {process.seconds:.0f} s, {rows / process.seconds:,.0f} rows a second; with mapped files"
               f" {process.peak_mib:,.0f} MiB")

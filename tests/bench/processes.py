@@ -21,28 +21,46 @@ class Ran:
         return {"seconds": self.seconds, "peak_mib": self.peak_mib, "own_mib": self.own_mib}
 
 
+class Watch:
+    """Looks at the memory of a process twenty times a second while it is open: peaks in MiB, of all and of its own."""
+
+    def __init__(self, pid):
+        self.peak_mib = self.own_mib = 0.0
+        self._pid = pid
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+
+    def _look(self):
+        self.own_mib = max(self.own_mib, own_memory_mib(self._pid))
+        # Not `ru_maxrss`, which begins with what this process has.
+        self.peak_mib = max(self.peak_mib, memory_mib(self._pid, "VmHWM"))
+
+    def _watch(self):
+        while not self._ended.wait(0.05):
+            self._look()
+
+    def __enter__(self):
+        self._look()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._ended.set()
+        self._thread.join()
+        self._look()
+
+
 def run(command, cwd):
-    """Runs a command to its end; its own memory is looked at twenty times a second."""
+    """Runs a command to its end, its memory watched."""
     started = time.perf_counter()
     process = subprocess.Popen(list(map(str, command)), cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    own, peak, ended = [0.0], [0.0], threading.Event()
-
-    def watch():
-        while not ended.wait(0.05):
-            own.append(own_memory_mib(process.pid))
-            # Not `ru_maxrss`, which begins with what this process has.
-            peak.append(memory_mib(process.pid, "VmHWM"))
-
-    watching = threading.Thread(target=watch)
-    watching.start()
-    stdout = process.stdout.read()
-    ended.set()
-    watching.join()
+    with Watch(process.pid) as watch:
+        stdout = process.stdout.read()
     _, status = os.waitpid(process.pid, 0)
     seconds = time.perf_counter() - started
     if status != 0:
         raise RuntimeError(f"{command}: status {status}")
-    return Ran(seconds, max(peak), max(own), stdout)
+    return Ran(seconds, watch.peak_mib, watch.own_mib, stdout)
 
 
 def memory_mib(pid, what):

@@ -1,16 +1,18 @@
-"""Updates: identity codes and names against the whole country, and whether every answer is the right one."""
+"""Updates by identity code against the whole country, and whether every answer to an aged register is the right one."""
 
 import collections
 import csv
+import datetime
 
 import polars as pl
 
 import customers
 import measure
-import writing
+import truth
 
 CODES = {"DuckDB": 5, "Polars": 3}
-NAMES = {"DuckDB": 5}
+#: What a worker may take at most.
+MEMORY_MIB = 1536
 PERMIT = """
 id = "P-2026-0002"
 holder = "acme"
@@ -21,26 +23,52 @@ recipients = ["acme"]
 valid_from = 2020-01-01
 valid_to = 2099-12-31
 """
-# A name and an address as one SQL expression that undoes what customers do to them.
-PLAIN = "trim(regexp_replace(replace(replace(lower({0}), chr(160), ' '), ' – ', '-'), ' +', ' ', 'g'))"
 LINE = "concat_ws(' ', address_street_fi, address_house_number, stair, ltrim(apartment, '0') || coalesce(divider, ''))"
+#: The address as it is told: in Swedish to those who are served in it.
+TOLD = LINE.replace("address_street_fi", "CASE WHEN service_language = 'sv' THEN coalesce(address_street_sv, address_street_fi)"
+                    " ELSE address_street_fi END")
+OFFICE = ("CASE WHEN service_language = 'sv' THEN coalesce(address_post_office_sv, address_post_office_fi)"
+          " ELSE address_post_office_fi END")
+#: Columns of a result of package `address`.
+RESULT = ["row", "key", "status", "key_used", "flags", "surname", "first_names", "call_name", "language", "municipality",
+          "street_address", "postal_code", "post_office", "reason"]
 
 
-def _ask(bench, file, package):
+def ask(bench, file):
+    """An update of a file as the driver is asked for it."""
     permit = bench.folder / "update-permit.toml"
     permit.write_text(PERMIT)
-    return {"do": "update", "file": str(file), "permit": str(permit), "package": package, "mode": "changes",
+    return {"do": "update", "file": str(file), "permit": str(permit), "package": "address", "mode": "changes",
             "date": str(bench.date), "out": str(bench.folder / "updated.csv")}
 
 
-def _size(bench, most):
+def size(bench, most):
+    """Rows of a register: no more than a fifth of the people."""
     return min(most, bench.options.people // 5)
 
 
-def _reported(bench, what, times, targets):
+def results(bench):
+    """The rows of the last update, and the identity code of each row's person, empty for nobody."""
+    with (bench.folder / "updated.csv").open(encoding="utf-8", newline="") as opened:
+        rows = [dict(zip(RESULT, row, strict=True)) for row in csv.reader(opened)]
+    codes = (bench.folder / "updated.csv.ids").read_text().split("\n")[:-1]
+    return list(zip(rows, codes, strict=True))
+
+
+def reported(bench, what, times, targets):
+    """Times of the contenders in the report."""
     found = {name: measure.summary(values) for name, values in times.items()}
-    bench.raw[what] = found
+    bench.raw[what] = dict(found)
     bench.table.against(what, found.pop("poimuri"), found, targets)
+
+
+def watched(bench, what, question):
+    """Asks once more, with an eye on memory and phases."""
+    answer = bench.raw[f"{what} · phases"] = bench.engine.watched(**question)
+    print(f"   with mapped files {answer['peak_mib']:,.0f} MiB; phases end at"
+          f" {', '.join(f'{name} {answer[name]:.0f}' for name in ('compiled', 'prepared', 'matched', 'ms'))} ms")
+    bench.table.limit(f"{what} · own memory", answer["own_mib"], MEMORY_MIB, "MiB")
+    return answer
 
 
 def codes(bench):
@@ -48,148 +76,134 @@ def codes(bench):
 
     The customers' register is kept by each as it keeps tables: columns of the store, a native table, a frame in memory.
     """
-    size, file = _size(bench, 1_000_000), bench.folder / "codes.csv"
+    count, file = size(bench, 1_000_000), bench.folder / "codes.csv"
     bench.duck.execute(f"""
         CREATE OR REPLACE TABLE customers AS
         SELECT row_number() OVER () AS key, person_id AS code, {LINE} AS street,
                CASE WHEN hash(person_id, 1) % 5 = 0 THEN '00000' ELSE address_postal_code END AS postal
-        FROM wide WHERE has_address ORDER BY hash(person_id) LIMIT {size}""")
+        FROM wide WHERE has_address ORDER BY hash(person_id) LIMIT {count}""")
     bench.duck.execute(f"COPY (SELECT key AS asiakasnro, code AS hetu, street AS katuosoite, postal AS postinumero"
-                       f" FROM customers) TO '{file}' (DELIMITER ';')")
-    ask = _ask(bench, file, "address")
-    people = pl.from_arrow(bench.duck.execute(
-        f"SELECT person_id, {LINE} AS line, address_postal_code, address_post_office_fi, surname, first_names,"
-        " municipality, no_register_update, security_until FROM wide").to_arrow_table())
-    rows = pl.from_arrow(bench.duck.execute("SELECT * FROM customers").to_arrow_table())
-    out = bench.folder / "others.csv"
+                       f" FROM customers ORDER BY key) TO '{file}' (DELIMITER ';')")
+    people = pl.from_arrow(bench.duck.sql(
+        f"SELECT person_id, {LINE} AS line, {TOLD} AS told, address_postal_code, {OFFICE} AS office, municipality,"
+        " no_register_update, security_until, death_date FROM wide").to_arrow_table())
+    rows = pl.from_arrow(bench.duck.sql("SELECT * FROM customers").to_arrow_table())
+    out = {name: bench.folder / f"updated-by-{name}.csv" for name in CODES}
 
     def by_duck():
         bench.duck.execute(f"""
-            COPY (SELECT c.key, w.surname, w.first_names, w.municipality, {LINE} AS line, w.address_postal_code,
-                         w.address_post_office_fi
+            COPY (SELECT c.key, w.municipality, {TOLD} AS street_address, w.address_postal_code AS postal_code,
+                         {OFFICE} AS post_office
                   FROM customers c JOIN wide w ON w.person_id = c.code
                   WHERE NOT w.no_register_update AND coalesce(w.security_until < DATE '{bench.date}', true)
-                    AND ({LINE} <> c.street OR w.address_postal_code <> c.postal)) TO '{out}'""")
+                    AND w.death_date IS NULL
+                    AND ({LINE} <> c.street OR w.address_postal_code <> c.postal)) TO '{out["DuckDB"]}'""")
 
     def by_polars():
         found = rows.join(people, left_on="code", right_on="person_id").filter(
             ~pl.col("no_register_update") & (pl.col("security_until").is_null() | (pl.col("security_until") < bench.date))
+            & pl.col("death_date").is_null()
             & ((pl.col("line") != pl.col("street")) | (pl.col("address_postal_code") != pl.col("postal"))))
-        found.select("key", "surname", "first_names", "municipality", "line", "address_postal_code",
-                     "address_post_office_fi").write_csv(out)
+        found.select("key", "municipality", pl.col("told").alias("street_address"),
+                     pl.col("address_postal_code").alias("postal_code"), pl.col("office").alias("post_office"),
+                     ).write_csv(out["Polars"])
 
+    question = ask(bench, file)
     times = measure.interleaved(bench.options.repetitions, {
-        "poimuri": lambda: bench.engine.ask(**ask)["ms"],
+        "poimuri": lambda: bench.engine.ask(**question)["ms"],
         "DuckDB": lambda: by_duck() and None, "Polars": lambda: by_polars() and None})
-    bench.raw["update phases"] = bench.engine.ask(**ask)
-    _reported(bench, f"{size:,} codes, changed rows written", times, CODES)
+    what = f"{count:,} codes, changed rows written"
+    reported(bench, what, times, CODES)
+    watched(bench, what, question)
+    ours = {row["key"]: row for row, _ in results(bench) if row["status"] == "11"}
+    for name, written in out.items():
+        _same_changes(bench, f"{what} · otherwise by {name}", ours, written)
 
 
-def names(bench):
-    """Names with a date of birth, in many spellings, joined after normalisation."""
-    size, file = _size(bench, 600_000), bench.folder / "names.csv"
-    bench.duck.execute(f"""
-        CREATE OR REPLACE TABLE named AS
-        SELECT row_number() OVER () AS key,
-               CASE hash(person_id, 2) % 4 WHEN 0 THEN upper(surname) WHEN 1 THEN ' ' || surname ELSE surname END AS surname,
-               CASE hash(person_id, 3) % 3 WHEN 0 THEN upper(first_names) WHEN 1 THEN replace(first_names, ' ', '  ')
-                    ELSE first_names END AS first_names, birth_date
-        FROM wide ORDER BY hash(person_id, 4) LIMIT {size}""")
-    bench.duck.execute("COPY (SELECT key AS asiakasnro, surname AS sukunimi, first_names AS etunimet,"
-                       f" birth_date AS \"syntymäaika\" FROM named) TO '{file}' (DELIMITER ';')")
-    ask, out = _ask(bench, file, "address"), bench.folder / "others.csv"
-    plain = PLAIN.format
-
-    def by_duck():
-        bench.duck.execute(f"""
-            COPY (SELECT n.key, any_value(w.person_id) AS person, count(*) AS persons
-                  FROM (SELECT key, {plain("surname")} AS s, {plain("first_names")} AS f, birth_date FROM named) n
-                  JOIN (SELECT person_id, {plain("surname")} AS s, {plain("first_names")} AS f, birth_date FROM wide) w
-                    USING (s, f, birth_date) GROUP BY n.key HAVING count(*) = 1) TO '{out}'""")
-
-    times = measure.interleaved(bench.options.repetitions, {
-        "poimuri": lambda: bench.engine.ask(**ask)["ms"], "DuckDB": by_duck})
-    bench.raw["name phases"] = bench.engine.ask(**ask)
-    _reported(bench, f"{size:,} names and dates of birth", times, NAMES)
+def _same_changes(bench, what, ours, file):
+    """Compares the changed rows and their values with those another engine wrote: there is nothing to differ by."""
+    with file.open(encoding="utf-8", newline="") as opened:
+        theirs = {row["key"]: row for row in csv.DictReader(opened)}
+    differing = collections.Counter()
+    for key in ours.keys() | theirs.keys():
+        one, other = ours.get(key), theirs.get(key)
+        if one is None or other is None:
+            differing["changed here alone" if one else "changed there alone"] += 1
+        elif any(one[name] != value for name, value in other.items()):
+            differing[f"another value, flags {one['flags']}"] += 1
+    print(f"   {len(ours):,} changed rows beside {len(theirs):,}", *(f"; {why}: {n:,}" for why, n in differing.items()))
+    bench.table.limit(what, differing.total(), 0, "rows")
 
 
 def confusion(bench):
     """A customer register with realistic errors and ageing: what was found, and of whom."""
-    size, file = _size(bench, 1_000_000), bench.folder / "aged.csv"
-    people = bench.duck.execute(
-        "SELECT person_id, previous_ids, surname, former_surnames, first_names, call_name, birth_date, has_address,"
-        " address_street_fi, address_street_sv, address_house_number, address_postal_code, stair, apartment, divider,"
-        f" no_register_update, security_until FROM wide ORDER BY hash(person_id, 5) LIMIT {size // 2}"
-    ).to_arrow_table().to_pylist()
-    previous = collections.defaultdict(list)
-    before = f"SELECT * FROM read_parquet('{bench.source}/previous_addresses.parquet')"
-    for old in bench.duck.execute(before).to_arrow_table().to_pylist():
-        previous[old["person_id"]].append(old)
-    made = customers.Maker(people, previous, 9).rows(size)
+    count, file = size(bench, 1_000_000), bench.folder / "aged.csv"
+    made = customers.Maker(*_sample(bench, count // 2), 9).rows(count)
     file.write_text(customers.as_csv([row for row, *_ in made]), encoding="utf-8")
-    ask = _ask(bench, file, "address")
-    answer = bench.engine.ask(**ask)
-    found = (bench.folder / "updated.csv.ids").read_text().split("\n")
-    with (bench.folder / "updated.csv").open(encoding="utf-8", newline="") as opened:
-        results = list(csv.reader(opened))
-    table, others = collections.Counter(), []
-    good = reached = 0
-    for (row, person, faults), code, result in zip(made, found, results):
-        status = result[2]
-        if person is None:
-            of, what = "nobody", "found" if code else "not found"
-        else:
-            barred = person["no_register_update"] or (person["security_until"] or bench.date) > bench.date
-            of = "not disclosable" if barred else ", ".join(sorted(faults)) or "no error"
-            what = "found" if code == person["person_id"] else "another found" if code else f"status {status}"
-        if code and (person is None or code != person["person_id"]):
-            others.append((row, code))
-        if of == "no error" and status != "30" and keyed(row):
-            good += 1
-            reached += what == "found"
-        table[of, what] += 1
-    for (of, what), count in sorted(table.items()):
-        print(f"   {of:<40} {what:<20} {count:>9,}")
-    wrong = _not_alike(bench, others)
-    print(f"   rows whose keys are another person's exactly: {len(others) - wrong:,}")
-    nearly, unmatched = answer["approximate"], sum(result[2] == "20" for result in results)
+    answer = bench.engine.ask(**ask(bench, file))
+    counted, found = Confusion(), results(bench)
+    for (_, person, faults), row, (result, code) in zip(made, truth.of_rows(bench, [row for row, *_ in made]), found,
+                                                        strict=True):
+        counted.add(bench, person, faults, row, result, code)
+    counted.show(bench)
+    nearly, unmatched = answer["approximate"], sum(result["status"] == "20" for result, _ in found)
     print(f"   of {unmatched:,} rows without anybody, names and postal code (M5) may explain {nearly['M5']:,},"
           f" a fuzzy candidate (M6) {nearly['M6']:,}; found in {nearly['ms']:.0f} ms beside {answer['ms']:.0f} ms")
     bench.raw["approximate"] = {"unmatched": unmatched, **nearly}
-    bench.raw["confusion"] = [[*key, count] for key, count in table.items()]
-    bench.table.limit("rows updated from another person", wrong, 0, "rows")
-    bench.table.limit("rows that still agree and are found", 100 * reached / good, 99, "%", least=True)
 
 
-def _not_alike(bench, others):
-    """How many rows were found as another person whose keys are not exactly those of the row."""
-    bench.duck.execute("CREATE OR REPLACE TEMP TABLE others (code TEXT)")
-    bench.duck.execute("INSERT INTO others SELECT unnest(?)", [[code for _, code in others]])
-    found = bench.duck.execute(
-        "SELECT DISTINCT person_id, previous_ids, surname, former_surnames, first_names, former_first_names, call_name,"
-        " birth_date, address_street_fi, address_street_sv FROM wide JOIN others ON code = person_id"
-    ).to_arrow_table().to_pylist()
-    by_code = {person["person_id"]: person for person in found}
-    return sum(not _alike(row, by_code[code]) for row, code in others)
+def _sample(bench, count):
+    """People of the country, drawn, and where each lived before."""
+    people = bench.duck.sql(
+        f"SELECT {truth.PEOPLE} FROM wide ORDER BY hash(person_id, 5) LIMIT {count}").to_arrow_table().to_pylist()
+    previous = collections.defaultdict(list)
+    before = f"SELECT * FROM read_parquet('{bench.source}/previous_addresses.parquet') WHERE person_id IN (SELECT unnest(?))"
+    for old in bench.duck.sql(before, params=[[person["person_id"] for person in people]]).to_arrow_table().to_pylist():
+        previous[old["person_id"]].append(old)
+    return people, previous
 
 
-def _alike(row, person):
-    """Whether a code, or the names with the date of birth or the present street, are this person's."""
-    _, code, surname, first, birth, street, *_ = row
-    if writing.code(code)[0] in [person["person_id"], *(person["previous_ids"] or [])]:
-        return True
-    surnames = [writing.surname(name) for name in [person["surname"], *(person["former_surnames"] or [])]]
-    sets = [f"{person['first_names']} {person['call_name'] or ''}", *(person["former_first_names"] or [])]
-    whole, _ = writing.given(first)
-    is_named = (any(writing.same_surname(writing.surname(surname), name) for name in surnames)
-                and any(set(whole) <= set(writing.plain(names).split(" ")) for names in sets))
-    place = writing.address(street)
-    streets = {writing.street(person[name] or "") for name in ("address_street_fi", "address_street_sv")}
-    return is_named and (writing.day(birth) == person["birth_date"] or bool(place) and place[0] in streets)
+class Confusion:
+    """What became of rows, beside what is true of them."""
 
+    def __init__(self):
+        self.table, self.missed = collections.Counter(), collections.Counter()
+        self.wrong = self.shared = self.told = self.agreeing = self.hidden = self.reached = 0
 
-def keyed(row):
-    """Whether a row has a key at all: a code, or names with a date or an address with a number."""
-    _, code, surname, first, birth, street, *_ = row
-    whole = any(len(name.strip(".")) > 1 for name in first.split())
-    return bool(code) or bool(surname and whole and (birth or any(c.isdigit() for c in street)))
+    def add(self, bench, person, faults, row, result, code):
+        """A row as it was made, of whom, what is true of it, its result and the identity code it was found by."""
+        mine = person and person["person_id"]
+        self.told += code in row.barred
+        if code and code != mine:
+            self.shared += row.is_key_of(code)
+            self.wrong += not row.is_key_of(code)
+        if person is None:
+            self.table["nobody", "found" if code else "not found"] += 1
+            return
+        barred = person["no_register_update"] or (person["security_until"] or datetime.date.min) >= bench.date
+        of = "not disclosable" if barred else ", ".join(sorted(faults)) or "no error"
+        what = "found" if code == mine else "another found" if code else f"status {result['status']}"
+        self.table[of, what] += 1
+        keys = row.agrees(mine)
+        if keys and (barred or row.is_hidden(mine)):
+            self.hidden += 1
+        elif keys:
+            self.agreeing += 1
+            self.reached += code == mine
+            if code != mine:
+                self.missed[", ".join(keys), what] += 1
+
+    def show(self, bench):
+        """Prints the table and what is beside the targets."""
+        for (of, what), count in sorted(self.table.items()):
+            print(f"   {of:<40} {what:<20} {count:>9,}")
+        print(f"   rows whose keys are another person's exactly: {self.shared:,}")
+        print(f"   rows that still agree with a unique person: {self.agreeing:,}, found {self.reached:,}; besides"
+              f" {self.hidden:,} where a person who may not be disclosed is meant, or may be")
+        for (keys, what), count in sorted(self.missed.items()):
+            print(f"   agrees by {keys:<30} {what:<20} {count:>9,}")
+        bench.raw["confusion"] = [[*key, count] for key, count in self.table.items()]
+        bench.raw["missed"] = [[*key, count] for key, count in self.missed.items()]
+        bench.table.limit("rows updated from another person", self.wrong, 0, "rows")
+        bench.table.limit("rows told of who may not be disclosed", self.told, 0, "rows")
+        bench.table.limit("rows that still agree and are found", 100 * self.reached / self.agreeing, 99, "%", least=True)

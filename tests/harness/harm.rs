@@ -1,8 +1,10 @@
 //! What may be lost in the middle of an order, done once in each of its stages.
 
+use std::time::Duration;
+
 use crate::cluster::{Cluster, LIMIT};
 use crate::store::Store;
-use crate::wait::wait_for;
+use crate::wait::{holds_for, wait_for};
 
 /// A stage of an order.
 #[derive(Debug, Clone, Copy)]
@@ -108,6 +110,26 @@ pub fn restart_redis(cluster: &mut Cluster) {
 /// Empties Redis.
 pub fn empty_redis(cluster: &mut Cluster) {
     cluster.redis.flush_all();
+}
+
+/// Stops a worker in the second stage until others have done its work; awake again it changes nothing.
+///
+/// # Panics
+/// If the order does not come to the same bytes, or the worker ends.
+pub fn outsleep_a_lease(store: Store, trial: &Trial) {
+    let mut cluster = Cluster::start(store, 1);
+    let id = cluster.submit(&trial.order);
+    trial.wait_for(&cluster.store, &id, 1);
+    cluster.workers[0].signal("STOP");
+    cluster.add_worker();
+    trial.check(&cluster.store, &id);
+    cluster.workers[0].signal("CONT");
+    let receipt = cluster.receipt(&id);
+    // What the sleeper still holds it tries to commit within its first seconds awake.
+    assert!(holds_for(Duration::from_secs(3), || cluster.workers[0].alive()), "{}", cluster.logs());
+    assert_eq!(cluster.receipt(&id), receipt);
+    let again = cluster.submit(&trial.order);
+    trial.check(&cluster.store, &again);
 }
 
 /// Tests that an order survives what may be lost, in each of its stages: `$prepared` gives a store and the trial of the order.

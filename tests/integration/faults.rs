@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use poimuri_tests::cluster::{Cluster, LIMIT};
-use poimuri_tests::harm::{Stage, Trial};
+use poimuri_tests::harm::{Stage, Trial, outsleep_a_lease};
 use poimuri_tests::store::{ORDER, Store};
-use poimuri_tests::wait::{holds_for, wait_for};
+use poimuri_tests::wait::wait_for;
 
 const PEOPLE: u32 = 60_000;
 const SHARDS: u32 = 64;
@@ -34,19 +34,7 @@ poimuri_tests::survives_in_each_stage! { prepared: all_workers_are_killed_in_eac
 #[test]
 fn a_worker_that_slept_beyond_its_lease_changes_nothing() {
     let (store, trial) = prepared();
-    let mut cluster = Cluster::start(store, 1);
-    let id = cluster.submit(&trial.order);
-    trial.wait_for(&cluster.store, &id, 1);
-    cluster.workers[0].signal("STOP");
-    cluster.add_worker();
-    trial.check(&cluster.store, &id);
-    cluster.workers[0].signal("CONT");
-    let receipt = cluster.receipt(&id);
-    // What the sleeper still holds it tries to commit within its first seconds awake.
-    assert!(holds_for(Duration::from_secs(3), || cluster.workers[0].alive()), "{}", cluster.logs());
-    assert_eq!(cluster.receipt(&id), receipt);
-    let again = cluster.submit(&trial.order);
-    trial.check(&cluster.store, &again);
+    outsleep_a_lease(store, &trial);
 }
 
 #[test]

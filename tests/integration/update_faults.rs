@@ -1,6 +1,6 @@
 //! Updates survive what extractions survive: workers, schedulers and Redis lost in every stage, the same bytes.
 
-use poimuri_tests::harm::{Stage, Trial};
+use poimuri_tests::harm::{Stage, Trial, outsleep_a_lease};
 use poimuri_tests::store::{Store, UPDATE};
 
 use crate::customers::{people, register};
@@ -21,3 +21,10 @@ fn prepared() -> (Store, Trial) {
 }
 
 poimuri_tests::survives_in_each_stage!(prepared);
+poimuri_tests::survives_in_each_stage! { prepared: all_workers_are_killed_in_each_stage: kill_all_workers, }
+
+#[test]
+fn a_worker_that_slept_beyond_its_lease_changes_nothing() {
+    let (store, trial) = prepared();
+    outsleep_a_lease(store, &trial);
+}

@@ -94,6 +94,23 @@ fn a_refused_order_is_no_fault_of_a_worker() {
 }
 
 #[test]
+fn columns_taken_for_what_they_are_not_tell_nothing() {
+    let store = Store::with_people(10_000, 4);
+    let people = people(&store);
+    let register = register(people.iter().filter(|person| person.is_disclosable).step_by(10));
+    // There are such columns, and what persons are found by is not in them.
+    for columns in [
+        "identity_code = \"postinumero\", birth_date = \"asiakasnro\"",
+        "identity_code = \"etunimet\", surname = \"hetu\", first_names = \"sukunimi\"",
+    ] {
+        let wrong = UPDATE
+            .replace("\"customers.csv\" }", &format!("\"customers.csv\", columns = {{ {columns} }} }}"));
+        assert_ne!(wrong, UPDATE);
+        check_refused(&store, columns, &wrong, &register, &["100 different persons"]);
+    }
+}
+
+#[test]
 fn what_is_no_register_is_refused_before_anything_runs() {
     let store = Store::with_people(5_000, 4);
     let wrong =

@@ -86,6 +86,19 @@ class Person:
         whole, letters = own["given"]
         return all(name in names for name in whole) and all(any(name[:1] == c for name in names) for c in letters)
 
+    def keys(self, own):
+        """Whether names and date of birth, and names and an address with a number, are this person's."""
+        if not own["surname"][1] or not own["given"][0] or None in self.named(own):
+            return False, False
+        born = self.row["birth_date"]
+        by_address = own["exact"] and writing.slip(own["birth"], born) and self.lives(own)
+        return bool(own["birth"] and own["birth"] == born), bool(by_address)
+
+    def is_barred(self, exempt=False):
+        """Whether nothing may be told."""
+        protected = self.row["security_until"] and str(self.row["security_until"]) >= program.AS_OF
+        return bool(protected) or self.row["no_register_update"] and not exempt
+
     def lives(self, own):
         """Whether the address is this person's, present or previous."""
         return any(may_be(own, home) for home in [self.home, *self.before] if home)
@@ -126,14 +139,19 @@ def may_be(own, home):
             and (not own["postal"] or own["postal"] == home["postal"]))
 
 
+def loaded(folder):
+    """Everybody of the source files, and where each lived before."""
+    db = register.load(folder)
+    rows = db.sql(f"SELECT * FROM person ORDER BY {register.ORDER}").to_arrow_table().to_pylist()
+    return rows, db.sql("SELECT * FROM src_previous_addresses").to_arrow_table().to_pylist()
+
+
 class Reference:
     """The register, and the result of an order."""
 
-    def __init__(self, folder):
-        db = register.load(folder)
-        rows = db.sql(f"SELECT * FROM person ORDER BY {register.ORDER}").to_arrow_table().to_pylist()
+    def __init__(self, rows, previous):
         self.previous = collections.defaultdict(list)
-        for old in db.sql("SELECT * FROM src_previous_addresses").to_arrow_table().to_pylist():
+        for old in previous:
             self.previous[old["person_id"]].append(old)
         self.people = rows
         self.persons = [Person(row, self.previous[row["person_id"]]) for row in rows]
@@ -151,24 +169,15 @@ class Reference:
 
     def barred(self, index, exempt):
         """Whether nothing may be told."""
-        row = self.people[index]
-        protected = row["security_until"] and str(row["security_until"]) >= program.AS_OF
-        return bool(protected) or row["no_register_update"] and not exempt
+        return self.persons[index].is_barred(exempt)
 
     def candidates(self, own):
         """Persons by name and date of birth, and by name and address."""
         by_birth, by_address = set(), set()
-        if not own["surname"][1] or not own["given"][0]:
-            return by_birth, by_address
-        for index in self.by_name[own["surname"][1]]:
-            person = self.persons[index]
-            if None in person.named(own):
-                continue
-            born = person.row["birth_date"]
-            if own["birth"] and own["birth"] == born:
-                by_birth.add(index)
-            if own["exact"] and writing.slip(own["birth"], born) and person.lives(own):
-                by_address.add(index)
+        for index in self.by_name.get(own["surname"][1], ()):
+            for found, is_found in zip((by_birth, by_address), self.persons[index].keys(own)):
+                if is_found:
+                    found.add(index)
         return by_birth, by_address
 
     def decide(self, own, exempt):
@@ -362,7 +371,7 @@ def main():
             store.run("recipient", "add", "acme", "--key", key)
             more = 'exempt_from_update_prohibition = "a statute"' if exempt else ""
             store.run("permit", "import", store.write("permit.toml", PERMIT.format(more=more)))
-            reference = Reference(store.source)
+            reference = Reference(*loaded(store.source))
             maker = customers.Maker(reference.people, reference.previous, options.seed + index)
             rows = [row for row, *_ in maker.rows(options.rows)]
             mode = ["changes", "current"][index % 2]

@@ -4,11 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::RegisterError;
-use super::account::code;
 use super::encoding::Encoding;
-use super::headings::plain;
+use super::heading::is_heading;
 use super::layout::{SEPARATORS, lines_of, raw_split, split};
-use super::mapping::Field;
 
 /// Columns of a register at most.
 pub(super) const COLUMNS_MAX: usize = 1_000;
@@ -70,7 +68,7 @@ impl Form {
         };
         let first = texts(first);
         let is_named = first.iter().any(|cell| named.iter().any(|named| is_same_heading(cell, named)));
-        let has_heading = is_headed || is_named || is_heading(&cells, &lines, separator);
+        let has_heading = is_headed || is_named || is_heading(&cells, &below(&lines, separator));
         let columns = if has_heading {
             first
         } else {
@@ -114,27 +112,9 @@ fn separator(lines: &[&[u8]]) -> u8 {
     best.0
 }
 
-/// Headings are words: one is usual, or all are different, none is empty or has a digit, and below one of them nearly
-/// every row has digits. What might be a row of data is no heading: headings are shown, rows are not.
-fn is_heading(cells: &[String], lines: &[&[u8]], separator: u8) -> bool {
-    let names: Vec<String> = cells.iter().map(|cell| plain(cell)).collect();
-    let is_usual = |name: &String| Field::ALL.iter().any(|field| field.is_usual(name));
-    let is_word = |cell: &String| !cell.trim().is_empty() && !cell.bytes().any(|byte| byte.is_ascii_digit());
-    let holds_code = cells.iter().any(|cell| code(cell.as_bytes()).is_ok());
-    let mut different = names.clone();
-    different.sort_unstable();
-    different.dedup();
-    let are_words = cells.len() > 1 && cells.iter().all(is_word) && different.len() == names.len();
-    let has_digits = |line: &&&[u8], column: usize| {
-        split(line, separator).get(column).is_some_and(|cell| cell.bytes().any(|byte| byte.is_ascii_digit()))
-    };
-    let below: Vec<&&[u8]> = lines.iter().skip(1).take(COMPARED).collect();
-    let is_of_digits = |column: usize| {
-        let count = below.iter().filter(|line| has_digits(line, column)).count();
-        count > 0 && count * 10 >= below.len() * 9
-    };
-    let is_above_digits = (0..cells.len()).any(is_of_digits);
-    !holds_code && (names.iter().any(is_usual) || are_words && is_above_digits)
+/// The cells of the lines that are compared with the first.
+fn below(lines: &[&[u8]], separator: u8) -> Vec<Vec<String>> {
+    lines.iter().skip(1).take(COMPARED).map(|line| split(line, separator)).collect()
 }
 
 #[cfg(test)]

@@ -121,6 +121,38 @@ pub(super) const VALUE_DATE: &[&str] = &[
     "since",
 ];
 
+/// Headings that mean the same in lists, though no order has a field for it: telephone numbers, e-mail addresses, towns,
+/// whole names.
+pub(super) const ALIKE: &[&[&str]] = &[
+    &[
+        "puhelin",
+        "puhelinnumero",
+        "puh",
+        "gsm",
+        "matkapuhelin",
+        "telefon",
+        "telefonnummer",
+        "mobil",
+        "phone",
+        "phonenumber",
+        "telephone",
+        "mobile",
+        "tel",
+    ],
+    &[
+        "sähköposti",
+        "sahkoposti",
+        "sähköpostiosoite",
+        "epost",
+        "epostadress",
+        "email",
+        "emailaddress",
+        "mail",
+    ],
+    &["postitoimipaikka", "kaupunki", "paikkakunta", "postort", "ort", "stad", "city", "town", "posttown"],
+    &["nimi", "kokonimi", "namn", "fullständigtnamn", "name", "fullname"],
+];
+
 /// Letters and digits, in small letters.
 pub(super) fn plain(cell: &str) -> String {
     cell.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()

@@ -1,9 +1,10 @@
 //! Several registers side by side: which of their columns mean the same, and which of those are compared.
 
 use super::form::Form;
-use super::headings::plain;
+use super::headings::{ALIKE, plain};
 use super::mapping::{Field, Mapping, MappingError};
 use crate::ids::ListName;
+use crate::order::RegisterColumns;
 use crate::order::deduplication::{Deduplication, KeepRule, List, Unit};
 
 /// A column that one list has, or several.
@@ -44,45 +45,95 @@ pub enum ListsError {
 /// # Errors
 /// [`ListsError`].
 pub fn layouts(lists: &[List], asked: &Deduplication, forms: &[&Form]) -> Result<Vec<Column>, ListsError> {
-    let mut columns: Vec<(Meaning, Column)> = Vec::new();
+    let mut all = Vec::with_capacity(lists.len());
     for (index, (list, form)) in lists.iter().zip(forms).enumerate() {
-        let mapping =
-            Mapping::of_any(&form.columns, &list.columns).map_err(|error| of_list(index, &error))?;
-        for (place, meaning) in meanings(form, &mapping).into_iter().enumerate() {
+        let mapping = Mapping::of_any(&form.columns, &list.columns);
+        all.push(meanings(form, &mapping.map_err(|error| of_list(index, &error))?, |_| true));
+    }
+    let mut columns = met(forms, all);
+    choose(&mut columns, asked, forms)?;
+    needed(&columns, asked, lists)?;
+    Ok(columns)
+}
+
+/// The columns of lists without an order, in the order in which they come first. `ids` are the places of the identifiers;
+/// all other columns that every list has are compared. A key and a day that data are of mean what their headings say.
+#[must_use]
+pub fn common(forms: &[&Form], ids: &[usize]) -> Vec<Column> {
+    let is_held = |field: Field| !is_told_apart_by(field);
+    let of_form = |form: &&Form| {
+        let mapping = Mapping::of_any(&form.columns, &RegisterColumns::default()).unwrap_or_default();
+        meanings(form, &mapping, is_held)
+    };
+    let mut columns = met(forms, forms.iter().map(of_form).collect());
+    for column in &mut columns {
+        let places = || column.places.iter().zip(ids);
+        column.is_compared = places().all(|(place, id)| place.is_some_and(|place| place != *id));
+    }
+    columns
+}
+
+/// Columns of the same meaning as one. Headings that all lists have meet first; of the rest those that mean the same.
+fn met(forms: &[&Form], mut all: Vec<Vec<Meaning>>) -> Vec<Column> {
+    let shared: Vec<Vec<bool>> = (all.iter())
+        .map(|own| own.iter().map(|meaning| all.iter().all(|list| list.contains(meaning))).collect())
+        .collect();
+    for (own, shared) in all.iter_mut().zip(shared) {
+        let mut counts = [0_usize; ALIKE.len()];
+        for (meaning, _) in own.iter_mut().zip(shared).filter(|(_, is_shared)| !is_shared) {
+            let group = |name: &String| ALIKE.iter().position(|alike| alike.contains(&name.as_str()));
+            if let Meaning::Heading(name, _) = meaning
+                && let Some(group) = group(name)
+            {
+                *meaning = Meaning::Alike(group, counts[group]);
+                counts[group] += 1;
+            }
+        }
+    }
+    let mut columns: Vec<(Meaning, Column)> = Vec::new();
+    for (index, (own, form)) in all.into_iter().zip(forms).enumerate() {
+        for (place, meaning) in own.into_iter().enumerate() {
             let at = columns.iter().position(|(other, _)| *other == meaning).unwrap_or_else(|| {
                 let name = form.columns.get(place).cloned().unwrap_or_default();
-                let field = meaning.field();
-                let places = vec![None; lists.len()];
+                let (field, places) = (meaning.field(), vec![None; forms.len()]);
                 columns.push((meaning, Column { name, field, places, is_compared: false }));
                 columns.len() - 1
             });
             columns[at].1.places[index] = Some(place);
         }
     }
-    let mut columns: Vec<Column> = columns.into_iter().map(|(_, column)| column).collect();
-    choose(&mut columns, asked, forms)?;
-    needed(&columns, asked, lists)?;
-    Ok(columns)
+    columns.into_iter().map(|(_, column)| column).collect()
 }
 
-/// What makes columns of two lists one: the field they hold, or a heading and how many had it before.
+/// Whether a field tells rows apart, or how old they are, and not people.
+const fn is_told_apart_by(field: Field) -> bool {
+    matches!(field, Field::Key | Field::ValueDate)
+}
+
+/// What makes columns of two lists one: the field they hold, or a heading, or headings of the same meaning, and how many
+/// had it before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Meaning {
     Field(Field),
     Heading(String, usize),
+    Alike(usize, usize),
 }
 
 impl Meaning {
     const fn field(&self) -> Option<Field> {
         match self {
             Self::Field(field) => Some(*field),
-            Self::Heading(..) => None,
+            Self::Heading(..) | Self::Alike(..) => None,
         }
     }
 }
 
-fn meanings(form: &Form, mapping: &Mapping) -> Vec<Meaning> {
-    let field_of = |place| Field::ALL.iter().copied().find(|field| mapping.column(*field) == Some(place));
+/// The meanings of a list's columns, of fields those that are to be known.
+fn meanings(form: &Form, mapping: &Mapping, is_known: impl Fn(Field) -> bool) -> Vec<Meaning> {
+    let field_of = |place| {
+        let mut fields = Field::ALL.iter().copied().filter(|field| is_known(*field));
+        fields.find(|field| mapping.column(*field) == Some(place))
+    };
     let mut meanings: Vec<Meaning> = Vec::with_capacity(form.columns.len());
     for (place, heading) in form.columns.iter().enumerate() {
         let name = plain(heading);
@@ -114,8 +165,8 @@ fn choose(columns: &mut [Column], asked: &Deduplication, forms: &[&Form]) -> Res
             let heading = place.and_then(|place| form.columns.get(place));
             heading.is_some_and(|heading| left_out.contains(&folded(heading)))
         });
-        let is_told_apart_by = matches!(column.field, Some(Field::Key | Field::ValueDate));
-        column.is_compared = column.places.iter().all(Option::is_some) && !is_left_out && !is_told_apart_by;
+        let is_apart = column.field.is_some_and(is_told_apart_by);
+        column.is_compared = column.places.iter().all(Option::is_some) && !is_left_out && !is_apart;
     }
     if columns.iter().any(|column| column.is_compared) { Ok(()) } else { Err(ListsError::NothingInCommon) }
 }
@@ -166,6 +217,20 @@ mod tests {
         assert_eq!(told(person, &["a;a;b"]).unwrap(), ["a", "a", "b"]);
         let less = "per = \"person\"\nleave_out = [\"Förnamn\"]";
         assert_eq!(told(less, &lists).unwrap(), ["Sukunimi", "puhelin"]);
+    }
+
+    #[test]
+    fn columns_without_a_field_meet_by_headings_that_mean_the_same() {
+        let lists = ["sukunimi;gsm;puhelin;sähköposti;kaupunki", "E-post;telefon;puhelin;efternamn;ort"];
+        let expected = ["sukunimi", "gsm", "puhelin", "sähköposti", "kaupunki"];
+        assert_eq!(told("per = \"person\"", &lists).unwrap(), expected);
+        let forms = lists.map(|text| Form::named(text.as_bytes(), true, &[]).unwrap());
+        let columns = common(&forms.each_ref(), &[3, 0]);
+        let places = |column: &Column| (column.name.clone(), column.places[1].unwrap_or(9));
+        let found: Vec<(String, usize)> =
+            columns.iter().filter(|column| column.is_compared).map(places).collect();
+        let expected = [("sukunimi", 3), ("gsm", 1), ("puhelin", 2), ("kaupunki", 4)];
+        assert_eq!(found, expected.map(|(name, place)| (name.to_owned(), place)));
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod dates;
 mod distinct;
 mod encoding;
 mod form;
+mod heading;
 mod headings;
 mod layout;
 pub mod lists;

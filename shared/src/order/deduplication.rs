@@ -44,6 +44,28 @@ pub struct Deduplication {
     /// How many records of one list may be the same person as one of the other, of two lists that are compared between.
     #[serde(default)]
     pub partners: Partners,
+    /// How linked pairs become clusters.
+    #[serde(default)]
+    pub clustering: Clustering,
+}
+
+/// How pairs that are linked become clusters.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Clustering {
+    /// The best pair first; clusters are joined only where the records of both agree on the whole.
+    #[default]
+    Agreeing,
+    /// Whatever a chain of pairs above the threshold connects is one cluster.
+    Connected,
+}
+
+impl Clustering {
+    /// Whether it is the one that is meant where none is named.
+    #[must_use]
+    pub const fn is_usual(&self) -> bool {
+        matches!(self, Self::Agreeing)
+    }
 }
 
 /// How many records of one list may be the same person as one of the other.
@@ -61,6 +83,14 @@ pub enum Partners {
     ManyToOne,
     /// Any number.
     ManyToMany,
+}
+
+impl Partners {
+    /// Whether a record may have but one partner in a list.
+    #[must_use]
+    pub const fn is_limited(self) -> bool {
+        matches!(self, Self::OneToOne | Self::OneToMany | Self::ManyToOne)
+    }
 }
 
 /// What is there once in the result.

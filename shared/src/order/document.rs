@@ -87,9 +87,10 @@ impl<'o> ListDocument<'o> {
 
 impl<'o> DeduplicationDocument<'o> {
     fn of(asked: &'o Deduplication) -> Self {
-        let Deduplication { per, compare, keep, output, leave_out, threshold, partners } = asked;
+        let Deduplication { per, compare, keep, output, leave_out, threshold, partners, clustering } = asked;
         let (per, compare, output, threshold) = (*per, *compare, *output, *threshold);
-        Self { per, compare, keep, output, leave_out, threshold, partners: *partners }
+        let (partners, clustering) = (*partners, *clustering);
+        Self { per, compare, keep, output, leave_out, threshold, partners, clustering }
     }
 }
 

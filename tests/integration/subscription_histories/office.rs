@@ -13,7 +13,7 @@ use poimuri_shared::clock::FixedClock;
 use poimuri_shared::customer_register::Input;
 use poimuri_shared::document::Format;
 use poimuri_shared::error::{Disposed as _, Disposition};
-use poimuri_shared::ids::{CustomerId, OrderId, RegisterId, SubscriptionId};
+use poimuri_shared::ids::{OrderId, RegisterId, SubscriptionId};
 use poimuri_shared::lifecycle::{End, OrderState};
 use poimuri_shared::orders::Orders;
 use poimuri_shared::policy::Policy;
@@ -132,18 +132,9 @@ impl Office {
     fn upload(&mut self, text: &str) -> RegisterId {
         let id: RegisterId = format!("r-{}", self.registers).parse().unwrap();
         self.registers += 1;
-        let customer: CustomerId = "acme".parse().unwrap();
-        let now = NOW.parse().unwrap();
-        registers::put(
-            &*self.store,
-            &self.masters,
-            &id,
-            &customer,
-            now,
-            Input::of_stream(text.as_bytes()),
-            &registers::Given::default(),
-        )
-        .unwrap();
+        let (customer, now) = ("acme".parse().unwrap(), NOW.parse().unwrap());
+        let (rows, given) = (Input::of_stream(text.as_bytes()), registers::Given::default());
+        registers::put(&*self.store, &self.masters, &id, &customer, now, rows, &given).unwrap();
         id
     }
 

@@ -24,6 +24,7 @@ pub fn run(opened: &OpenedOrder, task: u32) -> Result<Vec<u8>, StageError> {
         let pieces: Vec<Coded> = opened.section(part, Section::Columns(group))?;
         columns.iter_mut().zip(pieces).for_each(|((_, column), piece)| column.add(piece));
     }
-    let encoded = |(place, column): (u32, Joined)| (place, column.encode(&identified.origin));
+    let encoded =
+        |(place, column): (u32, Joined)| (place, column.encode(&identified.origin, &identified.starts));
     encode(&columns.into_iter().map(encoded).collect::<Vec<(u32, Encoded)>>())
 }

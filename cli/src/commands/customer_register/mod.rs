@@ -21,7 +21,6 @@ const ADD_EXAMPLES: &str = "Examples:
   poimuri customer-register add acme-2026 --customer acme customers.csv
   poimuri customer-register add acme-2026 --customer acme customers.csv --look
   poimuri customer-register add acme-2026 --customer acme customers.csv --column surname=nimi
-  poimuri customer-register add acme-2026 --customer acme no-headings.csv --column \"identity_code=column 2\"
   poimuri customer-register add acme-2026 --customer acme customers.xlsx --sheet Asiakkaat";
 const LIST_EXAMPLES: &str = "Examples:
   poimuri customer-register list

@@ -1,5 +1,6 @@
 //! `dedup` and `link`: which records of a list, or of two, are the same person, without a scheduler.
 
+mod choices;
 mod earlier;
 mod explain;
 mod read;
@@ -16,9 +17,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use poimuri_shared::clock::{Clock as _, SystemClock};
-use poimuri_worker::engine::link::{LinkError, Model, Partners, Settings, Table, Waterfalls};
+use poimuri_worker::engine::link::{Clustering, LinkError, Model, Partners, Settings, Table, Waterfalls};
 use serde_json::json;
 
+use self::choices::{Clusters, Most};
 use self::earlier::{Changed, Stored};
 use self::run::{Done, Known, linked};
 use crate::answer::{Answer, table, thousands};
@@ -36,6 +38,7 @@ const EXAMPLES_DEDUP: &str = "Examples:
 
 const EXAMPLES_LINK: &str = "Examples:
   poimuri link customers.csv members.csv --id number --out result
+  poimuri link customers.csv members.csv --id customer_no --id-b member_no --out result
   poimuri link customers.csv members.csv --id number --out result --partners one-to-one";
 
 /// Find the records of a list that are the same person
@@ -58,7 +61,8 @@ pub(crate) struct Dedup {
 
 /// Find the records of two lists that are the same person
 ///
-/// The columns that both lists have are compared. How many partners a record may have is found from the pairs that
+/// The columns that both lists have are compared: those of usual headings by what they hold (`sukunimi` is `last name`),
+/// others by equal headings. How many partners a record may have is found from the pairs that
 /// are sure, unless the settings say it. Files as of `dedup`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES_LINK)]
@@ -67,35 +71,14 @@ pub(crate) struct Link {
     first: PathBuf,
     /// The second list
     second: PathBuf,
+    /// The column with the identifiers of the second list, where it has another heading than that of the first (--id)
+    #[arg(long, value_name = "COLUMN")]
+    id_b: Option<String>,
     /// How many records of one list may be the same person as one of the other. Default: found from the pairs that are sure
     #[arg(long, value_enum)]
     partners: Option<Most>,
     #[command(flatten)]
     common: Common,
-}
-
-/// How many partners a record may have.
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Most {
-    /// Each record has at most one
-    OneToOne,
-    /// A record of the first list may have several
-    OneToMany,
-    /// A record of the second list may have several
-    ManyToOne,
-    /// Any number
-    ManyToMany,
-}
-
-impl From<Most> for Partners {
-    fn from(most: Most) -> Self {
-        match most {
-            Most::OneToOne => Self::OneToOne,
-            Most::OneToMany => Self::OneToMany,
-            Most::ManyToOne => Self::ManyToOne,
-            Most::ManyToMany => Self::ManyToMany,
-        }
-    }
 }
 
 #[derive(Debug, Args)]
@@ -117,7 +100,10 @@ struct Common {
     /// records by their identifiers; of two lists one of each. May be given several times
     #[arg(long, value_name = "ID_A,ID_B", conflicts_with_all = ["out", "suggest"], allow_hyphen_values = true)]
     explain: Vec<String>,
-    /// Kinds of columns, blocking rules, threshold, partners (TOML)
+    /// How linked pairs become clusters. Default: agreeing
+    #[arg(long, value_enum)]
+    clustering: Option<Clusters>,
+    /// Kinds of columns, blocking rules, threshold, partners, clustering (TOML)
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
     /// A model that an earlier run left, instead of estimating one
@@ -130,20 +116,23 @@ struct Common {
 
 impl Dedup {
     pub(crate) fn run(&self, global: &Global) -> Outcome<Answer> {
-        self.common.run(&[&self.file], self.extend.as_deref(), None, global.show())
+        self.common.run(&[(&self.file, &self.common.id)], self.extend.as_deref(), None, global.show())
     }
 }
 
 impl Link {
     pub(crate) fn run(&self, global: &Global) -> Outcome<Answer> {
-        self.common.run(&[&self.first, &self.second], None, self.partners, global.show())
+        let id_b = self.id_b.as_ref().unwrap_or(&self.common.id);
+        let lists: [(&Path, &str); 2] = [(&self.first, &self.common.id), (&self.second, id_b)];
+        self.common.run(&lists, None, self.partners, global.show())
     }
 }
 
 impl Common {
+    /// `lists` are files with the columns of their identifiers.
     fn run(
         &self,
-        paths: &[&Path],
+        lists: &[(&Path, &str)],
         extend: Option<&Path>,
         partners: Option<Most>,
         show: Show,
@@ -151,11 +140,14 @@ impl Common {
         let begin = SystemClock.now();
         let mut settings: Settings = self.settings.as_deref().map(document).transpose()?.unwrap_or_default();
         settings.partners = partners.map_or(settings.partners, Partners::from);
+        settings.clustering = self.clustering.map_or(settings.clustering, Clustering::from);
         let of_earlier = extend.map(|folder| folder.join("model.toml"));
         let model: Option<Model> =
             self.model.as_deref().or(of_earlier.as_deref()).map(document).transpose()?;
         let stored = extend.map(Stored::read).transpose()?;
-        let table = read::table(paths, &self.id, self.sheet.as_deref())?;
+        let met = read::open(lists, self.sheet.as_deref())?;
+        settings.locale = settings.locale.of(met.headings());
+        let table = met.read()?;
         if table.ids.is_empty() {
             return Err(Failure::refused("there is no record in the list"));
         }

@@ -2,6 +2,8 @@
 //!
 //! The first row holds the headings. A faulty list is refused with its line; no value appears in a message.
 
+mod records;
+
 use std::fs::File;
 use std::io::Read;
 use std::mem;
@@ -9,15 +11,12 @@ use std::path::Path;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
+use poimuri_shared::customer_register::lists::{Column, common};
 use poimuri_shared::customer_register::{Input, Reading, RegisterError, Row, Table as Register};
-use poimuri_worker::engine::link::{Batch, Ids, Lists, Table};
-use rayon::prelude::*;
-use xxhash_rust::xxh3::xxh3_64;
+use poimuri_worker::engine::link::{Batch, Lists, Table};
 
+use self::records::Records;
 use crate::failure::{Failure, Outcome};
-
-/// Lines told of one fault.
-const LINES_TOLD: usize = 5;
 
 /// A list and its headings, before its rows are read.
 struct Opened<'p> {
@@ -27,33 +26,75 @@ struct Opened<'p> {
     id: usize,
 }
 
-/// Reads one list, or two to be linked. Of two only the columns that both have are compared. `sheet` is the sheet to
-/// read of workbooks.
-///
-/// # Errors
-/// A file cannot be read or is no table, has no such column, or an identifier is missing or repeated.
-pub(super) fn table(paths: &[&Path], id: &str, sheet: Option<&str>) -> Outcome<Table> {
-    let opened: Outcome<Vec<Opened<'_>>> = paths.iter().map(|path| open(path, id, sheet)).collect();
-    let opened = opened?;
-    let headings: Vec<&[String]> =
-        opened.iter().map(|list| list.register.form().columns.as_slice()).collect();
-    let mut lists = Lists::new(&headings, id);
-    for list in opened {
-        read(list, &mut lists)?;
-    }
-    Ok(lists.finish())
+/// Lists, and the columns that they are compared by.
+pub(super) struct Met<'p> {
+    lists: Vec<Opened<'p>>,
+    /// Of each name once.
+    columns: Vec<Column>,
 }
 
-fn open<'p>(path: &'p Path, id: &str, sheet: Option<&str>) -> Outcome<Opened<'p>> {
+/// Opens one list, or two to be linked, each with the column of its identifiers. Of two the columns that both have are
+/// compared, whatever their language. `sheet` is the sheet to read of workbooks.
+///
+/// # Errors
+/// A file cannot be read or is no table, has no such column, or two have no column in common.
+pub(super) fn open<'p>(lists: &[(&'p Path, &str)], sheet: Option<&str>) -> Outcome<Met<'p>> {
+    let opened: Outcome<Vec<Opened<'_>>> = lists.iter().map(|(path, id)| open_one(path, id, sheet)).collect();
+    let lists = opened?;
+    let forms: Vec<_> = lists.iter().map(|list| list.register.form()).collect();
+    let ids: Vec<usize> = lists.iter().map(|list| list.id).collect();
+    let mut columns: Vec<Column> = Vec::new();
+    for column in common(&forms, &ids).into_iter().filter(|column| column.is_compared) {
+        if columns.iter().all(|other| other.name != column.name) {
+            columns.push(column);
+        }
+    }
+    if lists.len() > 1 && columns.is_empty() {
+        let reason = "the lists have no column in common besides their identifiers: columns meet by what usual headings \
+                      (Finnish, Swedish, English) mean, others by equal headings";
+        return Err(Failure::refused(reason).hint("give columns that hold the same the same heading"));
+    }
+    Ok(Met { lists, columns })
+}
+
+impl Met<'_> {
+    /// The headings of the compared columns, list by list.
+    pub(super) fn headings(&self) -> impl Iterator<Item = &str> {
+        self.lists.iter().enumerate().flat_map(move |(index, list)| {
+            let places = self.columns.iter().filter_map(move |column| column.places[index]);
+            places.map(move |place| list.register.form().columns[place].as_str())
+        })
+    }
+
+    /// Reads the lists.
+    ///
+    /// # Errors
+    /// A row is faulty, or an identifier is missing or repeated.
+    pub(super) fn read(self) -> Outcome<Table> {
+        let mut lists = Lists::new(self.columns.iter().map(|column| column.name.clone()));
+        for (index, list) in self.lists.into_iter().enumerate() {
+            let places = self.columns.iter().filter_map(|column| column.places[index]);
+            read(list, &places.collect::<Vec<_>>(), &mut lists)?;
+        }
+        Ok(lists.finish())
+    }
+}
+
+fn open_one<'p>(path: &'p Path, id: &str, sheet: Option<&str>) -> Outcome<Opened<'p>> {
     let file = File::open(path).and_then(Input::of_file);
     let file = file.map_err(|error| Failure::file("read", path, &error))?;
     let register = Register::open_as(file, &Reading { sheet, is_headed: true });
     let register = register.map_err(|error| fault(path, &error))?;
     let headings = &register.form().columns;
-    let Some(id) = headings.iter().position(|name| name == id) else {
+    let folded = |name: &str| name.trim().to_lowercase();
+    let exact = headings.iter().position(|name| name == id);
+    let place = exact.or_else(|| headings.iter().position(|name| folded(name) == folded(id)));
+    let Some(id) = place else {
         // Not which they are: the first line of a file without headings is somebody's.
         let told = format!("its first line has {} headings, none of them this one", headings.len());
-        return Err(Failure::refused(format!("{} has no column {id}", path.display())).details([told]));
+        return Err(Failure::refused(format!("{} has no column {id}", path.display())).details([told]).hint(
+            "--id names the column of identifiers, --id-b that of the second list where it is another",
+        ));
     };
     Ok(Opened { path, register, id })
 }
@@ -87,9 +128,8 @@ impl Stop {
 }
 
 /// Reads the records. While rows are cut from the file, those before them are encoded.
-fn read(list: Opened<'_>, lists: &mut Lists) -> Outcome<()> {
+fn read(list: Opened<'_>, places: &[usize], lists: &mut Lists) -> Outcome<()> {
     let (path, encoding) = (list.path, list.register.form().encoding);
-    let places = lists.places(&list.register.form().columns);
     let records = Records::after(lists.ids());
     let records = thread::scope(|scope| {
         let (hand_over, batches) = sync_channel::<Batch>(1);
@@ -104,72 +144,13 @@ fn read(list: Opened<'_>, lists: &mut Lists) -> Outcome<()> {
             }
         });
         // It takes batches until there are no more; should it panic, so does the scope.
-        cut(list, records, &places, |batch| {
+        cut(list, records, places, |batch| {
             _ = hand_over.send(batch);
             used.try_recv().unwrap_or_else(|_| Batch::new(places.len()))
         })
     })?;
     lists.end(records.told_once(path)?);
     Ok(())
-}
-
-/// The records of lists, their cells aside.
-struct Records {
-    /// Identifiers; those of an earlier list stand first.
-    ids: Ids,
-    /// Identifiers of an earlier list.
-    earlier: usize,
-    /// Of the identifiers of this list.
-    digests: Vec<u64>,
-    /// Rows that are not on the line behind that of the row before, with their lines.
-    lines: Vec<(usize, u64)>,
-    /// The line behind that of the last row.
-    next_line: u64,
-}
-
-impl Records {
-    const fn after(ids: Ids) -> Self {
-        let earlier = ids.len();
-        Self { ids, earlier, digests: Vec::new(), lines: Vec::new(), next_line: 0 }
-    }
-
-    fn push(&mut self, id: &str, line: u64) {
-        if line != self.next_line {
-            self.lines.push((self.digests.len(), line));
-        }
-        self.next_line = line + 1;
-        self.digests.push(xxh3_64(id.as_bytes()));
-        self.ids.push(id);
-    }
-
-    /// The line of a row.
-    fn line(&self, row: usize) -> u64 {
-        let behind = self.lines.partition_point(|(first, _)| *first <= row);
-        let (first, line) = behind.checked_sub(1).map_or((0, 1), |index| self.lines[index]);
-        line + (row - first) as u64
-    }
-
-    /// All identifiers, if each stands once in its list. They are told apart by their text.
-    fn told_once(mut self, path: &Path) -> Outcome<Ids> {
-        self.digests.par_sort_unstable();
-        if self.digests.windows(2).all(|pair| pair[0] != pair[1]) {
-            return Ok(self.ids);
-        }
-        let ids: Vec<&str> = self.ids.iter().skip(self.earlier).collect();
-        let mut order: Vec<usize> = (0..ids.len()).collect();
-        order.par_sort_unstable_by(|a, b| ids[*a].cmp(ids[*b]).then(a.cmp(b)));
-        let is_again = |pair: &&[usize]| ids[pair[0]] == ids[pair[1]];
-        let mut again: Vec<u64> = order.windows(2).filter(is_again).map(|pair| self.line(pair[1])).collect();
-        if again.is_empty() {
-            return Ok(self.ids);
-        }
-        again.sort_unstable();
-        let told: Vec<String> = again.iter().take(LINES_TOLD).map(|line| format!("line {line}")).collect();
-        let message = format!("{}: {} identifiers stand in an earlier row too", path.display(), again.len());
-        Err(Failure::refused(message)
-            .details(told)
-            .hint("name a column whose values are all different with --id"))
-    }
 }
 
 /// Cuts the records from the file; `take` gets the cells of the places and gives an empty batch for the next.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::criteria::Node;
 use crate::ids::{CustomerId, ListName, PermitId, RecipientId, RegisterId};
-use crate::order::deduplication::{Across, KeepRule, Output, Partners, Unit};
+use crate::order::deduplication::{Across, Clustering, KeepRule, Output, Partners, Unit};
 use crate::order::extraction::{DedupPer, Keep, Purpose, RegisterUse, SampleMethod, Shortage, Weighting};
 use crate::order::{Format, Kind, RegisterColumns, UpdateMode};
 
@@ -196,6 +196,10 @@ pub(super) struct DeduplicationDocument<'o> {
     /// By default `auto`; for two lists that are compared `between`.
     #[schemars(with = "Option<Partners>")]
     pub(super) partners: Partners,
+    /// By default `agreeing`.
+    #[serde(skip_serializing_if = "Clustering::is_usual")]
+    #[schemars(with = "Option<Clustering>")]
+    pub(super) clustering: Clustering,
 }
 
 fn keep_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {

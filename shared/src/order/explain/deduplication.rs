@@ -2,7 +2,7 @@
 
 use super::source;
 use crate::order::Order;
-use crate::order::deduplication::{Across, Deduplication, KeepRule, Output, Partners, Unit};
+use crate::order::deduplication::{Across, Clustering, Deduplication, KeepRule, Output, Partners, Unit};
 
 /// The lists, the pairs that are compared, and who stays.
 pub(super) fn explain(order: &Order, asked: &Deduplication) -> Vec<String> {
@@ -30,6 +30,9 @@ pub(super) fn explain(order: &Order, asked: &Deduplication) -> Vec<String> {
         Partners::ManyToOne => Some("A record of the second list may have several partners.".to_owned()),
         Partners::ManyToMany => Some("A record may have any number of partners.".to_owned()),
     });
+    if asked.clustering == Clustering::Connected {
+        lines.push("Whatever a chain of linked pairs connects is one cluster.".to_owned());
+    }
     let unit = match asked.per {
         Unit::Person => "person",
         Unit::Household => {
@@ -70,7 +73,8 @@ mod tests {
             permit = "P-1"
             purpose = "register-update"
             list = [{ name = "own", file = "own.csv", priority = 200 }, { name = "club", id = "r-1" }]
-            deduplication = { per = "person", compare = "between", keep = ["newest", "random"], threshold = 0.9 }
+            deduplication = { per = "person", compare = "between", keep = ["newest", "random"], threshold = 0.9,
+              clustering = "connected" }
             delivery = { recipient = "acme" }
         "#;
         let order = parse::order(order.as_bytes(), Format::Toml).unwrap().value;
@@ -81,6 +85,7 @@ mod tests {
             "  own: the file own.csv, of priority 200",
             "  club: the uploaded register r-1, of priority 100",
             "Only records of different lists are compared, and linked from a probability of 0.9 on.",
+            "Whatever a chain of linked pairs connects is one cluster.",
             "One record is kept of each person: the newest record, then a random record.",
             "acme receives every record with its cluster as CSV, encrypted.",
         ];

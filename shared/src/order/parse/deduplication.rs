@@ -4,7 +4,8 @@ use super::register::{self, HEADING_MAX};
 use crate::document::{FieldPath, Node, Report, Table};
 use crate::order::RegisterColumns;
 use crate::order::deduplication::{
-    Across, Deduplication, KeepRule, LIST_PRIORITY_DEFAULT, LISTS_MAX, List, Output, Partners, Unit,
+    Across, Clustering, Deduplication, KeepRule, LIST_PRIORITY_DEFAULT, LISTS_MAX, List, Output, Partners,
+    Unit,
 };
 
 const UNITS: &[(&str, Unit)] = &[("person", Unit::Person), ("household", Unit::Household)];
@@ -33,6 +34,9 @@ const PARTNERS: &[(&str, Partners)] = &[
     ("many-to-one", Partners::ManyToOne),
     ("many-to-many", Partners::ManyToMany),
 ];
+
+const CLUSTERINGS: &[(&str, Clustering)] =
+    &[("agreeing", Clustering::Agreeing), ("connected", Clustering::Connected)];
 
 /// Who stays if the order does not say.
 const KEEP_DEFAULT: [KeepRule; 3] = [KeepRule::ListPriority, KeepRule::MostComplete, KeepRule::Random];
@@ -73,9 +77,11 @@ pub(super) fn read(
     {
         report.problem::<()>(table.at(), &at("partners"), "is for two lists and compare = \"between\"")?;
     }
+    let clustering = clustering(&mut table, partners, path, report);
     table.finish(path, report)?;
     Some(Deduplication {
         partners: partners?,
+        clustering: clustering?,
         per: per?,
         compare: compare?,
         keep: keep?,
@@ -83,6 +89,27 @@ pub(super) fn read(
         leave_out: leave_out?,
         threshold: threshold?,
     })
+}
+
+/// Chains know no limit of partners.
+fn clustering(
+    table: &mut Table<'_>,
+    partners: Option<Partners>,
+    path: &FieldPath<'_>,
+    report: &mut Report<'_>,
+) -> Option<Clustering> {
+    let Some(node) = table.take("clustering") else { return Some(Clustering::default()) };
+    let path = FieldPath::Key(path, "clustering");
+    let clustering = node.choice(CLUSTERINGS, &path, report)?;
+    let is_limited = partners.is_some_and(Partners::is_limited);
+    if clustering == Clustering::Connected && is_limited {
+        return report.problem(
+            node.at,
+            &path,
+            "connected links whole chains: it allows any number of partners",
+        );
+    }
+    Some(clustering)
 }
 
 /// One rule, or several in the order in which they decide, each once.

@@ -86,10 +86,9 @@ pub(crate) fn by_words(field: &Field, shown: f64) -> Vec<f64> {
 pub(crate) fn known(prepared: &Prepared, drawn: &LevelCounts) -> Option<Fit> {
     let kinds: Vec<Kind> = prepared.fields.iter().map(|field| field.kind).collect();
     let own = kinds.first().and_then(|_| Own::of(&kinds, &prepared.fields[0].counts));
-    let shared = Shared::of(prepared);
     let found = match own {
-        Some(own) => shared.of_one_person(|shared| own.odds(shared.records)),
-        None if has_names_only(&kinds) => shared.namesakes_aside(prepared),
+        Some(own) => Shared::of(prepared).of_one_person(|shared| own.odds(shared.records)),
+        None if has_names_only(&kinds) => Shared::of(prepared).namesakes_aside(prepared),
         None => return None,
     };
     let equal = LIKELY[usize::from(EQUAL)].powi(i32::try_from(kinds.len()).unwrap_or(i32::MAX));

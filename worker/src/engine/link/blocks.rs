@@ -9,10 +9,10 @@ use super::keys::Keys;
 use super::load::LOADED;
 use super::meeting::{across, within};
 use super::numbers::{narrow, real, wide};
-use super::share::KeyRange;
+use super::prepared::Prepared;
+use super::share::{KeyRange, Scope};
+use super::windows::{BLOCK_ROWS_MAX, SIDE_ROWS_MAX, split, windows};
 
-/// A block of more rows is cut into windows of this many.
-pub(crate) const BLOCK_ROWS_MAX: usize = 2_000;
 /// Pairs of one piece of work, and rows of one: what is done at once.
 const WORK_PAIRS: u64 = 50_000;
 const WORK_ROWS: usize = 16_384;
@@ -23,7 +23,7 @@ pub(crate) struct Blocks {
     parts: Vec<Part>,
     /// Rows below this are of the first list, if two are linked.
     first_rows: Option<u32>,
-    /// Pairs left out because their block was cut.
+    /// Pairs of the scope left out because their block was cut.
     pub(crate) cut_pairs: u64,
     /// Rows of the largest block before it was cut.
     pub(crate) largest: u64,
@@ -41,16 +41,16 @@ struct Part {
 impl Blocks {
     /// Groups rows `0..count` by the keys of a rule. With `first_rows`, only pairs across the two lists count.
     pub(crate) fn new(keys: &Keys, rule: u32, count: usize, first_rows: Option<usize>) -> Self {
-        Self::of_range(keys, rule, count, first_rows, KeyRange::ALL)
+        Self::of_range(keys, rule, (count, first_rows), KeyRange::ALL, &Scope::default())
     }
 
-    /// The blocks of a range of keys.
+    /// The blocks of a range of keys; pairs of a scope are counted as left out.
     pub(crate) fn of_range(
         keys: &Keys,
         rule: u32,
-        count: usize,
-        first_rows: Option<usize>,
+        (count, first_rows): (usize, Option<usize>),
         range: KeyRange,
+        scope: &Scope,
     ) -> Self {
         let key = |row: usize| keys.joined(row, rule).filter(|key| range.has(*key));
         let mut keyed = match first_rows {
@@ -59,17 +59,12 @@ impl Blocks {
         };
         // Rows are put in order block by block: keys alone are sorted faster.
         keyed.par_sort_unstable_by_key(|(key, _)| *key);
-        let parts: Vec<Part> = parted(&keyed).into_par_iter().map(|keyed| Part::new(keys, keyed)).collect();
+        let first_rows = first_rows.map(narrow);
+        let part = |keyed| Part::new(keys, keyed, first_rows, scope);
+        let parts: Vec<Part> = parted(&keyed).into_par_iter().map(part).collect();
         let cut_pairs = parts.iter().map(|part| part.cut_pairs).sum();
         let largest = parts.iter().map(|part| part.largest).max().unwrap_or(0);
-        Self { parts, first_rows: first_rows.map(narrow), cut_pairs, largest }
-    }
-
-    /// Whether two rows are in one block, after large ones were cut.
-    pub(crate) fn have(&self, a: u32, b: u32) -> bool {
-        let mut blocks =
-            self.parts.iter().flat_map(|part| (0..part.ends.len()).map(|index| part.block(index)));
-        blocks.any(|block| block.contains(&a) && block.contains(&b))
+        Self { parts, first_rows, cut_pairs, largest }
     }
 
     /// Pairs in all blocks.
@@ -121,6 +116,17 @@ impl Blocks {
     }
 }
 
+impl Prepared {
+    pub(crate) const fn is_link(&self) -> bool {
+        self.first_rows < self.rows
+    }
+
+    /// Where the second of two linked lists begins.
+    pub(crate) fn split(&self) -> Option<usize> {
+        self.is_link().then_some(self.first_rows)
+    }
+}
+
 /// Sorted keys in parts of about equal length, no block in two of them.
 fn parted(mut keyed: &[(u64, u32)]) -> Vec<&[(u64, u32)]> {
     let mut parts = Vec::with_capacity(keyed.len() / WORK_ROWS + 1);
@@ -134,34 +140,43 @@ fn parted(mut keyed: &[(u64, u32)]) -> Vec<&[(u64, u32)]> {
 }
 
 impl Part {
-    fn new(keys: &Keys, keyed: &[(u64, u32)]) -> Self {
+    fn new(keys: &Keys, keyed: &[(u64, u32)], first_rows: Option<u32>, scope: &Scope) -> Self {
         let mut part = Self { rows: Vec::with_capacity(keyed.len()), ..Self::default() };
         for block in keyed.chunk_by(|(a, _), (b, _)| a == b).filter(|block| block.len() > 1) {
-            part.push(keys, block);
+            part.largest = part.largest.max(block.len() as u64);
+            let start = part.rows.len();
+            part.rows.extend(block.iter().map(|(_, row)| *row));
+            part.rows[start..].sort_unstable();
+            if block.len() > BLOCK_ROWS_MAX {
+                let rows = part.rows.split_off(start);
+                part.push_windows(keys, rows, first_rows, scope);
+            } else {
+                part.ends.push(narrow(part.rows.len()));
+            }
         }
         part
     }
 
-    fn push(&mut self, keys: &Keys, block: &[(u64, u32)]) {
-        let rows = block.iter().map(|(_, row)| *row);
-        self.largest = self.largest.max(block.len() as u64);
-        if block.len() <= BLOCK_ROWS_MAX {
-            let start = self.rows.len();
-            self.rows.extend(rows);
-            self.rows[start..].sort_unstable();
-            self.ends.push(narrow(self.rows.len()));
-            return;
+    /// Adds a long block, window by window.
+    fn push_windows(&mut self, keys: &Keys, rows: Vec<u32>, first_rows: Option<u32>, scope: &Scope) {
+        self.cut_pairs += scope.pairs(&rows, first_rows);
+        for window in windows(keys, rows, first_rows) {
+            self.cut_pairs -= scope.pairs(&window, first_rows);
+            let (first, second) = window.split_at(split(&window, first_rows).unwrap_or(window.len()));
+            // Without loss: work is shared out by blocks, so none is long.
+            for first in first.chunks(BLOCK_ROWS_MAX) {
+                if first_rows.is_none() {
+                    self.push(first, &[]);
+                }
+                second.chunks(SIDE_ROWS_MAX).for_each(|second| self.push(first, second));
+            }
         }
-        // Rows that share more keys come to lie in one window.
-        let mut rows: Vec<u32> = rows.collect();
-        rows.sort_by_cached_key(|row| (keys.row(wide(*row)).to_vec(), *row));
-        self.cut_pairs += pairs(rows.len());
-        for window in rows.chunks_mut(BLOCK_ROWS_MAX) {
-            window.sort_unstable();
-            self.cut_pairs -= pairs(window.len());
-            self.rows.extend_from_slice(window);
-            self.ends.push(narrow(self.rows.len()));
-        }
+    }
+
+    fn push(&mut self, first: &[u32], second: &[u32]) {
+        self.rows.extend_from_slice(first);
+        self.rows.extend_from_slice(second);
+        self.ends.push(narrow(self.rows.len()));
     }
 
     fn block(&self, index: usize) -> &[u32] {
@@ -185,18 +200,13 @@ impl Part {
 }
 
 /// Pairs in a block.
-fn block_pairs(block: &[u32], first_rows: Option<u32>) -> u64 {
-    first_rows.map_or_else(
-        || pairs(block.len()),
-        |first| {
-            let left = block.partition_point(|row| *row < first);
-            (left as u64) * ((block.len() - left) as u64)
-        },
-    )
+pub(crate) fn block_pairs(block: &[u32], first_rows: Option<u32>) -> u64 {
+    split(block, first_rows)
+        .map_or_else(|| pairs(block.len()), |left| (left as u64) * ((block.len() - left) as u64))
 }
 
 fn pairs_of(block: &[u32], first_rows: Option<u32>, mut take: impl FnMut(u32, u32)) {
-    let split = first_rows.map(|first| block.partition_point(|row| *row < first));
+    let split = split(block, first_rows);
     for (index, a) in block.iter().enumerate().take(split.unwrap_or(block.len())) {
         block[split.unwrap_or(index + 1)..].iter().for_each(|b| take(*a, *b));
     }

@@ -2,13 +2,12 @@
 
 use serde::Serialize;
 
-use super::blocks::Blocks;
-use super::compare::used;
+use super::compare::Used;
 use super::model::{Model, rule_bits};
-use super::numbers::wide;
+use super::numbers::{narrow, wide};
 use super::prepared::Prepared;
 use super::settings::LinkError;
-use super::share::KeyRange;
+use super::windows::Windows;
 
 /// A rule whose keys two records share.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -38,20 +37,22 @@ pub fn brought(prepared: &Prepared, model: &Model, pairs: &[(u32, u32)]) -> Resu
         return Ok(vec![Brought { is_compared: true, rules: None }; pairs.len()]);
     };
     let names: Vec<Vec<String>> = rules.iter().map(|rule| rule.keys.clone()).collect();
-    let (keys, bits) = used(prepared, &rule_bits(prepared, &names)?);
-    let (places, split) = (prepared.places(), prepared.is_link().then_some(prepared.first_rows));
+    let Used { keys, bits, .. } = Used::new(prepared, &rule_bits(prepared, &names)?);
+    let first_rows = prepared.split().map(narrow);
+    let windows = bits.iter().map(|rule| Windows::of(&keys, *rule, prepared.rows, first_rows));
+    let windows: Vec<Windows> = windows.collect();
+    let places = prepared.places();
     let of_pair = |(a, b): &(u32, u32)| {
         let (a, b) = (places[wide(*a)], places[wide(*b)]);
         let shared = keys.shared(wide(a), wide(b));
-        let rule = |(keys_of, rule): (&Vec<String>, &u32)| {
-            let key = keys.joined(wide(a), *rule).filter(|_| shared & rule == *rule)?;
-            let blocks = Blocks::of_range(&keys, *rule, prepared.rows, split, KeyRange::of(key));
-            Some(SharedRule { keys: keys_of.clone(), is_cut: !blocks.have(a, b) })
+        let of_rules = names.iter().zip(&bits).zip(&windows);
+        let met = of_rules.filter(|((_, rule), _)| shared & **rule == **rule);
+        let rule = |((keys, _), windows): ((&Vec<String>, &u32), &Windows)| SharedRule {
+            keys: keys.clone(),
+            is_cut: !windows.meet(a, b),
         };
-        let rules: Vec<SharedRule> = names.iter().zip(&bits).filter_map(rule).collect();
-        // A pair is compared by the first rule that it shares, and by no other.
-        let is_compared = rules.first().is_some_and(|rule| !rule.is_cut);
-        Brought { is_compared, rules: Some(rules) }
+        let rules: Vec<SharedRule> = met.map(rule).collect();
+        Brought { is_compared: rules.iter().any(|rule| !rule.is_cut), rules: Some(rules) }
     };
     Ok(pairs.iter().map(of_pair).collect())
 }

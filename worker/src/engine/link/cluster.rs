@@ -1,14 +1,17 @@
-//! Clusters: records joined best pair first, and only where the records of both sides agree on the whole.
+//! Clusters: records joined best pair first, and only where the records of both sides agree on the whole, or whatever a
+//! chain of pairs connects.
 
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use super::compare::Weighed;
+use super::connect::connected;
 use super::judged::Bonds;
 use super::numbers::{narrow, size, wide};
 use super::partners::Limits;
 use super::prepared::Prepared;
 use super::score::Scorer;
+use super::settings::Clustering;
 
 /// Pairs across two clusters that are looked at before they are joined, at most.
 const LOOKS: usize = 64;
@@ -21,11 +24,14 @@ pub(crate) fn cluster(
     scorer: &Scorer,
     pairs: &[Weighed],
     threshold: f64,
-    limits: Limits,
+    (clustering, limits): (Clustering, Limits),
     bonds: &Bonds,
 ) -> Vec<u32> {
     let mut edges: Vec<&Weighed> = pairs.iter().filter(|pair| pair.weight >= threshold).collect();
     edges.par_sort_unstable_by(|x, y| y.weight.total_cmp(&x.weight).then((x.a, x.b).cmp(&(y.a, y.b))));
+    if clustering == Clustering::Connected {
+        return connected(prepared.rows, edges.into_iter().map(|edge| (edge.a, edge.b)), bonds);
+    }
     let mut home: Vec<u32> = (0..prepared.rows).map(narrow).collect();
     let mut members: HashMap<u32, Vec<u32>> = HashMap::new();
     for (a, b) in &bonds.same {

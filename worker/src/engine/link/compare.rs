@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use super::blocks::Blocks;
-use super::keys::{Keys, possible};
+use super::keys::{Key, Keys, possible};
 use super::load::LOADED;
 use super::model::{Model, Rule, rule_bits};
 use super::numbers::{narrow, whole, wide};
@@ -13,6 +13,7 @@ use super::prepared::Prepared;
 use super::score::Scorer;
 use super::settings::LinkError;
 use super::share::{KeyRange, Scope};
+use super::windows::Windows;
 
 /// The lowest match weight of a pair that is kept.
 pub(crate) const FLOOR: f64 = -7.0;
@@ -37,7 +38,7 @@ pub struct Compared {
     pub(crate) pairs: Vec<Weighed>,
     /// Pairs compared.
     pub compared: u64,
-    /// Pairs left out because their block was too large.
+    /// Pairs left out because their block was too large, rule by rule.
     pub cut: u64,
 }
 
@@ -68,11 +69,19 @@ pub struct Comparison {
 /// The rules of a model, ready for a table.
 #[derive(Debug)]
 struct Rules {
-    keys: Keys,
-    /// Each rule as bits of the keys.
-    bits: Vec<u32>,
+    used: Used,
     /// About how much work each rule is, in rows.
     costs: Vec<u64>,
+}
+
+/// Rules with the keys that they are made of.
+#[derive(Debug)]
+pub(crate) struct Used {
+    pub(crate) keys: Keys,
+    /// Each rule as bits of the keys.
+    pub(crate) bits: Vec<u32>,
+    /// Of each rule but the last, how its large blocks are cut.
+    windows: Vec<Windows>,
 }
 
 impl Comparison {
@@ -101,17 +110,17 @@ impl Comparison {
 impl Rules {
     fn new(prepared: &Prepared, rules: &[Rule]) -> Result<Self, LinkError> {
         let names: Vec<Vec<String>> = rules.iter().map(|rule| rule.keys.clone()).collect();
-        let (keys, bits) = used(prepared, &rule_bits(prepared, &names)?);
+        let used = Used::new(prepared, &rule_bits(prepared, &names)?);
         let cost = |rule: &Rule| {
             let pairs = whole(rule.pairs).saturating_mul(ROWS_OF_A_PAIR);
             pairs.saturating_add(prepared.rows as u64)
         };
-        Ok(Self { keys, bits, costs: rules.iter().map(cost).collect() })
+        Ok(Self { used, costs: rules.iter().map(cost).collect() })
     }
 }
 
 fn every(prepared: &Prepared, scorer: &Scorer, scope: &Scope) -> Compared {
-    let split = prepared.is_link().then_some(prepared.first_rows);
+    let split = prepared.split();
     let others = |a: usize| split.unwrap_or(a + 1)..prepared.rows;
     let rows = || (0..split.unwrap_or(prepared.rows)).into_par_iter().filter(|a| scope.share.has_number(*a));
     let of_row = |a: usize| {
@@ -124,22 +133,33 @@ fn every(prepared: &Prepared, scorer: &Scorer, scope: &Scope) -> Compared {
     all(rows().map(of_row).collect(), 0)
 }
 
-/// The keys that the rules are made of, and the rules as bits of them.
-pub(crate) fn used(prepared: &Prepared, rules: &[u32]) -> (Keys, Vec<u32>) {
-    let any = rules.iter().fold(0, |any, rule| any | rule);
-    let bits: Vec<u32> = (0..u32::BITS).filter(|bit| any >> bit & 1 == 1).collect();
-    let keys: Vec<_> = possible(prepared)
-        .into_iter()
-        .enumerate()
-        .filter(|(bit, _)| any >> bit & 1 == 1)
-        .map(|(_, key)| key)
-        .collect();
-    let packed = |rule: &u32| {
-        let places = bits.iter().enumerate().filter(|(_, bit)| rule >> *bit & 1 == 1);
-        places.fold(0, |packed, (place, _)| packed | 1 << place)
-    };
-    let rows: Vec<u32> = (0..narrow(prepared.rows)).collect();
-    (Keys::new(prepared, &keys, &rows), rules.iter().map(packed).collect())
+impl Used {
+    /// Makes the keys that rules are made of; `rules` are bits of all that can be made.
+    pub(crate) fn new(prepared: &Prepared, rules: &[u32]) -> Self {
+        let any = rules.iter().fold(0, |any, rule| any | rule);
+        let places: Vec<u32> = (0..u32::BITS).filter(|bit| any >> bit & 1 == 1).collect();
+        let keys = possible(prepared).into_iter().zip(0_u32..).filter(|(_, bit)| any >> bit & 1 == 1);
+        let keys: Vec<Key> = keys.map(|(key, _)| key).collect();
+        let packed = |rule: &u32| {
+            let places = places.iter().enumerate().filter(|(_, bit)| rule >> *bit & 1 == 1);
+            places.fold(0, |packed, (place, _)| packed | 1 << place)
+        };
+        let rows: Vec<u32> = (0..narrow(prepared.rows)).collect();
+        let (keys, bits) =
+            (Keys::new(prepared, &keys, &rows), rules.iter().map(packed).collect::<Vec<u32>>());
+        let first_rows = prepared.split().map(narrow);
+        let earlier = bits.split_last().map_or(&[][..], |(_, earlier)| earlier);
+        let windows = earlier.iter().map(|rule| Windows::of(&keys, *rule, prepared.rows, first_rows));
+        let windows = windows.collect();
+        Self { keys, bits, windows }
+    }
+
+    /// Whether one of the rules before the one of an index brings a pair together.
+    fn is_earlier(&self, index: usize, (a, b): (u32, u32)) -> bool {
+        let shared = self.keys.shared(wide(a), wide(b));
+        let mut earlier = self.bits[..index].iter().zip(&self.windows);
+        earlier.any(|(rule, windows)| shared & rule == *rule && windows.meet(a, b))
+    }
 }
 
 fn by_rules(prepared: &Prepared, scorer: &Scorer, rules: &Rules, scope: &Scope) -> Compared {
@@ -149,7 +169,7 @@ fn by_rules(prepared: &Prepared, scorer: &Scorer, rules: &Rules, scope: &Scope) 
         scorer.weigh(prepared, &pairs, FLOOR, |pair| kept.push(pair));
     };
     let ranges = scope.share.of_rules(&rules.costs);
-    let (pieces, cut) = over(prepared, &rules.keys, (&rules.bits, &ranges), Piece::default, weigh);
+    let (pieces, cut) = over(prepared, &rules.used, (&ranges, scope), Piece::default, weigh);
     all(pieces, cut)
 }
 
@@ -169,28 +189,23 @@ fn all(pieces: Vec<Piece>, cut: u64) -> Compared {
 /// pairs left out.
 pub(crate) fn over<T: Send>(
     prepared: &Prepared,
-    keys: &Keys,
-    (rules, ranges): (&[u32], &[Option<KeyRange>]),
+    used: &Used,
+    (ranges, scope): (&[Option<KeyRange>], &Scope),
     begin: impl Fn() -> T + Sync,
     take: impl Fn(&mut T, &[(u32, u32)]) + Sync,
 ) -> (Vec<T>, u64) {
-    let split = prepared.is_link().then_some(prepared.first_rows);
+    let among = (prepared.rows, prepared.split());
     let (mut made, mut cut) = (Vec::new(), 0);
-    for (index, (rule, range)) in rules.iter().zip(ranges).enumerate() {
+    for (index, (rule, range)) in used.bits.iter().zip(ranges).enumerate() {
         let Some(range) = range else { continue };
-        let blocks = Blocks::of_range(keys, *rule, prepared.rows, split, *range);
+        let blocks = Blocks::of_range(&used.keys, *rule, among, *range, scope);
         cut += blocks.cut_pairs;
-        let earlier = &rules[..index];
-        let is_earlier = |(a, b): &(u32, u32)| {
-            let shared = keys.shared(wide(*a), wide(*b));
-            earlier.iter().any(|rule| shared & rule == *rule)
-        };
         made.extend(blocks.over(&begin, |made, pairs| {
-            if !earlier.is_empty() {
-                keys.load(pairs);
+            if index > 0 {
+                used.keys.load(pairs);
             }
-            let fresh: Due = pairs.iter().copied().filter(|pair| !is_earlier(pair)).collect();
-            take(made, &fresh);
+            let fresh = pairs.iter().copied().filter(|pair| index == 0 || !used.is_earlier(index, *pair));
+            take(made, &fresh.collect::<Due>());
         }));
     }
     (made, cut)

@@ -38,10 +38,15 @@ pub struct Encoded {
 
 impl Encoded {
     /// Encodes a column that holds what is `given`, if that is known and it tells anybody apart; `origin` are the rows in the
-    /// order of digests.
+    /// order of digests, `starts` the first rows of the lists.
     #[must_use]
-    pub fn new(column: &Column, given: Option<Kind>, locale: Locale, origin: &[u32]) -> Self {
-        let glance = Glance::new(column, &glanced(origin));
+    pub fn new(
+        column: &Column,
+        given: Option<Kind>,
+        locale: Locale,
+        (origin, starts): (&[u32], &[u32]),
+    ) -> Self {
+        let glance = Glance::new(column, &glanced(origin), starts);
         let given = given.filter(|_| glance.is_varied());
         let kind = given.unwrap_or_else(|| glance.kind());
         let codes =

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::fold::fold;
 use super::kind::{self, Kind};
 use super::numbers::{narrow, wide};
+use super::running::is_running;
 use super::table::Column;
 
 /// Rows that kinds are guessed from, at most about so many.
@@ -33,8 +34,8 @@ pub(crate) fn glanced(origin: &[u32]) -> Vec<u32> {
 }
 
 impl Glance {
-    /// Glances at some rows of a column.
-    pub(crate) fn new(column: &Column, rows: &[u32]) -> Self {
+    /// Glances at some rows of a column; `starts` are the first rows of the lists.
+    pub(crate) fn new(column: &Column, rows: &[u32], starts: &[u32]) -> Self {
         let text = |row: &u32| column.texts.text(column.codes[wide(*row)]);
         let mut seen: Vec<&str> = rows.iter().map(text).collect();
         let folded = |texts: &[&str]| texts.iter().map(|text| fold(text)).collect();
@@ -44,6 +45,8 @@ impl Glance {
         let known = known.map(|same| (same[0], narrow(same.len())));
         let texts = column.texts.different(TEXTS_LEAST);
         let kind = if texts < VARIED { Kind::Ignored } else { kind::guess(&column.name, known) };
+        let may_run = matches!(kind, Kind::Identifier | Kind::Number) && !kind::is_named(&column.name);
+        let kind = if may_run && is_running(column, &seen, starts) { Kind::Ignored } else { kind };
         Self { kind, texts, words: if is_worded(kind) { words } else { Vec::new() } }
     }
 

@@ -21,7 +21,7 @@ pub(crate) struct Bonds {
     /// Ascending, each once.
     pub(crate) same: Vec<(u32, u32)>,
     /// For each row those it is apart from.
-    apart: HashMap<u32, Vec<u32>>,
+    pub(crate) apart: HashMap<u32, Vec<u32>>,
 }
 
 impl Bonds {

@@ -126,6 +126,11 @@ fn by_heading(heading: &str) -> Option<Kind> {
     whole.or_else(part).map(|(kind, _)| *kind)
 }
 
+/// Whether a heading says what its column holds.
+pub(crate) fn is_named(heading: &str) -> bool {
+    by_heading(heading).is_some()
+}
+
 /// What the values of a column look like.
 #[derive(Debug, Default)]
 struct Look {

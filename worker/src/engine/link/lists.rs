@@ -105,27 +105,13 @@ impl std::fmt::Debug for Lists {
 }
 
 impl Lists {
-    /// Of lists with these headings only the columns that all have are compared, the identifier `id` aside.
+    /// Of lists that are compared by columns of these names.
     #[must_use]
-    pub fn new(headings: &[&[String]], id: &str) -> Self {
-        let is_shared = |name: &String| name != id && headings.iter().all(|list| list.contains(name));
-        let mut names: Vec<String> = Vec::new();
-        for name in headings.iter().copied().flatten() {
-            if is_shared(name) && !names.contains(name) {
-                names.push(name.clone());
-            }
-        }
-        let codings = names.iter().map(|_| Coding::default()).collect();
+    pub fn new(names: impl IntoIterator<Item = String>) -> Self {
         let columns = names.into_iter().map(|name| Column { name, ..Column::default() });
         let table = Table { columns: columns.collect(), ..Table::default() };
+        let codings = table.columns.iter().map(|_| Coding::default()).collect();
         Self { table, codings, has_first: false }
-    }
-
-    /// Where the compared columns are among the headings of a list.
-    #[must_use]
-    pub fn places(&self, headings: &[String]) -> Vec<usize> {
-        let place = |column: &Column| headings.iter().position(|name| *name == column.name);
-        self.table.columns.iter().map(|column| place(column).unwrap_or(0)).collect()
     }
 
     /// The identifiers so far, those of the first list first: those of the next list are put behind them.

@@ -47,7 +47,8 @@ const FINNISH: &[&str] = &[
 
 impl Locale {
     /// The locale of a list with these headings; never [`Locale::Auto`].
-    pub(crate) fn of<'h>(self, headings: impl Iterator<Item = &'h str>) -> Self {
+    #[must_use]
+    pub fn of<'h>(self, headings: impl Iterator<Item = &'h str>) -> Self {
         let is_finnish = |heading: &str| FINNISH.contains(&fold(heading).replace(' ', "").as_str());
         match self {
             Self::Auto => {

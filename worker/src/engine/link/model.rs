@@ -110,8 +110,11 @@ impl Model {
     }
 }
 
-/// Rules as bits of the keys that can be made of a table.
+/// Rules as bits of the keys that can be made of a table; at least one, each of at least one key.
 pub(crate) fn rule_bits(prepared: &Prepared, rules: &[Vec<String>]) -> Result<Vec<u32>, LinkError> {
+    if rules.is_empty() || rules.iter().any(Vec::is_empty) {
+        return Err(LinkError::NoRules);
+    }
     let names: Vec<String> = possible(prepared).iter().map(|key| key.name(prepared)).collect();
     let bit = |key: &String| {
         let at = names.iter().position(|name| name == key);

@@ -11,7 +11,7 @@ use super::numbers::{narrow, wide};
 use super::partners::limits;
 use super::prepared::Prepared;
 use super::score::{Scorer, probability};
-use super::settings::{LinkError, Partners, Settings};
+use super::settings::{Clustering, LinkError, Partners, Settings};
 use super::threshold::{Threshold, choose};
 use super::unlinked::Unlinked;
 
@@ -51,7 +51,7 @@ pub struct Account {
     pub records: u64,
     /// Pairs compared.
     pub compared: u64,
-    /// Pairs left out because their block was too large.
+    /// Pairs left out because their block was too large, rule by rule.
     pub cut: u64,
     /// Pairs in the same cluster.
     pub linked_pairs: u64,
@@ -113,13 +113,17 @@ pub fn link_given(
     if given.is_some_and(|p| !(p > 0.0 && p < 1.0)) {
         return Err(LinkError::Threshold);
     }
+    let is_chained = settings.clustering == Clustering::Connected;
+    if is_chained && settings.partners.is_limited() {
+        return Err(LinkError::ChainedPartners);
+    }
+    let chosen = if is_chained { Partners::ManyToMany } else { settings.partners };
     let given = given.map(|p| (p / (1.0 - p)).log2()).or(known.threshold_weight);
-    let (threshold, (partners, limits)) = rayon::join(
-        || choose(&compared.pairs, given),
-        || limits(prepared, &compared.pairs, settings.partners),
-    );
+    let (threshold, (partners, limits)) =
+        rayon::join(|| choose(&compared.pairs, given), || limits(prepared, &compared.pairs, chosen));
     let bonds = Bonds::new(prepared, &known.judged);
-    let home = cluster(prepared, &scorer, &compared.pairs, threshold.weight, limits, &bonds);
+    let joined = (settings.clustering, limits);
+    let home = cluster(prepared, &scorer, &compared.pairs, threshold.weight, joined, &bonds);
     bonds.check(&home)?;
     let pair = |pair: &Weighed| {
         let (a, b) = (prepared.origin[wide(pair.a)], prepared.origin[wide(pair.b)]);

@@ -68,10 +68,6 @@ impl Prepared {
         }
     }
 
-    pub(crate) fn is_link(&self) -> bool {
-        self.first_rows < self.rows
-    }
-
     /// The levels of given name and surname as a part of a pattern, if one record has them in the other's place; else 0.
     pub(crate) fn crossed(&self, a: &[u32], b: &[u32]) -> u64 {
         let Some((given, surname)) = self.names else { return 0 };
@@ -136,7 +132,10 @@ pub fn prepare(table: &Table, settings: &Settings) -> Result<Prepared, LinkError
     let origin = order(table);
     let locale = settings.locale.of(table.columns.iter().map(|column| column.name.as_str()));
     let rows = glanced(&origin);
-    let glances: Vec<Glance> = table.columns.par_iter().map(|column| Glance::new(column, &rows)).collect();
+    let starts = [0, narrow(table.first_rows)];
+    let starts = &starts[..1 + usize::from(table.is_link())];
+    let glance = |column: &Column| Glance::new(column, &rows, starts);
+    let glances: Vec<Glance> = table.columns.par_iter().map(glance).collect();
     let mut kinds = Glance::kinds(&glances);
     for (kind, column) in kinds.iter_mut().zip(&table.columns) {
         *kind = settings.columns.get(&column.name).copied().unwrap_or(*kind);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-pub use poimuri_shared::order::deduplication::Partners;
+pub use poimuri_shared::order::deduplication::{Clustering, Partners};
 use serde::{Deserialize, Serialize};
 
 use super::kind::Kind;
@@ -22,6 +22,8 @@ pub struct Settings {
     pub threshold: Option<f64>,
     /// How many records of one list may be the same person as one of the other.
     pub partners: Partners,
+    /// How linked pairs become clusters.
+    pub clustering: Clustering,
     /// Whose habits of writing names and addresses are known.
     pub locale: Locale,
 }
@@ -41,6 +43,14 @@ pub enum LinkError {
     /// A rule names a key that cannot be made.
     #[error("the settings name a blocking key that cannot be made of the columns: {0}")]
     NoSuchKey(String),
+    /// Rules that bring no records together, or all of them.
+    #[error(
+        "the settings name no blocking rule, or one without a key: `rules = []` compares nothing; name rules, or leave `rules` out and they are found from the data"
+    )]
+    NoRules,
+    /// Chains know no limit of partners.
+    #[error("clustering = \"connected\" links whole chains: it allows any number of partners")]
+    ChainedPartners,
     /// A stored model of other columns.
     #[error("the model was made for other columns: it knows {0}")]
     OtherColumns(String),

@@ -2,6 +2,7 @@
 
 use poimuri_shared::order::deduplication::Across;
 
+use super::blocks::{block_pairs, pairs};
 use super::compare::Compared;
 use super::numbers::{narrow, wide};
 use super::prepared::Prepared;
@@ -26,11 +27,6 @@ pub(crate) struct KeyRange {
 impl KeyRange {
     /// Every key.
     pub(crate) const ALL: Self = Self { first: 0, last: u64::MAX };
-
-    /// One key.
-    pub(crate) const fn of(key: u64) -> Self {
-        Self { first: key, last: key }
-    }
 
     pub(crate) const fn has(self, key: u64) -> bool {
         self.first <= key && key <= self.last
@@ -117,6 +113,26 @@ impl Scope {
     pub(crate) fn with_fresh(prepared: &Prepared, fresh: &[bool]) -> Self {
         let is_fresh = |row: &u32| fresh.get(wide(*row)).copied().unwrap_or(true);
         Self { fresh: prepared.origin.iter().map(is_fresh).collect(), ..Self::default() }
+    }
+
+    /// How many pairs of some rows, ascending, may be compared; of two linked lists, those across them.
+    pub(crate) fn pairs(&self, rows: &[u32], first_rows: Option<u32>) -> u64 {
+        if self.fresh.is_empty() {
+            return self.of_lists(rows, first_rows);
+        }
+        let known: Vec<u32> = rows.iter().copied().filter(|row| !self.fresh[wide(*row)]).collect();
+        self.of_lists(rows, first_rows) - self.of_lists(&known, first_rows)
+    }
+
+    fn of_lists(&self, rows: &[u32], first_rows: Option<u32>) -> u64 {
+        let all = block_pairs(rows, first_rows);
+        if self.lists.is_empty() {
+            return all;
+        }
+        let mut counts = [0_usize; 1 << u8::BITS];
+        rows.iter().for_each(|row| counts[usize::from(self.lists[wide(*row)])] += 1);
+        let within: u64 = counts.into_iter().map(pairs).sum();
+        if self.is_within { within } else { all - within }
     }
 
     pub(crate) fn allows(&self, a: u32, b: u32) -> bool {

@@ -4,13 +4,13 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::blocks::{Blocks, all_pairs};
-use super::compare::{over, used};
+use super::compare::{Used, over};
 use super::model::rule_bits;
 use super::numbers::{real, size};
 use super::observe::PAIRS_FEW;
 use super::prepared::Prepared;
 use super::settings::{LinkError, Settings};
-use super::share::KeyRange;
+use super::share::{KeyRange, Scope};
 use super::train::learn;
 
 /// Rules suggested besides those that are picked, at most.
@@ -48,6 +48,8 @@ pub struct Suggestions {
     pub is_whole: bool,
     /// Pairs that the picked rules bring together, each counted once.
     pub compared: u64,
+    /// Pairs that they leave out because a block is too large, rule by rule.
+    pub cut: u64,
     /// Estimated share of the pairs of the same person that the picked rules reach together.
     pub reach: f64,
     /// The rules, the picked ones first, in the order in which they are applied.
@@ -59,8 +61,9 @@ impl Suggestions {
     #[must_use]
     pub fn settings(&self, prepared: &Prepared, settings: &Settings) -> Settings {
         let mut settings = settings.clone();
-        let picked = self.rules.iter().filter(|rule| rule.picked);
-        settings.rules = Some(picked.map(|rule| rule.keys.clone()).collect());
+        let picked = self.rules.iter().filter(|rule| rule.picked).map(|rule| rule.keys.clone());
+        let picked: Vec<Vec<String>> = picked.collect();
+        settings.rules = (!picked.is_empty()).then_some(picked);
         settings.locale = prepared.locale;
         settings.columns.extend(prepared.fields.iter().map(|field| (field.name.clone(), field.kind)));
         settings
@@ -73,8 +76,11 @@ impl Suggestions {
 /// The settings name a key that cannot be made.
 pub fn suggest(prepared: &Prepared, settings: &Settings) -> Result<Suggestions, LinkError> {
     let learned = learn(prepared);
-    let own = || learned.choice(prepared).into_iter().map(|rule| rule.keys).collect();
-    let picked = rule_bits(prepared, &settings.rules.clone().unwrap_or_else(own))?;
+    let own: Vec<Vec<String>> = learned.choice(prepared).into_iter().map(|rule| rule.keys).collect();
+    let picked = match &settings.rules {
+        None if own.is_empty() => Vec::new(),
+        given => rule_bits(prepared, given.as_ref().unwrap_or(&own))?,
+    };
     let total: f64 = learned.likely.iter().map(|(_, weight)| weight).sum();
     let reach = |is_hit: &dyn Fn(u32) -> bool| {
         let hit = learned.likely.iter().filter(|(seen, _)| is_hit(seen.shared));
@@ -91,19 +97,16 @@ pub fn suggest(prepared: &Prepared, settings: &Settings) -> Result<Suggestions, 
         .collect();
     others.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     others.truncate(OTHERS);
-    let rules: Vec<u32> = picked.iter().copied().chain(others.into_iter().map(|(rule, _)| rule)).collect();
-    let (keys, packed) = used(prepared, &rules);
-    let (pieces, _) = over(
-        prepared,
-        &keys,
-        (&packed[..picked.len()], &vec![Some(KeyRange::ALL); picked.len()]),
-        || 0_u64,
-        |count, pairs| *count += pairs.len() as u64,
-    );
-    let suggestion = |(index, (rule, packed)): (usize, (&u32, &u32))| {
-        let blocks =
-            Blocks::new(&keys, *packed, prepared.rows, prepared.is_link().then_some(prepared.first_rows));
-        let keyed = (0..prepared.rows).into_par_iter().filter(|row| keys.joined(*row, *packed).is_some());
+    let others: Vec<u32> = others.into_iter().map(|(rule, _)| rule).collect();
+    // What a run uses, alone: large blocks are cut by the keys that there are.
+    let used = [Used::new(prepared, &picked), Used::new(prepared, &others)];
+    let ranges = vec![Some(KeyRange::ALL); picked.len()];
+    let count = |count: &mut u64, pairs: &[(u32, u32)]| *count += pairs.len() as u64;
+    let (pieces, cut) = over(prepared, &used[0], (&ranges, &Scope::default()), || 0, count);
+    let suggestion = |(used, packed, rule, picked): (&Used, &u32, &u32, bool)| {
+        let blocks = Blocks::new(&used.keys, *packed, prepared.rows, prepared.split());
+        let keyed = (0..prepared.rows).into_par_iter();
+        let keyed = keyed.filter(|row| used.keys.joined(*row, *packed).is_some());
         Suggestion {
             keys: learned.named(prepared, *rule),
             pairs: blocks.pairs(),
@@ -111,15 +114,20 @@ pub fn suggest(prepared: &Prepared, settings: &Settings) -> Result<Suggestions, 
             cut: blocks.cut_pairs,
             records: size(keyed.count()) / size(prepared.rows.max(1)),
             reach: reach(&|shared| has(shared, *rule)),
-            picked: index < picked.len(),
+            picked,
         }
     };
+    let rules = [(&picked, &used[0], true), (&others, &used[1], false)].into_iter();
+    let rules = rules.flat_map(|(rules, used, is_picked)| {
+        rules.iter().zip(&used.bits).map(move |(rule, packed)| (used, packed, rule, is_picked))
+    });
     Ok(Suggestions {
         records: prepared.rows as u64,
         all_pairs: all,
         is_whole: settings.rules.is_none() && all <= PAIRS_FEW,
         compared: pieces.iter().sum(),
+        cut,
         reach: reach(&|shared| picked.iter().any(|rule| has(shared, *rule))),
-        rules: rules.iter().zip(&packed).enumerate().map(suggestion).collect(),
+        rules: rules.map(suggestion).collect(),
     })
 }

@@ -1,7 +1,9 @@
 //! The engine on small made-up lists: laws that hold for any data, and people that it must tell apart.
 
+mod chains;
 mod explained;
 mod kinds_of_lists;
+mod large_blocks;
 mod over_time;
 mod shares;
 mod weights;
@@ -156,8 +158,9 @@ fn columns_that_were_encoded_one_by_one_are_as_their_table() {
         let kinds: Vec<Kind> = whole.fields.iter().map(|field| field.kind).collect();
         assert!(kinds.contains(&Kind::GivenName) && kinds.contains(&Kind::Surname), "{kinds:?}");
         assert_eq!(kinds.len(), table.columns.len() - 1, "one repeats others");
+        let starts: &[u32] = if whole.is_link() { &[0, 200] } else { &[0] };
         let encode = |column: &Column| {
-            let encoded = Encoded::new(column, None, whole.locale, &whole.origin);
+            let encoded = Encoded::new(column, None, whole.locale, (&whole.origin, starts));
             codec::decode(&codec::encode(&encoded).unwrap()).unwrap()
         };
         let encoded: Vec<Encoded> = table.columns.iter().map(encode).collect();

@@ -52,7 +52,7 @@ impl fmt::Display for Unlinked {
         match self {
             Self::NamesAlone(left) => write!(
                 f,
-                "the list holds names alone, and different people have the same name: only records with rare names are linked, \
+                "the list holds names alone, and different people have the same name: no more than records with rare names are linked, \
                  {left} pairs with equal names that may be the same person are not. Add a column that tells namesakes apart, \
                  such as date of birth, e-mail, phone or address"
             ),

@@ -47,10 +47,11 @@ impl Joined {
         self.column
     }
 
-    /// The column ready for comparison, rows in the order of `origin`; all pieces are there.
+    /// The column ready for comparison, rows in the order of `origin`; `starts` are the first rows of the lists. All
+    /// pieces are there.
     #[must_use]
-    pub fn encode(self, origin: &[u32]) -> Encoded {
-        Encoded::new(&self.column, self.field.map(kind), LOCALE, origin)
+    pub fn encode(self, origin: &[u32], starts: &[u32]) -> Encoded {
+        Encoded::new(&self.column, self.field.map(kind), LOCALE, (origin, starts))
     }
 }
 
@@ -68,8 +69,8 @@ pub fn grouped<T>(columns: impl IntoIterator<Item = T>, groups: u32) -> Vec<Vec<
 /// The settings of the linkage that an order asks for. What columns hold is known of each.
 #[must_use]
 pub fn settings(asked: &Deduplication) -> Settings {
-    let (threshold, partners) = (asked.threshold, asked.partners);
-    Settings { locale: LOCALE, threshold, partners, ..Settings::default() }
+    let Deduplication { threshold, partners, clustering, .. } = *asked;
+    Settings { locale: LOCALE, threshold, partners, clustering, ..Settings::default() }
 }
 
 /// What a column holds that means something to the order.

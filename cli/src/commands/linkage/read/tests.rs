@@ -5,6 +5,11 @@ use std::path::PathBuf;
 
 use super::*;
 
+fn table(paths: &[&Path], id: &str, sheet: Option<&str>) -> Outcome<Table> {
+    let lists: Vec<(&Path, &str)> = paths.iter().map(|path| (*path, id)).collect();
+    open(&lists, sheet)?.read()
+}
+
 fn written(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
     let path = folder.join(name);
     fs::write(&path, bytes).unwrap();
