@@ -109,13 +109,15 @@ pub(crate) fn must_be_there(
             Err(
                 error
                 @ (RegisterError::Erased { .. } | RegisterError::Erasing(_) | RegisterError::Unknown(_)),
-            ) => return Err(end_refused(orders, accepted, now, error.to_string())?),
+            ) => return Err(end_refused(orders, accepted, now, &error.to_string())?),
             Err(error) => return Err(error.into()),
         }
     }
     let store = &**orders.store();
     match accepted.earlier() {
-        Some(earlier) if is_going(store, earlier)? => Err(end_refused(orders, accepted, now, gone(earlier))?),
+        Some(earlier) if is_going(store, earlier)? => {
+            Err(end_refused(orders, accepted, now, &gone(earlier))?)
+        }
         Some(_) | None => Ok(()),
     }
 }
@@ -125,12 +127,12 @@ fn end_refused(
     orders: &Orders,
     accepted: &AcceptedOrder,
     now: Timestamp,
-    reason: String,
+    reason: &str,
 ) -> Result<ServiceError, ServiceError> {
-    let end = End { state: OrderState::Refused, reason: Some(reason.clone()), at: now };
+    let end = End { state: OrderState::Refused, reason: Some(reason.to_owned()), at: now };
     orders.finish(&accepted.id, end)?;
     orders.close(&accepted.id)?;
-    Ok(refused(&reason))
+    Ok(refused(reason))
 }
 
 /// The earlier de-duplication that an order goes on from: the same customer's, delivered, and still there.

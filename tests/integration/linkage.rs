@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use poimuri_tests::program;
 use serde_json::Value;
@@ -24,10 +24,6 @@ impl Lists {
         fs::write(self.0.path().join(name), text).unwrap();
     }
 
-    pub(crate) fn path(&self) -> &Path {
-        self.0.path()
-    }
-
     pub(crate) fn run(&self, arguments: &str) -> program::Ended {
         program::run(self.0.path(), arguments.split(' '))
     }
@@ -37,14 +33,17 @@ impl Lists {
         self.run(&format!("{arguments} --json")).json()
     }
 
+    pub(crate) fn path(&self, file: &str) -> PathBuf {
+        self.0.path().join(file)
+    }
+
+    pub(crate) fn text(&self, file: &str) -> String {
+        fs::read_to_string(self.path(file)).unwrap()
+    }
+
     /// The rows of a file of a result, the heading aside.
     pub(crate) fn rows(&self, file: &str) -> Vec<Vec<String>> {
         self.text(file).lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect()).collect()
-    }
-
-    /// The text of a file.
-    pub(crate) fn text(&self, file: &str) -> String {
-        fs::read_to_string(self.0.path().join(file)).unwrap()
     }
 
     /// The cluster of each record.

@@ -108,7 +108,7 @@ fn judgements_of_both_kinds_teach_the_model() {
         assert!(counts.iter().all(|count| *count >= most), "{counts:?}");
         text
     };
-    let model = |folder: &str| std::fs::read_to_string(lists.path().join(folder).join("model.toml")).unwrap();
+    let model = |folder: &str| lists.text(&format!("{folder}/model.toml"));
     lists.file("judged.csv", judged(9));
     let told = lists.json("link a.csv b.csv --id number --out few --review judged.csv");
     assert_eq!(

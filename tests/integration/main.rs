@@ -19,6 +19,8 @@ mod linkage;
 mod linkage_again;
 mod linkage_choices;
 mod linkage_lists;
+mod linkage_pairs;
+mod linkage_report;
 mod linkage_strange;
 mod lists;
 mod looks;

@@ -70,7 +70,7 @@ pub(crate) fn update(snapshot: &Snapshot, question: &Value) -> Answer<Value> {
         items: order.fields(),
         mode: order.update.as_ref().ok_or("no update")?.mode,
         permit: &permit,
-        seed: &SEED,
+        secret: &SEED,
         reference_date: question["date"].as_str().ok_or("no date")?.parse()?,
     };
     let updating = Updating::new(&spec, &Texts(snapshot))?;

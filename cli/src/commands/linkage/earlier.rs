@@ -1,6 +1,8 @@
 //! What a run leaves for the next: identifiers, digests of the values, kept pairs, names of clusters, judgements.
 //!
-//! It holds no values of records. A record whose digest has changed is compared anew; one that is gone is left out.
+//! It holds no values of records, but whoever can read it can try values against their digests: it lies with the list, and is
+//! for its owner alone. The secret in it keeps digests of two results from being compared with each other, or with a table made
+//! beforehand. A record whose digest has changed is compared anew; one that is gone is left out.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -28,6 +30,8 @@ pub(super) struct Stored<'t> {
     pub(super) ids: Cow<'t, Ids>,
     /// Records of the first list; all, if there is one only.
     pub(super) first_rows: u64,
+    /// What the digests begin with: another one in each result.
+    pub(super) secret: String,
     /// Of each record's compared values.
     pub(super) digests: Vec<u64>,
     /// The record that stands for each one's cluster.
@@ -70,14 +74,15 @@ pub(super) struct Changed {
     pub(super) gone: u64,
 }
 
-/// Digests of the values that a model compares, row by row.
-pub(super) fn digests(table: &Table, model: &Model) -> Vec<u64> {
+/// Digests, under a secret, of the values that a model compares, row by row.
+pub(super) fn digests(table: &Table, model: &Model, secret: &str) -> Vec<u64> {
+    let secret = xxh3_64(secret.as_bytes());
     let columns = model.fields.iter().filter_map(|field| table.columns.iter().find(|c| c.name == field.name));
-    let texts =
-        |column: &Column| column.texts.iter().map(|text| xxh3_64(text.as_bytes())).collect::<Vec<u64>>();
+    let digest = |text: &str| xxh3_64_with_seed(text.as_bytes(), secret);
+    let texts = |column: &Column| column.texts.iter().map(digest).collect::<Vec<u64>>();
     let columns: Vec<(&Column, Vec<u64>)> = columns.map(|column| (column, texts(column))).collect();
     let digest = |row: usize| {
-        columns.iter().fold(0, |digest, (column, texts)| {
+        columns.iter().fold(secret, |digest, (column, texts)| {
             xxh3_64_with_seed(&texts[column.codes[row] as usize].to_le_bytes(), digest)
         })
     };
@@ -152,7 +157,7 @@ impl Stored<'_> {
             partners: self.partners,
             ..Fitted::default()
         };
-        for ((row, id), digest) in (0..).zip(table.ids.iter()).zip(digests(table, model)) {
+        for ((row, id), digest) in (0..).zip(table.ids.iter()).zip(digests(table, model, &self.secret)) {
             let known = places.get(&(id, is_second(row)));
             let Some(place) = known.map(|place| *place as usize) else {
                 fitted.account.new += 1;
@@ -192,5 +197,34 @@ pub(super) fn joined(earlier: Judged, later: Judged) -> Judged {
     Judged {
         same: kept(earlier.same).chain(later.same).collect(),
         different: kept(earlier.different).chain(later.different).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use poimuri_worker::engine::link::Lists;
+
+    use super::*;
+
+    const MODEL: &str = r#"
+fields = [{ name = "name", kind = "category" }]
+[fit]
+groups = []
+rounds = 1
+same = { share = 0.5, own = 1, levels = [[0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.5]] }
+random = { share = 0.5, own = 0, levels = [[0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.5]] }
+"#;
+
+    #[test]
+    fn digests_are_of_one_secret() {
+        let model: Model = toml::from_str(MODEL).unwrap();
+        let headings = ["id", "name"].map(str::to_owned);
+        let mut table = Lists::new(&[&headings], "id").finish();
+        table.ids = ["1", "2", "3", "4"].into_iter().collect();
+        table.columns[0].codes = vec![0, 0, 0, 0];
+        let one = digests(&table, &model, "one");
+        assert_eq!(one, digests(&table, &model, "one"));
+        assert!(one.iter().all(|digest| *digest == one[0]), "equal values have one digest");
+        assert_ne!(one[0], digests(&table, &model, "other")[0]);
     }
 }

@@ -2,11 +2,13 @@
 
 mod choices;
 mod earlier;
+mod explain;
 mod read;
 mod report;
 mod review;
 mod run;
 mod suggest;
+mod waterfall;
 mod write;
 
 use std::collections::BTreeMap;
@@ -15,12 +17,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use poimuri_shared::clock::{Clock as _, SystemClock};
-use poimuri_worker::engine::link::{Clustering, LinkError, Model, Partners, Settings, Table};
+use poimuri_worker::engine::link::{Clustering, LinkError, Model, Partners, Settings, Table, Waterfalls};
 use serde_json::json;
 
 use self::choices::{Clusters, Most};
 use self::earlier::{Changed, Stored};
-use self::run::{Done, Known, linked, shown};
+use self::run::{Done, Known, linked};
 use crate::answer::{Answer, table, thousands};
 use crate::args::Global;
 use crate::failure::{Failure, Outcome};
@@ -30,6 +32,7 @@ const EXAMPLES_DEDUP: &str = "Examples:
   poimuri dedup customers.csv --id customer_no --out result
   poimuri dedup customers.csv --id customer_no --out result --settings linkage.toml --json
   poimuri dedup customers.csv --id customer_no --suggest
+  poimuri dedup customers.csv --id customer_no --model result/model.toml --explain 1007,2311
   poimuri dedup new-customers.csv --id customer_no --out other --model result/model.toml
   poimuri dedup customers.csv --id customer_no --out result --extend result --review reviewed.csv";
 
@@ -84,12 +87,16 @@ struct Common {
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
     /// The folder for the results
-    #[arg(long, value_name = "DIR", required_unless_present = "suggest")]
+    #[arg(long, value_name = "DIR", required_unless_present_any = ["suggest", "explain"])]
     out: Option<PathBuf>,
     /// Compare nothing: show blocking rules, the pairs each would compare, and the settings that name those the program
     /// picks by itself
     #[arg(long, conflicts_with_all = ["out", "model", "review"])]
     suggest: bool,
+    /// Write nothing: show how a pair comes to its weight, what brings it together, and whether it is linked, of any two
+    /// records by their identifiers; of two lists one of each. May be given several times
+    #[arg(long, value_name = "ID_A,ID_B", conflicts_with_all = ["out", "suggest"], allow_hyphen_values = true)]
+    explain: Vec<String>,
     /// How linked pairs become clusters. Default: agreeing
     #[arg(long, value_enum)]
     clustering: Option<Clusters>,
@@ -141,15 +148,19 @@ impl Common {
         if table.ids.is_empty() {
             return Err(Failure::refused("there is no record in the list"));
         }
-        let Some(out) = self.out.as_deref().filter(|_| !self.suggest) else {
+        if self.suggest {
             return suggest::suggest(&table, &settings);
-        };
+        }
+        let explained = explain::pairs(&table, &self.explain)?;
         let reviewed = self.review.as_deref().map(|path| review::read(path, &table)).transpose()?;
         let set_aside = reviewed.as_ref().map_or(0, |review| review.set_aside);
         let fitted =
             stored.zip(model.as_ref()).map(|(stored, model)| stored.fit(&table, model)).transpose()?;
         let known = Known { fitted, judged: reviewed.unwrap_or_default().judged };
         let done = linked(&table, &settings, model, known).map_err(|error| refused(&error))?;
+        let Some(out) = self.out.as_deref() else {
+            return explain::explain(&table, &done, &explained);
+        };
         let names = done.names(&table);
         Self::write(out, &table, &done, &names)?;
         if let Some(unlinked) = done.linked.account.unlinked {
@@ -162,12 +173,11 @@ impl Common {
     /// Writes the results side by side.
     fn write(out: &Path, table: &Table, done: &Done, names: &BTreeMap<u32, String>) -> Outcome<()> {
         write::folder(out)?;
-        let shown: Vec<report::Explained<'_>> =
-            shown(&done.linked).into_iter().zip(done.steps.clone()).collect();
+        let waterfalls = Waterfalls::new(&done.prepared, &done.model).map_err(|error| refused(&error))?;
         let stored = || done.stored(table, names).write(out);
-        let report = || report::write(out, table, &done.model, &done.linked, &shown);
+        let report = || report::write(out, table, done, &waterfalls);
         let (lists, (report, stored)) = rayon::join(
-            || write::all(out, table, &done.model, &done.linked, names),
+            || write::all(out, table, &done.model, &done.linked, names, &waterfalls),
             || rayon::join(report, stored),
         );
         lists.and(report).and(stored)
@@ -175,11 +185,13 @@ impl Common {
 
     fn answer(out: &Path, done: &Done, seconds: f64, set_aside: u64) -> Outcome<Answer> {
         let (model, account) = (&done.model, done.linked.account);
+        let unlinkable = done.own.below(account.threshold_weight);
         let columns: serde_json::Map<String, serde_json::Value> =
             model.fields.iter().map(|field| (field.name.clone(), json!(field.kind))).collect();
         let document = json!({
             "counts": account,
             "threshold": account.threshold,
+            "unlinkable": { "records": unlinkable, "share": done.own.share_below(account.threshold_weight) },
             "seconds": seconds,
             "columns": columns,
             "rules": model.rules,
@@ -194,6 +206,7 @@ impl Common {
             ["pairs linked".to_owned(), thousands(account.linked_pairs)],
             ["clusters".to_owned(), thousands(account.clusters)],
             ["clusters of several records".to_owned(), thousands(account.clusters_of_several)],
+            ["records that cannot be linked".to_owned(), thousands(unlinkable)],
         ];
         if let Some(Changed { unchanged, new, changed, gone }) = done.changed {
             let told = [("as they were", unchanged), ("new", new), ("changed", changed), ("gone", gone)];

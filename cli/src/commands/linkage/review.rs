@@ -48,13 +48,13 @@ pub(super) fn read(path: &Path, table: &Table) -> Outcome<Review> {
 }
 
 /// Rows by identifier; of two lists, the first of a pair is of the first list.
-struct Rows<'t> {
+pub(super) struct Rows<'t> {
     first: HashMap<&'t str, u32>,
     second: Option<HashMap<&'t str, u32>>,
 }
 
 impl<'t> Rows<'t> {
-    fn new(table: &'t Table) -> Self {
+    pub(super) fn new(table: &'t Table) -> Self {
         let numbered = || table.ids.iter().zip(0_u32..);
         let first = numbered().take(table.first_rows).collect();
         let second = table.is_link().then(|| numbered().skip(table.first_rows).collect());
@@ -62,7 +62,7 @@ impl<'t> Rows<'t> {
     }
 
     /// The rows, the lower one first.
-    fn pair(&self, a: &str, b: &str) -> Option<(u32, u32)> {
+    pub(super) fn pair(&self, a: &str, b: &str) -> Option<(u32, u32)> {
         let (a, b) = (*self.first.get(a)?, *self.second.as_ref().unwrap_or(&self.first).get(b)?);
         (a != b).then(|| (a.min(b), a.max(b)))
     }

@@ -3,15 +3,18 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use poimuri_shared::store::unique;
 use poimuri_worker::engine::link::{
-    self, Compared, Given, Judged, LinkError, Model, Outcome as Linked, Pair, Partners, Prepared, Settings,
-    Step, Table,
+    self, Compared, Given, Judged, LinkError, Model, Outcome as Linked, OwnWeights, Pair, Partners, Prepared,
+    Settings, Table,
 };
 
 use super::earlier::{self, Changed, Fitted, Stored};
 
 /// Pairs that the report explains.
 const SHOWN: usize = 12;
+/// Up to this weight, or the threshold if it is higher, it is told which records cannot be linked.
+pub(super) const OWN_WEIGHT_MOST: f64 = 20.0;
 
 /// What is known before a run.
 #[derive(Default)]
@@ -23,10 +26,10 @@ pub(super) struct Known {
 
 /// What a run made.
 pub(super) struct Done {
+    pub(super) prepared: Prepared,
     pub(super) model: Model,
     pub(super) linked: Linked,
-    /// How the pairs that are [`shown`] came to their weight.
-    pub(super) steps: Vec<Vec<Step>>,
+    pub(super) own: OwnWeights,
     /// Kept pairs, for the next run.
     kept: Vec<(u32, u32, f64)>,
     pub(super) given: Given,
@@ -54,10 +57,12 @@ impl Done {
 
     /// What the next run needs.
     pub(super) fn stored<'d>(&'d self, table: &'d Table, names: &'d BTreeMap<u32, String>) -> Stored<'d> {
+        let secret = unique();
         Stored {
             ids: Cow::Borrowed(&table.ids),
             first_rows: table.first_rows as u64,
-            digests: earlier::digests(table, &self.model),
+            digests: earlier::digests(table, &self.model, &secret),
+            secret,
             clusters: Cow::Borrowed(&self.linked.clusters),
             names: Cow::Borrowed(names),
             pairs: Cow::Borrowed(&self.kept),
@@ -109,10 +114,10 @@ pub(super) fn linked(
     let Fitted { names: earlier_names, judged: before, .. } = fitted.unwrap_or_default();
     let given = Given { judged: earlier::joined(before, judged), threshold_weight };
     let linked = link::link_given(&prepared, &model, &compared, &settings, &given)?;
-    let pairs: Vec<(u32, u32)> = shown(&linked).iter().map(|pair| (pair.a, pair.b)).collect();
-    let steps = link::explain(&prepared, &model, &pairs)?;
+    let most = OWN_WEIGHT_MOST.max(linked.account.threshold_weight);
+    let own = link::own_weights(&prepared, &model, most)?;
     let kept = compared.by_table(&prepared);
-    Ok(Done { model, linked, steps, kept, given, earlier_names, changed, is_taught })
+    Ok(Done { prepared, model, linked, own, kept, given, earlier_names, changed, is_taught })
 }
 
 /// All pairs, or of a stored result that is extended those with a record that was not there or was not the same.

@@ -2,24 +2,29 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
+use std::ops::Range;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
-use poimuri_worker::engine::link::{Model, Outcome as Linked, Pair, Table};
+use poimuri_worker::engine::link::{Model, Outcome as Linked, Pair, Table, Waterfalls};
 use rayon::prelude::*;
 
 use super::earlier::SECOND;
+use super::waterfall::{Decimal, FINE};
 use crate::failure::{Failure, Outcome};
 
 /// Pairs of a probability between these are for review.
-const UNCERTAIN: std::ops::Range<f64> = 0.05..0.95;
+const UNCERTAIN: Range<f64> = 0.05..0.95;
 /// Pairs for review at most, the least certain first.
 const REVIEW_MAX: usize = 1_000;
 
 /// Rows that are rendered one after another, and how many times as many are held before they are written.
 const PART: usize = 8_192;
 const PARTS: usize = 16;
+/// Pairs whose waterfalls are made ready together.
+const READY: usize = 32;
 
 /// Makes the folder for the results.
 ///
@@ -39,9 +44,10 @@ pub(super) fn all(
     model: &Model,
     linked: &Linked,
     names: &BTreeMap<u32, String>,
+    waterfalls: &Waterfalls<'_>,
 ) -> Outcome<()> {
     let clusters = || whole(&folder.join("clusters.csv"), |out| clusters(out, table, linked, names));
-    let pairs = || whole(&folder.join("pairs.csv"), |out| pairs(out, table, &linked.pairs));
+    let pairs = || whole(&folder.join("pairs.csv"), |out| pairs(out, table, &linked.pairs, waterfalls));
     let review = || whole(&folder.join("review.csv"), |out| review(out, table, linked));
     let model = || {
         let text =
@@ -53,23 +59,28 @@ pub(super) fn all(
     clusters.and(pairs).and(others)
 }
 
-/// Writes a file under another name and gives it its own when it is whole.
+/// Writes a file, which its owner alone may read, under another name and gives it its own when it is whole.
 pub(super) fn whole(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> Outcome<()> {
     let failed = |error: io::Error| Failure::file("write", path, &error);
     let draft = path.with_extension("draft");
-    let mut out = BufWriter::with_capacity(1 << 20, File::create(&draft).map_err(failed)?);
+    let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft);
+    let mut out = BufWriter::with_capacity(1 << 20, file.map_err(failed)?);
     let written = write(&mut out).and_then(|()| out.flush());
     written.and_then(|()| fs::rename(&draft, path)).map_err(failed)
 }
 
 /// Renders rows in parts, side by side, and writes them in their order.
-fn rows(out: &mut impl Write, count: usize, row: impl Fn(&mut Vec<u8>, usize) + Sync) -> io::Result<()> {
+fn rows(
+    out: &mut impl Write,
+    count: usize,
+    part_of: impl Fn(&mut Vec<u8>, Range<usize>) + Sync,
+) -> io::Result<()> {
     let mut parts: Vec<Vec<u8>> = vec![Vec::new(); PARTS];
     for first in (0..count).step_by(PART * PARTS) {
         parts.par_iter_mut().enumerate().for_each(|(place, part)| {
             part.clear();
-            let first = first + place * PART;
-            (first..count.min(first + PART)).for_each(|index| row(part, index));
+            let first = count.min(first + place * PART);
+            part_of(part, first..count.min(first + PART));
         });
         parts.iter().try_for_each(|part| out.write_all(part))?;
     }
@@ -86,7 +97,7 @@ fn clusters(
 ) -> io::Result<()> {
     writeln!(out, "id,cluster{}", if table.is_link() { ",list" } else { "" })?;
     let is_second = |row: usize| row >= table.first_rows;
-    rows(out, linked.clusters.len(), |out, row| {
+    let cluster = |out: &mut Vec<u8>, row: usize| {
         let home = linked.clusters[row];
         let own = || (if is_second(index(home)) { SECOND } else { "" }, &table.ids[index(home)]);
         let (before, name) = names.get(&home).map_or_else(own, |name| ("", name.as_str()));
@@ -103,18 +114,41 @@ fn clusters(
             (true, false) => b",1\n",
             (true, true) => b",2\n",
         });
-    })
+    };
+    rows(out, linked.clusters.len(), |out, part| part.for_each(|row| cluster(out, row)))
 }
 
-fn pairs(out: &mut impl Write, table: &Table, pairs: &[Pair]) -> io::Result<()> {
-    writeln!(out, "id_a,id_b,weight,probability,linked")?;
-    rows(out, pairs.len(), |out, place| {
-        let Pair { a, b, weight, probability, linked } = pairs[place];
-        for id in [a, b] {
+/// One row for each pair, with its waterfall: what any two records weigh, what each field adds, and what is left.
+fn pairs(out: &mut impl Write, table: &Table, pairs: &[Pair], waterfalls: &Waterfalls<'_>) -> io::Result<()> {
+    write!(out, "id_a,id_b,weight,probability,linked,prior")?;
+    for field in waterfalls.fields() {
+        write!(out, ",{}", quoted(&format!("weight:{field}")))?;
+    }
+    writeln!(out, ",rest")?;
+    let row = |out: &mut Vec<u8>, pair: &Pair| {
+        for id in [pair.a, pair.b] {
             out.extend_from_slice(quoted(&table.ids[index(id)]).as_bytes());
             out.push(b',');
         }
-        out.extend_from_slice(format!("{weight:.6},{probability:.6},{linked}\n").as_bytes());
+        let weight = Decimal::<FINE>::of(pair.weight);
+        weight.push(out);
+        out.push(b',');
+        Decimal::<FINE>::of(pair.probability).push(out);
+        out.extend_from_slice(if pair.linked { b",true" } else { b",false" });
+        let parts = waterfalls.parts(pair.a, pair.b).map(Decimal::<FINE>::of);
+        let rest = weight.less(parts.inspect(|part| {
+            out.push(b',');
+            part.push(out);
+        }));
+        out.push(b',');
+        rest.push(out);
+        out.push(b'\n');
+    };
+    rows(out, pairs.len(), |out, part| {
+        for ready in pairs[part].chunks(READY) {
+            waterfalls.load(ready.iter().map(|pair| (pair.a, pair.b)));
+            ready.iter().for_each(|pair| row(out, pair));
+        }
     })
 }
 
@@ -167,7 +201,10 @@ mod tests {
     fn rows_are_written_in_their_order() {
         for count in [0, 1, PART, PART * PARTS, PART * PARTS * 2 + 7] {
             let mut out = Vec::new();
-            rows(&mut out, count, |out, row| out.extend_from_slice(format!("{row}\n").as_bytes())).unwrap();
+            rows(&mut out, count, |out, part| {
+                part.for_each(|row| out.extend_from_slice(format!("{row}\n").as_bytes()));
+            })
+            .unwrap();
             assert!(
                 str::from_utf8(&out).unwrap().lines().eq((0..count).map(|row| row.to_string())),
                 "{count}"

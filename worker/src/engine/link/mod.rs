@@ -19,6 +19,7 @@
 
 mod bare;
 mod blocks;
+mod brought;
 mod class;
 mod cluster;
 mod compare;
@@ -47,6 +48,7 @@ mod names;
 pub(crate) mod numbers;
 mod observe;
 mod outcome;
+mod own;
 mod partners;
 mod piled;
 mod prepared;
@@ -68,9 +70,10 @@ mod values;
 mod windows;
 mod written;
 
+pub use brought::{Brought, SharedRule, brought};
 pub use compare::{Compared, Comparison, compare, compare_within};
 pub use encode::Encoded;
-pub use explain::{Step, explain};
+pub use explain::{Step, Waterfalls};
 pub use extend::{Earlier, extend};
 pub use ids::Ids;
 pub use judged::{Judged, Judging};
@@ -82,6 +85,7 @@ pub use looking::{Looking, Observed};
 pub use model::{FieldModel, LevelModel, Model, Rule};
 pub use names::names;
 pub use outcome::{Account, Given, Outcome, Pair, link, link_given};
+pub use own::{OwnWeights, own_weights};
 pub use piled::Piled;
 pub use prepared::{Prepared, prepare};
 pub use read::{PiledRead, Read};

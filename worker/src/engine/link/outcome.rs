@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::cluster::cluster;
-use super::compare::{Compared, FLOOR, Weighed};
+use super::compare::{Compared, Weighed};
 use super::judged::{Bonds, Judged};
 use super::model::Model;
 use super::numbers::{narrow, wide};
@@ -162,7 +162,7 @@ fn completed(prepared: &Prepared, scorer: &Scorer, kept: &[Weighed], home: &[u32
                     || (wide(*a) < prepared.first_rows) != (wide(*b) < prepared.first_rows);
                 if across && kept.binary_search_by_key(&(*a, *b), |pair| (pair.a, pair.b)).is_err() {
                     let weight = scorer.weight(prepared, prepared.pattern(*a, *b), prepared.row(*a));
-                    pairs.push(Weighed { a: *a, b: *b, weight: weight.max(FLOOR) });
+                    pairs.push(Weighed { a: *a, b: *b, weight });
                 }
             }
         }

@@ -1,5 +1,8 @@
 //! The match weight of a pair: the logarithm to base 2 of the odds that both are the same person.
 
+mod own;
+mod weight;
+
 use std::hint::black_box;
 
 use smallvec::SmallVec;
@@ -152,47 +155,6 @@ impl Scorer {
             }
         }
         best
-    }
-
-    /// The weight before any field, and what each field adds if other pairs are alike by chance alone.
-    pub(crate) fn parts(&self, prepared: &Prepared, pattern: u64, codes: &[u32]) -> (f64, Vec<f64>) {
-        let random = &self.others[0];
-        let part = |(field, code): (usize, &u32)| {
-            let level = level(pattern, field);
-            let is_equal = level == usize::from(EQUAL);
-            self.persons[0].levels[field][level]
-                - random.levels[field][level]
-                - if is_equal { self.rarity(prepared, field, *code) } else { 0.0 }
-        };
-        (self.persons[0].share - random.share, codes.iter().enumerate().map(part).collect())
-    }
-
-    /// The match weight of a pair with the given pattern; `codes` are those of one of its rows.
-    pub(crate) fn weight(&self, prepared: &Prepared, pattern: u64, codes: &[u32]) -> f64 {
-        let width = codes.len();
-        let mut levels = [0_usize; 24];
-        let mut rare = [0.0_f64; 24];
-        for (field, code) in codes.iter().enumerate() {
-            levels[field] = level(pattern, field);
-            if levels[field] == usize::from(EQUAL) {
-                rare[field] = self.rarity(prepared, field, *code);
-            }
-        }
-        let sum = |logs: &Logs| {
-            (0..width).fold(logs.share, |sum, field| {
-                sum + logs.levels[field][levels[field]]
-                    + if logs.by_chance[field] { rare[field] } else { 0.0 }
-            })
-        };
-        let same = sum(&self.persons[0]);
-        let odds: f64 = self.others.iter().map(|other| (sum(other) - same).exp2()).sum();
-        let more: f64 = self.persons[1..].iter().map(|person| (sum(person) - same).exp2()).sum();
-        (1.0 + more).log2() - odds.log2()
-    }
-
-    /// How rare a value of a field is.
-    fn rarity(&self, prepared: &Prepared, field: usize, code: u32) -> f64 {
-        self.rarity[field].at(code, &prepared.fields[field].counts)
     }
 }
 

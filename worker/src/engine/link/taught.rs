@@ -127,13 +127,19 @@ impl Teaching {
         if self.is_empty() {
             return;
         }
-        if std::env::var("OT_D").is_ok() { return; }
+        if std::env::var("OT_D").is_ok() {
+            return;
+        }
         for (levels, counts) in fit.same.levels.iter_mut().zip(&self.same) {
-            if std::env::var("OT_C").is_ok() { break; }
+            if std::env::var("OT_C").is_ok() {
+                break;
+            }
             let all: f64 = BEGINNING + counts[1..].iter().sum::<f64>();
             (1..LEVELS).for_each(|level| levels[level] = (levels[level] * BEGINNING + counts[level]) / all);
         }
-        if std::env::var("OT_A").is_ok() { return; }
+        if std::env::var("OT_A").is_ok() {
+            return;
+        }
         let levels = self.different.iter().map(|counts| smooth(counts)).collect();
         fit.groups.push(Class { share: self.apart() / all_pairs, levels, own: u32::MAX, common: 0 });
     }

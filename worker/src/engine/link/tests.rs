@@ -1,6 +1,7 @@
 //! The engine on small made-up lists: laws that hold for any data, and people that it must tell apart.
 
 mod chains;
+mod explained;
 mod kinds_of_lists;
 mod large_blocks;
 mod over_time;

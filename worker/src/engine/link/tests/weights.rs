@@ -29,8 +29,9 @@ fn steps(table: &Table) -> Vec<Step> {
     let prepared = prepare(table, &Settings::default()).unwrap();
     let model = train(&prepared, &Settings::default()).unwrap();
     let last = numbers::narrow(table.rows());
-    let steps = explain(&prepared, &model, &[(last - 2, last - 1)]).unwrap();
-    steps[0][1..=HEADINGS.len()].to_vec()
+    let waterfalls = Waterfalls::new(&prepared, &model).unwrap();
+    let weight = waterfalls.weight(last - 2, last - 1);
+    waterfalls.steps(last - 2, last - 1, weight)[1..=HEADINGS.len()].to_vec()
 }
 
 #[test]
