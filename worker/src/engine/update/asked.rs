@@ -55,7 +55,7 @@ mod tests {
         for (one, other) in [
             (";Virtanen;Anna Maija;1990-05-02;;", ";VIRTANEN;anna  maija;2.5.1990;;"),
             (";Mäki;Åke;;Hämeenkatu 5 A 3;33100", ";mäki;Åke;;HÄMEENK. 5 A 3;FI-33100"),
-            ("010190-9012;;;;Katu 1;00100", "010190-9012;;;;Toinen katu 2;33100"),
+            ("010190-901R;;;;Katu 1;00100", "010190-901R;;;;Toinen katu 2;33100"),
         ] {
             let both = asked(&[one, other]);
             assert_eq!(both[0], both[1], "{one} / {other}");
@@ -76,7 +76,7 @@ mod tests {
             ";Virtanen;Anna;1990-05-02;Hämeenkatu 5 A 4;33100",
             ";Virtanen;Anna;1990-05-02;Hämeenkatu 5 A 3;33200",
             "010190-9xx;Virtanen;Anna;1990-05-02;Hämeenkatu 5 A 3;33100",
-            "010190-901;Virtanen;Anna;1990-05-02;Hämeenkatu 5 A 3;33100",
+            "010190-9012;Virtanen;Anna;1990-05-02;Hämeenkatu 5 A 3;33100",
             ";;;;;",
         ];
         let mut all = asked(&rows);
