@@ -218,8 +218,7 @@ random = { share = 0.5, own = 0, levels = [[0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0
     #[test]
     fn digests_are_of_one_secret() {
         let model: Model = toml::from_str(MODEL).unwrap();
-        let headings = ["id", "name"].map(str::to_owned);
-        let mut table = Lists::new(&[&headings], "id").finish();
+        let mut table = Lists::new(["name".to_owned()]).finish();
         table.ids = ["1", "2", "3", "4"].into_iter().collect();
         table.columns[0].codes = vec![0, 0, 0, 0];
         let one = digests(&table, &model, "one");

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use poimuri_shared::store::unique;
 use poimuri_worker::engine::link::{
-    self, Compared, Given, Judged, LinkError, Model, Outcome as Linked, OwnWeights, Pair, Partners, Prepared,
-    Settings, Table,
+    self, Compared, Given, Ids, Judged, LinkError, Model, Outcome as Linked, OwnWeights, Pair, Partners,
+    Prepared, Settings, Table,
 };
 
 use super::earlier::{self, Changed, Fitted, Stored};
@@ -50,8 +50,8 @@ impl Done {
         if !table.is_link() {
             return link::names(&self.linked.clusters, &table.ids, &earlier);
         }
-        let own = |(row, id): (usize, &String)| earlier::name(id, row >= table.first_rows);
-        let ids: Vec<String> = table.ids.iter().enumerate().map(own).collect();
+        let own = |(row, id): (usize, &str)| earlier::name(id, row >= table.first_rows);
+        let ids: Ids = table.ids.iter().enumerate().map(own).collect();
         link::names(&self.linked.clusters, &ids, &earlier)
     }
 

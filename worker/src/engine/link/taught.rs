@@ -127,20 +127,11 @@ impl Teaching {
         if self.is_empty() {
             return;
         }
-        if std::env::var("OT_D").is_ok() {
-            return;
-        }
         for (levels, counts) in fit.same.levels.iter_mut().zip(&self.same) {
-            if std::env::var("OT_C").is_ok() {
-                break;
-            }
             let all: f64 = BEGINNING + counts[1..].iter().sum::<f64>();
             (1..LEVELS).for_each(|level| levels[level] = (levels[level] * BEGINNING + counts[level]) / all);
         }
-        if std::env::var("OT_A").is_ok() {
-            return;
-        }
-        let levels = self.different.iter().map(|counts| smooth(counts)).collect();
+        let levels = self.different.iter().map(smooth).collect();
         fit.groups.push(Class { share: self.apart() / all_pairs, levels, own: u32::MAX, common: 0 });
     }
 
@@ -154,7 +145,7 @@ impl Teaching {
 
     /// Adds the judged pairs to what a round gathered of the classes of the same person and of the groups.
     pub(crate) fn gather(&self, fit: &Fit, gathered: &mut [Gathered]) {
-        if self.is_empty() || std::env::var("OT_D").is_ok() {
+        if self.is_empty() {
             return;
         }
         let densities = Densities::new(fit);
@@ -205,7 +196,7 @@ pub(crate) fn smooth(counts: &[f64; LEVELS]) -> [f64; LEVELS] {
 
 /// Moves the share of the same person until as many judged pairs are expected to be the same as were judged so.
 pub(crate) fn calibrate(prepared: &Prepared, fit: &mut Fit, lessons: &[Lesson]) {
-    if lessons.is_empty() || std::env::var("OT_B").is_ok() {
+    if lessons.is_empty() {
         return;
     }
     let scorer = Scorer::new(prepared, fit);
@@ -220,7 +211,6 @@ pub(crate) fn calibrate(prepared: &Prepared, fit: &mut Fit, lessons: &[Lesson]) 
         let middle = f64::midpoint(low, high);
         if excess(middle) > 0.0 { high = middle } else { low = middle }
     }
-    eprintln!("shift {low} share {}", fit.same_share());
     let times = low.exp2().min(0.5 / fit.same_share());
     fit.same.share *= times;
     fit.moved.iter_mut().for_each(|moved| moved.share *= times);
