@@ -30,7 +30,8 @@ pub(super) fn copy(context: &Context, scratch: &Context, id: &OrderId) -> Outcom
     for (stage, task) in left_for_later(&plan) {
         let name = TaskName { order: id, stage, task };
         let partial = read_partial(&*context.store, &theirs, &name).map_err(|error| store_failed(&error))?;
-        let _first = commit_partial(&*scratch.store, &own, &name, "a", &partial).map_err(|error| store_failed(&error))?;
+        let _first = commit_partial(&*scratch.store, &own, &name, "a", &partial)
+            .map_err(|error| store_failed(&error))?;
     }
     let beside = Orders::new(Arc::clone(&scratch.store));
     let end = End { state: OrderState::Delivered, reason: None, at: accepted.accepted_at };
