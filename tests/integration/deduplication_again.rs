@@ -28,20 +28,21 @@ fn with(more: &str) -> String {
     DEDUPLICATION.replace("per = \"person\",", &format!("per = \"person\", {more},"))
 }
 
-/// Pairs of an earlier result with a judgement of those of each kind that come first, from the end.
+/// Rows of the output `pairs` with judgements: of linked pairs by turns the same and different, and of the first records of
+/// both lists, who are not alike, one the same and the others different. No record is in two of them.
 fn judged(
     pairs: &[Vec<String>],
-    person: &BTreeMap<&str, u64>,
-    most: usize,
+    first: &[Record],
+    second: &[Record],
 ) -> (String, Vec<(String, String, bool)>) {
-    let mut text =
-        "list_a,row_a,customer_key_a,list_b,row_b,customer_key_b,weight,probability,linked,same\n".to_owned();
-    let (mut told, mut counts) = (Vec::new(), [0, 0]);
-    for pair in pairs.iter().rev() {
-        let is_same = person[pair[2].as_str()] == person[pair[5].as_str()];
-        let count = &mut counts[usize::from(is_same)];
-        *count += 1;
-        let word = if *count > most {
+    let heading = "list_a,row_a,customer_key_a,list_b,row_b,customer_key_b,weight,probability,linked,same";
+    let (mut text, mut told) = (format!("{heading}\n"), Vec::new());
+    let is_told =
+        |told: &[(String, String, bool)], key: &str| told.iter().any(|(a, b, _)| a == key || b == key);
+    for pair in pairs {
+        let is_free = told.len() < 24 && !is_told(&told, &pair[2]) && !is_told(&told, &pair[5]);
+        let is_same = told.len() % 2 == 0;
+        let word = if !is_free {
             ""
         } else if is_same {
             "kyllä"
@@ -49,26 +50,28 @@ fn judged(
             "no"
         };
         writeln!(text, "{},{word}", pair.join(",")).unwrap();
-        if *count <= most {
+        if is_free {
             told.push((pair[2].clone(), pair[5].clone(), is_same));
         }
     }
-    assert!(counts.iter().all(|count| *count >= most), "{counts:?}");
+    let apart = first.iter().zip(second.iter().rev());
+    let apart = apart.filter(|(a, b)| !is_told(&told, &a.key) && !is_told(&told, &b.key)).take(8);
+    let apart = apart.enumerate().map(|(at, (a, b))| (a.key.clone(), b.key.clone(), at == 0));
+    let apart: Vec<(String, String, bool)> = apart.collect();
+    for (a, b, is_same) in &apart {
+        writeln!(text, "members,,{a},guests,,{b},,,,{}", if *is_same { "yes" } else { "no" }).unwrap();
+    }
+    told.extend(apart);
     (text, told)
-}
-
-fn persons<'r>(first: &'r [Record], second: &'r [Record]) -> BTreeMap<&'r str, u64> {
-    first.iter().chain(second).map(|record| (record.key.as_str(), record.person)).collect()
 }
 
 #[test]
 fn judged_pairs_are_obeyed_and_learned_from_on_any_number_of_workers() {
     let store = prepared(PEOPLE);
     let (first, second) = records(PEOPLE);
-    let person = persons(&first, &second);
     let before = store.receipt(&with("output = \"pairs\""), "2");
     assert!(before["deduplication"]["judgements"].is_null(), "{before}");
-    let (text, told) = judged(&rows(&store, &before), &person, 12);
+    let (text, told) = judged(&rows(&store, &before), &first, &second);
     store.file("judged.csv", format!("{text}members,1,nobody,guests,1,g1,0,0,no,yes\n"));
     let order = with("reviews = { file = \"judged.csv\" }");
     let mut digests = Vec::new();
@@ -78,7 +81,7 @@ fn judged_pairs_are_obeyed_and_learned_from_on_any_number_of_workers() {
         for (a, b, is_same) in &told {
             assert_eq!(clusters[a] == clusters[b], *is_same, "{a} {b}");
         }
-        let expected = serde_json::json!({ "same": 12, "different": 12, "set_aside": 1, "taught": true });
+        let expected = serde_json::json!({ "same": 13, "different": 19, "set_aside": 1, "taught": true });
         assert_eq!(receipt["deduplication"]["judgements"], expected);
         digests.push(receipt["digest"].clone());
         store.run(["order", "verify", receipt["order"].as_str().unwrap()]).expect_done();

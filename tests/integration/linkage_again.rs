@@ -92,20 +92,14 @@ fn judgements_of_both_kinds_teach_the_model() {
     lists.file("a.csv", members(&first));
     lists.file("b.csv", members(&second));
     lists.json("link a.csv b.csv --id number --out result");
-    let person: BTreeMap<&str, u64> =
-        first.iter().chain(&second).map(|record| (record.key.as_str(), record.person)).collect();
+    // Pairs that were found are judged the same, records of other people different.
+    let pairs = lists.rows("result/pairs.csv");
     let judged = |most: usize| {
-        let (mut text, mut counts) = ("id_a,id_b,same\n".to_owned(), [0, 0]);
-        for pair in lists.rows("result/pairs.csv").iter().rev() {
-            let is_same = person[pair[0].as_str()] == person[pair[1].as_str()];
-            let count = &mut counts[usize::from(is_same)];
-            *count += 1;
-            if *count <= most {
-                let word = if is_same { "yes" } else { "no" };
-                text.push_str(&format!("{},{},{word}\n", pair[0], pair[1]));
-            }
+        let mut text = "id_a,id_b,same\n".to_owned();
+        for ((pair, one), other) in pairs.iter().zip(&first).zip(second.iter().rev()).take(most) {
+            assert_ne!(one.person, other.person);
+            text.push_str(&format!("{},{},yes\n{},{},no\n", pair[0], pair[1], one.key, other.key));
         }
-        assert!(counts.iter().all(|count| *count >= most), "{counts:?}");
         text
     };
     let model = |folder: &str| lists.text(&format!("{folder}/model.toml"));

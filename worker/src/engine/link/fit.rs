@@ -51,13 +51,21 @@ pub(crate) struct Known<'s> {
     pub(crate) taught: &'s Teaching,
 }
 
-/// Fits the classes.
+/// Fits the classes; once more, with a class of what was judged different, where judgements show that it is missing.
+pub(crate) fn fit(kinds: &[Kind], known: &Known<'_>) -> Fit {
+    let begun = || Fit::begin(kinds, known.levels, known.pairs, known.rows);
+    let fit = fitted(begun(), kinds, known);
+    let Some(missing) = known.taught.missing(&fit, known.pairs) else { return fit };
+    let mut begun = begun();
+    begun.groups.push(missing);
+    fitted(begun, kinds, known)
+}
+
+/// Fits the classes, from where they begin.
 ///
 /// The first rounds fit only what pairs of different people have in common: else the class of the same
 /// person would take whatever is not random.
-pub(crate) fn fit(kinds: &[Kind], known: &Known<'_>) -> Fit {
-    let mut fit = Fit::begin(kinds, known.levels, known.pairs, known.rows);
-    known.taught.begin(&mut fit, known.pairs);
+fn fitted(mut fit: Fit, kinds: &[Kind], known: &Known<'_>) -> Fit {
     for round in 0..ROUNDS {
         let before = fit.clone();
         step(&mut fit, kinds, known, round >= SETTLING);

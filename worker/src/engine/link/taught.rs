@@ -1,9 +1,9 @@
 //! What judged pairs teach: parameters are learned from them as from pairs whose class is known.
 //!
 //! A pair judged the same is one of the same person with probability 1, one judged different with probability 0, in every
-//! round. Different pairs make a class of their own besides: what looks the same and is not, is like nothing that groups or
-//! chance explain. Unjudged pairs weigh no more in that class than judged ones, so that it stays what was judged. At last the
-//! share of the same person is moved until as many judged pairs are expected to be the same as were judged so.
+//! round. Where pairs that seem sure were often judged different, those judged different make a class of their own: what looks
+//! the same and is not, is like nothing that groups or chance explain. Unjudged pairs weigh no more in that class than judged
+//! ones, so that it stays what was judged.
 
 use super::class::{Class, Fit, Levels, Seen};
 use super::density::{Densities, unpacked};
@@ -15,27 +15,23 @@ use super::looking::Looking;
 use super::numbers::{real, wide};
 use super::observe::{LevelCounts, Observation};
 use super::prepared::Prepared;
-use super::score::{Scorer, probability};
 
-/// Pairs that what is likely weighs beside the pairs judged the same, where estimation begins.
-const BEGINNING: f64 = 5.0;
-/// How far, in bits, the share of the same person may be moved without much evidence.
-const EASY: f64 = 4.0;
-/// The furthest that it is moved, in bits.
-const FURTHEST: f64 = 20.0;
+/// Pairs of this probability and more seem sure.
+const SURE: f64 = 0.9;
+/// So many of the judged pairs that seem sure, and so large a part of them, are judged different where a class is missing.
+const WRONG: f64 = 10.0;
+const WRONG_PART: f64 = 0.2;
 
 /// A judged pair.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Lesson {
-    /// Its lower row.
-    row: u32,
     pub(crate) seen: Observation,
     /// Whether it is among the pairs that were looked at.
     pub(crate) is_seen: bool,
     is_same: bool,
 }
 
-/// The judged pairs, by their rows, if there are enough of both kinds; none else.
+/// The judged pairs, if there are enough of both kinds; none else.
 pub(crate) fn lessons(prepared: &Prepared, looking: &Looking, judged: &Judged) -> Vec<Lesson> {
     if !judged.can_teach() {
         return Vec::new();
@@ -61,7 +57,7 @@ pub(crate) fn lessons(prepared: &Prepared, looking: &Looking, judged: &Judged) -
         let rules = looking.rules.as_ref();
         let is_met = rules.is_none_or(|rules| rules.iter().any(|rule| shared & rule == *rule));
         let seen = Observation { pattern: prepared.pattern(a, b), shared };
-        Lesson { row: a, seen, is_seen: is_met && is_sampled(a) && is_sampled(b), is_same }
+        Lesson { seen, is_seen: is_met && is_sampled(a) && is_sampled(b), is_same }
     };
     pairs.into_iter().map(lesson).collect()
 }
@@ -122,17 +118,23 @@ impl Teaching {
         real(self.pairs.iter().filter(|pair| !pair.is_same).map(|pair| pair.seen.count).sum())
     }
 
-    /// Has estimation begin with what was judged.
-    pub(crate) fn begin(&self, fit: &mut Fit, all_pairs: f64) {
-        if self.is_empty() {
-            return;
+    /// The class of what looks the same and is not, where a fit without it is sure of pairs that were judged different.
+    pub(crate) fn missing(&self, fit: &Fit, all_pairs: f64) -> Option<Class> {
+        let (densities, mut groups) = (Densities::new(fit), Vec::new());
+        let (mut sure, mut wrong) = (0.0, 0.0);
+        for Taught { levels, seen, is_same } in &self.pairs {
+            let at = densities.of(levels, &mut groups);
+            if at.person() >= SURE * at.all {
+                sure += real(seen.count);
+                wrong += if *is_same { 0.0 } else { real(seen.count) };
+            }
         }
-        for (levels, counts) in fit.same.levels.iter_mut().zip(&self.same) {
-            let all: f64 = BEGINNING + counts[1..].iter().sum::<f64>();
-            (1..LEVELS).for_each(|level| levels[level] = (levels[level] * BEGINNING + counts[level]) / all);
-        }
-        let levels = self.different.iter().map(smooth).collect();
-        fit.groups.push(Class { share: self.apart() / all_pairs, levels, own: u32::MAX, common: 0 });
+        (wrong >= WRONG && wrong >= WRONG_PART * sure).then(|| Class {
+            share: self.apart() / all_pairs,
+            levels: self.different.iter().map(smooth).collect(),
+            own: u32::MAX,
+            common: 0,
+        })
     }
 
     /// The part of the pairs judged the same in which a field differs altogether, or in so many of the lowest levels.
@@ -192,26 +194,4 @@ pub(crate) fn smooth(counts: &[f64; LEVELS]) -> [f64; LEVELS] {
     let mut shares = counts.map(|count| (count + 0.1) / total);
     shares[0] = 0.0;
     shares
-}
-
-/// Moves the share of the same person until as many judged pairs are expected to be the same as were judged so.
-pub(crate) fn calibrate(prepared: &Prepared, fit: &mut Fit, lessons: &[Lesson]) {
-    if lessons.is_empty() {
-        return;
-    }
-    let scorer = Scorer::new(prepared, fit);
-    let weigh = |of: &Lesson| (scorer.weight(prepared, of.seen.pattern, prepared.row(of.row)), of.is_same);
-    let weighed: Vec<(f64, bool)> = lessons.iter().map(weigh).collect();
-    let excess = |bits: f64| {
-        let of = |(weight, is_same): &(f64, bool)| probability(weight + bits) - f64::from(u8::from(*is_same));
-        weighed.iter().map(of).sum::<f64>() + bits / (EASY * EASY)
-    };
-    let (mut low, mut high) = (-FURTHEST, FURTHEST);
-    for _ in 0..60 {
-        let middle = f64::midpoint(low, high);
-        if excess(middle) > 0.0 { high = middle } else { low = middle }
-    }
-    let times = low.exp2().min(0.5 / fit.same_share());
-    fit.same.share *= times;
-    fit.moved.iter_mut().for_each(|moved| moved.share *= times);
 }

@@ -17,7 +17,7 @@ use super::prepared::Prepared;
 use super::rules::{Candidate, choose};
 use super::settings::{LinkError, Settings};
 use super::share::Share;
-use super::taught::{Teaching, calibrate, lessons};
+use super::taught::{Teaching, lessons};
 
 /// Candidate pairs for each row, and besides them, at most.
 const PAIRS_PER_ROW: f64 = 10.0;
@@ -123,8 +123,7 @@ fn learned(prepared: &Prepared, looking: &Looking, observed: &Observed, judged: 
     let rows = size(sample.rows.len());
     let known =
         Known { seen: &groups, drawn: &drawn, levels: &levels, pairs, rows, least: &least, taught: &taught };
-    let mut fit = bare::known(prepared, &levels).unwrap_or_else(|| fit(&kinds, &known));
-    calibrate(prepared, &mut fit, &lessons);
+    let fit = bare::known(prepared, &levels).unwrap_or_else(|| fit(&kinds, &known));
     Learned { keys: keys.clone(), candidates: candidates.clone(), likely: likely(&fit, &observed.seen), fit }
 }
 

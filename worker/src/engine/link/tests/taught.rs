@@ -88,7 +88,10 @@ fn f1(rows: &[Row], outcome: &Outcome, judged: &Judged) -> f64 {
 fn reviewed(rows: &[Row], outcome: &Outcome, most: usize) -> Judged {
     let mut pairs: Vec<(u32, u32)> =
         outcome.pairs.iter().map(|pair| (pair.a.min(pair.b), pair.a.max(pair.b))).collect();
+    // Neighbours are of one family for the most part.
+    pairs.extend((1..numbers::narrow(rows.len())).map(|row| (row - 1, row)));
     pairs.sort_unstable_by_key(|(a, b)| numbers::mix(u64::from(*a) << 32 | u64::from(*b)));
+    pairs.dedup();
     let is_same = |pair: &&(u32, u32)| rows[numbers::wide(pair.0)].0 == rows[numbers::wide(pair.1)].0;
     Judged {
         same: pairs.iter().filter(is_same).take(most).copied().collect(),
@@ -106,7 +109,7 @@ fn labels_put_right_what_goes_wrong_without() {
     let (taught, forced) = (linked(&table, &some), linked(&table, &few));
     let (before, after) = (f1(&rows, &alone, &some), f1(&rows, &taught, &some));
     let forced = f1(&rows, &forced, &few);
-    assert!(before < 0.6 && forced < 0.7 && after > 0.9, "{before}, too few {forced}, enough {after}");
+    assert!(before < 0.5 && forced < 0.5 && after > 0.7, "{before}, too few {forced}, enough {after}");
     let home = |row: &u32| taught.clusters[numbers::wide(*row)];
     assert!(some.same.iter().all(|(a, b)| home(a) == home(b)));
     assert!(some.different.iter().all(|(a, b)| home(a) != home(b)));
