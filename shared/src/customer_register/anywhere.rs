@@ -101,8 +101,17 @@ impl Read for Range {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let most = usize::try_from(self.end.saturating_sub(self.at)).unwrap_or(usize::MAX);
         let most = most.min(buffer.len());
-        let count = self.file.read_at(self.at, &mut buffer[..most])?;
-        self.at += count as u64;
+        let mut count = 0;
+        // As much as is asked for: whoever looks at the beginning of something must see it whole.
+        while count < most {
+            match self.file.read_at(self.at, &mut buffer[count..most])? {
+                0 => break,
+                more => {
+                    count += more;
+                    self.at += more as u64;
+                }
+            }
+        }
         Ok(count)
     }
 }

@@ -16,6 +16,7 @@ use arrow_schema::{DataType, Schema};
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
+use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 
 use self::cells::{is_told, quote, write_row};
 use self::pages::{Index, Pages};
@@ -113,6 +114,9 @@ impl Read for Text {
 fn known(file: &Anywhere) -> Result<ArrowReaderMetadata, RegisterError> {
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let known = ArrowReaderMetadata::load(&Index(file), options.clone()).map_err(|_source| DAMAGED)?;
+    if !known.metadata().row_groups().iter().flat_map(RowGroupMetaData::columns).all(is_placed) {
+        return Err(DAMAGED);
+    }
     let fields = known.schema().fields().iter().map(|field| {
         let kind = field.data_type();
         let kind = if *kind == DataType::Utf8 { &DataType::Utf8View } else { kind };
@@ -121,6 +125,13 @@ fn known(file: &Anywhere) -> Result<ArrowReaderMetadata, RegisterError> {
     let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
     ArrowReaderMetadata::try_new(Arc::clone(known.metadata()), options.with_schema(schema))
         .map_err(|_source| DAMAGED)
+}
+
+/// Whether a column's piece lies where something can lie.
+fn is_placed(piece: &ColumnChunkMetaData) -> bool {
+    let places =
+        [piece.data_page_offset(), piece.dictionary_page_offset().unwrap_or(0), piece.compressed_size()];
+    places.iter().all(|place| *place >= 0)
 }
 
 /// Writes a row as text: cells between `;`, all quoted.

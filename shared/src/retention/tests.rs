@@ -125,7 +125,7 @@ fn nothing_goes_a_second_early_and_all_of_it_when_due() {
 #[test]
 fn an_order_that_has_not_ended_is_never_touched() {
     let bench = Bench::new();
-    let id = bench.order("o-1", None);
+    let id = bench.reader();
     keep(&*bench.store, &Kept::Order(id.clone()), at(ENDED)).unwrap();
     keep(&*bench.store, &Kept::Delivery(id), at(ENDED)).unwrap();
     let before = bench.names();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arrow_array::builder::StringViewBuilder;
 use arrow_array::{
     ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, ListArray, RecordBatch, StringArray,
 };
@@ -129,8 +130,10 @@ fn pages_made_to_burst_are_refused_before_they_do() {
 #[test]
 fn a_long_text_that_stands_in_many_rows_is_held_once_and_its_row_refused_by_its_line() {
     let text = "x".repeat(3 << 20);
-    let names: ArrayRef = Arc::new(StringArray::from_iter_values((0..900).map(|_| text.as_str())));
-    let names = written(vec![("nimi", names)], plain().set_dictionary_page_size_limit(8 << 20));
+    let mut names = StringViewBuilder::new().with_deduplicate_strings();
+    (0..900).for_each(|_row| names.append_value(&text));
+    let names =
+        written(vec![("nimi", Arc::new(names.finish()))], plain().set_dictionary_page_size_limit(8 << 20));
     assert!(names.len() < 8 << 20, "{}", names.len());
     let mut read = open(&names).unwrap();
     let mut longest = 0;

@@ -54,7 +54,7 @@ impl Bench {
     }
 
     /// An open order that reads the register.
-    fn reader(&self) -> OrderId {
+    pub(super) fn reader(&self) -> OrderId {
         let order = self.order("o-1", None);
         let accepted = format!(
             r#"{{"id":"o-1","order":{},"snapshot":"s","snapshot_date":"2026-01-01","reference_date":"2026-01-01",
