@@ -55,7 +55,9 @@ fn chains_are_one_cluster_where_the_order_says_so() {
     let store = Store::with_people(1_000, 2);
     let text = members(&records(PEOPLE).0) + &chains(0..40);
     let clusters = |more: &str| {
-        let told = receipt(&store, &one_list(&format!("per = \"person\", threshold = 0.5{more}")), &text);
+        let order = one_list(&format!("per = \"person\", threshold = 0.5{more}"));
+        let keyed = "file = \"members.csv\", columns = { key = \"number\" } }";
+        let told = receipt(&store, &order.replace("file = \"members.csv\" }", keyed), &text);
         told["deduplication"]["clusters"].as_u64().unwrap()
     };
     let (usual, connected) = (clusters(""), clusters(", clustering = \"connected\""));

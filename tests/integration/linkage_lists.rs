@@ -55,11 +55,12 @@ fn a_code_by_which_people_are_reached_links_alone() {
     (0..40).for_each(|row| writeln!(emails, "{}x,info@firma.example", 9_000 + row).unwrap());
     lists.file("emails.csv", emails);
     lists.file("phones.csv", phones);
-    for kind in ["emails", "phones"] {
+    // An address of one sign less is somebody else's; a number is the same in another spelling.
+    for (kind, known) in [("emails", 125), ("phones", 250)] {
         let ended = lists.run(&format!("dedup {kind}.csv --id id --out {kind} --json"));
         assert!(!ended.said().contains("note:"), "{}", ended.said());
         let (right, wrong) = judged(&linked(&lists, kind));
-        assert!(right >= 240 && wrong <= 5, "{kind}: {right} of 250, {wrong} wrong");
+        assert!(right == known && wrong <= 5, "{kind}: {right} of {known}, {wrong} wrong");
         assert_eq!(ended.json()["note"], Value::Null);
     }
 }
@@ -128,7 +129,7 @@ fn names_and_an_address_by_which_people_are_reached_link() {
     let mut text = "id,first_name,surname,email\n".to_owned();
     for person in 0..1_500 {
         let (first, last) = (rare(draw(person, 6, 80)), rare(draw(person, 7, 300)));
-        let email = format!("{first}.{last}{}@posti.example", draw(person, 8, 100));
+        let email = format!("{}{}@posti.example", rare(person * 7), draw(person, 8, 100));
         writeln!(text, "{person}a,{first},{last},{email}").unwrap();
         match person % 24 {
             0 => writeln!(text, "{person}b,{first},{},{email}", last.replacen('a', "aa", 1)).unwrap(),
@@ -140,7 +141,7 @@ fn names_and_an_address_by_which_people_are_reached_link() {
     lists.file("list.csv", text);
     lists.json("dedup list.csv --id id --out result");
     let (right, wrong) = judged(&linked(&lists, "result"));
-    assert!(right >= 175 && wrong <= 6, "{right} of 188, {wrong} wrong");
+    assert!(right >= 60 && wrong == 0, "{right} of 188, {wrong} wrong");
 }
 
 /// Most records of the first and of the second list in one cluster.

@@ -4,14 +4,16 @@
 //! written out; it reads back as the same order. Its digest tells whether two orders ask the same.
 
 mod criteria;
+mod reviews;
 mod shape;
 
 use sha2::{Digest as _, Sha256};
 
 use self::criteria::Node;
+use self::reviews::ReviewsDocument;
 use self::shape::{
     DedupDocument, DeduplicationDocument, DeliveryDocument, GroupDocument, ListDocument, OrderDocument,
-    PackageDocument, RegisterDocument, ReviewsDocument, SampleDocument, UpdateDocument,
+    PackageDocument, RegisterDocument, SampleDocument, UpdateDocument,
 };
 use super::deduplication::{Deduplication, List};
 use super::extraction::{Group, Quota, Sample};

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::criteria::Node;
+use super::reviews::ReviewsDocument;
 use crate::ids::{CustomerId, ListName, OrderId, PermitId, RecipientId, RegisterId};
 use crate::order::deduplication::{Across, Clustering, KeepRule, Output, Partners, Unit};
 use crate::order::extraction::{DedupPer, Keep, Purpose, RegisterUse, SampleMethod, Shortage, Weighting};
@@ -211,19 +212,6 @@ pub(super) struct DeduplicationDocument<'o> {
     /// keep their names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) earlier: Option<&'o OrderId>,
-}
-
-/// Judged pairs, with the columns of the output `pairs` and `same`: uploaded before (`id`) or a file (`file`).
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields, rename = "Reviews")]
-pub(super) struct ReviewsDocument<'o> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) id: Option<&'o RegisterId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) file: Option<&'o str>,
-    /// The sheet of a workbook; by default the first that is not hidden.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) sheet: Option<&'o str>,
 }
 
 fn keep_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {

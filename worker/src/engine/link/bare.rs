@@ -7,7 +7,7 @@ use super::blocks::all_pairs;
 use super::class::{Class, Fit, LIKELY};
 use super::fit::without;
 use super::kind::Kind;
-use super::level::EQUAL;
+use super::level::{EQUAL, LEVELS};
 use super::numbers::{narrow, real, size, wide};
 use super::observe::LevelCounts;
 use super::prepared::{Field, Prepared};
@@ -16,6 +16,8 @@ use super::prepared::{Field, Prepared};
 const SHARED: f64 = 0.05;
 /// Records of a code that count when it is told how often people are there again: more are of a code that many use.
 const AGAIN: u32 = 5;
+/// Levels of a code of one person: one that is nearly the same is somebody else's.
+const EXACT: [f64; LEVELS] = [0.0, 0.299_995, 1e-6, 1e-6, 1e-6, 1e-6, 1e-6, 0.7];
 /// Rounds in which the share of the same person among equal names is found, at each frequency of names.
 const ROUNDS: usize = 200;
 
@@ -91,15 +93,16 @@ pub(crate) fn known(prepared: &Prepared, drawn: &LevelCounts) -> Option<Fit> {
         None if has_names_only(&kinds) => Shared::of(prepared).namesakes_aside(prepared),
         None => return None,
     };
-    let equal = LIKELY[usize::from(EQUAL)].powi(i32::try_from(kinds.len()).unwrap_or(i32::MAX));
+    let likely = if own.is_some() { EXACT } else { LIKELY };
+    let equal = likely[usize::from(EQUAL)].powi(i32::try_from(kinds.len()).unwrap_or(i32::MAX));
     let share = (found / all_real(prepared) / equal).clamp(1e-15, 0.1);
     Some(Fit {
-        same: Class { share, levels: vec![LIKELY; kinds.len()], own: u32::MAX, common: u32::MAX },
+        same: Class { share, levels: vec![likely; kinds.len()], own: u32::MAX, common: u32::MAX },
         moved: None,
         groups: Vec::new(),
         random: Class {
             share: 1.0 - share,
-            levels: drawn.iter().map(|levels| without(levels, &LIKELY, share)).collect(),
+            levels: drawn.iter().map(|levels| without(levels, &likely, share)).collect(),
             own: 0,
             common: 0,
         },
@@ -158,7 +161,10 @@ impl Shared {
             let shown = 1.0 + found * 2.0 / size(prepared.rows.max(1));
             let by_field: Vec<Vec<f64>> = prepared.fields.iter().map(|field| chances(field, shown)).collect();
             let chance = |shared: &SharedBy| -> f64 {
-                shared.codes.iter().zip(&by_field).map(|(code, chances)| chances[wide(*code)]).product()
+                let chances = shared.codes.iter().zip(&by_field).map(|(code, chances)| chances[wide(*code)]);
+                // Given names go with surnames: names that many have together are as common as they are there.
+                let together = if shared.records > AGAIN { shared.records } else { 0 };
+                chances.product::<f64>().max(f64::from(together) / size(prepared.rows.max(1)))
             };
             let chances: Vec<f64> = self.0.iter().map(chance).collect();
             for _ in 0..ROUNDS {

@@ -142,7 +142,7 @@ pub fn link_given(
     };
     let (pairs, clusters) = rayon::join(pairs, clusters);
     let mut account = account(prepared, compared, &pairs, &home, threshold, partners);
-    account.unlinked = Unlinked::of(prepared, &pairs, &account);
+    account.unlinked = Unlinked::of(prepared, &account);
     Ok(Outcome { pairs, clusters, account })
 }
 
