@@ -91,10 +91,6 @@ fn fine(weight: f64) -> f64 {
     Decimal::<FINE>::of(weight).number()
 }
 
-fn probability(weight: f64) -> f64 {
-    1.0 / (1.0 + (-weight).exp2())
-}
-
 impl Told<'_> {
     fn document(&self) -> Value {
         let bits = shown::<FINE>(&self.steps, self.weight);
@@ -106,7 +102,7 @@ impl Told<'_> {
             "id_a": self.ids[0],
             "id_b": self.ids[1],
             "weight": fine(self.weight),
-            "probability": fine(probability(self.weight)),
+            "probability": fine(link::probability(self.weight)),
             "linked": self.linked,
             "judged": self.judged.map(|same| if same { "same" } else { "different" }),
             "brought_together": self.brought,
@@ -120,7 +116,7 @@ impl Told<'_> {
             "{} and {}: {weight:+} bits, probability {:.4}; linked from {:+} bits\n{}\n{}",
             self.ids[0],
             self.ids[1],
-            probability(self.weight),
+            link::probability(self.weight),
             Decimal::<COARSE>::of(threshold),
             self.way(),
             if self.linked { "linked" } else { "not linked" },

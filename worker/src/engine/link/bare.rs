@@ -86,7 +86,7 @@ pub(crate) fn by_words(field: &Field, shown: f64) -> Vec<f64> {
 /// The classes of a list whose columns' kinds say what equal values mean: one column with codes of persons, or nothing but
 /// names. `drawn` are the levels of random pairs.
 pub(crate) fn known(prepared: &Prepared, drawn: &LevelCounts) -> Option<Fit> {
-    let kinds: Vec<Kind> = prepared.fields.iter().map(|field| field.kind).collect();
+    let kinds = prepared.kinds();
     let own = kinds.first().and_then(|_| Own::of(&kinds, &prepared.fields[0].counts));
     let found = match own {
         Some(own) => Shared::of(prepared).of_one_person(|shared| own.odds(shared.records)),
@@ -194,7 +194,7 @@ fn records(field: &Field) -> f64 {
 /// The share of random pairs with equal values of each field at least: of whole names, where names and codes are all that is
 /// known, what the chance of their words comes to.
 pub(crate) fn least_equal(prepared: &Prepared) -> Vec<f64> {
-    let kinds: Vec<Kind> = prepared.fields.iter().map(|field| field.kind).collect();
+    let kinds = prepared.kinds();
     let is_bare = is_bare(&kinds);
     let of = |field: &Field| {
         if !is_bare || field.kind != Kind::FullName {

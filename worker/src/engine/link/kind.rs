@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::fold::{digits, fold};
+use super::prepared::Prepared;
 
 /// What a column holds; it decides how two values are compared and which keys are made of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -218,5 +219,12 @@ pub(crate) fn guess<'t>(heading: &str, texts: impl Iterator<Item = (&'t str, u32
         // Headings such as "state" with a handful of values still hold places.
         Some(kind) => kind,
         None => seen,
+    }
+}
+
+impl Prepared {
+    /// What the fields hold.
+    pub(crate) fn kinds(&self) -> Vec<Kind> {
+        self.fields.iter().map(|field| field.kind).collect()
     }
 }

@@ -89,6 +89,7 @@ pub use own::{OwnWeights, own_weights};
 pub use piled::Piled;
 pub use prepared::{Prepared, prepare};
 pub use read::{PiledRead, Read};
+pub use score::probability;
 pub use settings::{Clustering, LinkError, Partners, Settings};
 pub use share::{Scope, Share};
 pub use suggest::{Suggestion, Suggestions, suggest};

@@ -26,7 +26,7 @@ impl Rarity {
     pub(crate) fn of_all(prepared: &Prepared, fit: &Fit) -> Vec<Self> {
         let pairs = real(all_pairs(prepared.rows, prepared.first_rows));
         let partners = fit.same_share() * pairs * 2.0 / size(prepared.rows.max(1));
-        let kinds: Vec<Kind> = prepared.fields.iter().map(|field| field.kind).collect();
+        let kinds = prepared.kinds();
         let is_bare = is_bare(&kinds);
         let of = |(index, field): (usize, &super::prepared::Field)| {
             if !field.kind.has_frequencies() {

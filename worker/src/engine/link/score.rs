@@ -168,6 +168,7 @@ fn equal_pattern(x: &[u32], y: &[u32]) -> u64 {
 }
 
 /// The probability that belongs to a match weight.
-pub(crate) fn probability(weight: f64) -> f64 {
+#[must_use]
+pub fn probability(weight: f64) -> f64 {
     1.0 / (1.0 + (-weight).exp2())
 }

@@ -8,7 +8,6 @@ use super::class::{Fit, Seen};
 use super::fit::{Known, fit};
 use super::judged::Judged;
 use super::keys::Key;
-use super::kind::Kind;
 use super::looking::{Looking, Observed};
 use super::model::{FieldModel, Model, Rule, rule_bits};
 use super::numbers::{real, size};
@@ -108,7 +107,7 @@ fn learned(prepared: &Prepared, looking: &Looking, observed: &Observed, judged: 
         free: free(seen.shared),
         count: count.saturating_sub(judged.get(seen).copied().unwrap_or(0)),
     });
-    let kinds: Vec<Kind> = prepared.fields.iter().map(|field| field.kind).collect();
+    let kinds = prepared.kinds();
     let pairs = real(sample.pairs()).max(1.0);
     let drawn = observed.drawn.iter().filter(|_| rules.is_some());
     let drawn: Vec<Seen> =

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::bare::has_names_only;
-use super::kind::Kind;
 use super::outcome::Account;
 use super::prepared::Prepared;
 
@@ -21,7 +20,7 @@ pub enum Unlinked {
 impl Unlinked {
     /// Why, if there is something to tell.
     pub(crate) fn of(prepared: &Prepared, account: &Account) -> Option<Self> {
-        let kinds: Vec<Kind> = prepared.fields.iter().map(|field| field.kind).collect();
+        let kinds = prepared.kinds();
         let is_none = account.linked_pairs == 0;
         if prepared.rows < 2 || kinds.is_empty() {
             return None;
