@@ -3,7 +3,7 @@
 //! ```text
 //! extraction   [prepare ×1] → select × shard ranges → allocate ×1 → extract × shard ranges → deliver ×1
 //! count        [prepare ×1] → select × shard ranges → tally ×1
-//! update       prepare × parts → match × shard ranges → resolve × parts → [approximate × shard ranges] → deliver ×1
+//! update       prepare × parts → match × parts → resolve × parts → [approximate × shard ranges] → deliver ×1
 //! de-dupl.     prepare × parts → identify ×1 → encode × columns → [observe × looks] → train ×1 → compare × shares → cluster ×1 → deliver ×1
 //! ```
 //!
@@ -40,7 +40,7 @@ pub enum Stage {
     Compare,
     /// Pairs into clusters, and who of each stays.
     Cluster,
-    /// Persons of a range of shards that rows of the customer's register may stand for.
+    /// Persons that the rows of a part may stand for.
     Match,
     /// The rows of a part, each decided and rendered.
     Resolve,
@@ -84,8 +84,8 @@ impl Stage {
     /// What the stage has a task for each of.
     const fn split(self) -> Split {
         match self {
-            Self::Select | Self::Extract | Self::Match | Self::Approximate => Split::Shards,
-            Self::Prepare | Self::Resolve => Split::Parts,
+            Self::Select | Self::Extract | Self::Approximate => Split::Shards,
+            Self::Prepare | Self::Match | Self::Resolve => Split::Parts,
             Self::Encode => Split::Columns,
             Self::Observe => Split::Looks,
             Self::Compare => Split::Shares,

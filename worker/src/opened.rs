@@ -27,13 +27,13 @@ use poimuri_shared::store::layout::KeyOwner;
 use poimuri_shared::store::master::MasterKeys;
 
 pub use self::earlier::left_for_later;
+use self::everybody::People;
 pub use self::linkage::Linkage;
 pub use self::lists::Lists;
-pub use self::partials::{Piece, encode};
+pub use self::partials::encode;
 pub use self::sections::Section;
 use self::work::Work;
 pub use self::work::{Follows, Update};
-use crate::engine::update::{Births, Everybody};
 use crate::kept::Kept;
 use crate::stages::StageError;
 use crate::stages::prepare::Prepared;
@@ -42,8 +42,6 @@ use crate::stages::prepare::Prepared;
 const ORDERS_OPEN_MAX: usize = 16;
 /// De-duplications whose records are kept in memory at the same time.
 const LINKAGES_OPEN_MAX: usize = 2;
-/// Snapshots of which everybody is kept by day of birth, and in brief, at the same time.
-const EVERYBODY_KEPT_MAX: usize = 2;
 /// Snapshots kept mapped at the same time.
 const SNAPSHOTS_OPEN_MAX: usize = 4;
 
@@ -74,8 +72,7 @@ pub struct Openings {
     orders: Kept<OrderId, OpenedOrder>,
     snapshots: Arc<Snapshots>,
     linkages: Arc<Kept<OrderId, Linkage>>,
-    births: Arc<Kept<SnapshotId, Births>>,
-    briefs: Arc<Kept<SnapshotId, Everybody>>,
+    people: Arc<People>,
 }
 
 /// One open order.
@@ -91,8 +88,7 @@ pub struct OpenedOrder {
     environment: Environment,
     snapshots: Arc<Snapshots>,
     linkages: Arc<Kept<OrderId, Linkage>>,
-    births: Arc<Kept<SnapshotId, Births>>,
-    briefs: Arc<Kept<SnapshotId, Everybody>>,
+    people: Arc<People>,
     key: OrderKey,
     register: OnceLock<Arc<Prepared>>,
 }
@@ -106,8 +102,7 @@ impl Openings {
             orders: Kept::new(ORDERS_OPEN_MAX),
             snapshots: Arc::new(Kept::new(SNAPSHOTS_OPEN_MAX)),
             linkages: Arc::new(Kept::new(LINKAGES_OPEN_MAX)),
-            births: Arc::new(Kept::new(EVERYBODY_KEPT_MAX)),
-            briefs: Arc::new(Kept::new(EVERYBODY_KEPT_MAX)),
+            people: Arc::new(People::new()),
         }
     }
 
@@ -132,10 +127,9 @@ impl Openings {
         let key = keys::load(&**environment.orders.store(), &environment.masters, KeyOwner::Order(id))?;
         let snapshots = Arc::clone(&self.snapshots);
         let snapshot = open_snapshot(&snapshots, environment, &accepted.snapshot)?;
-        let work = Work::open(environment, &accepted, &snapshot, &snapshots)?;
+        let work = Work::open(environment, &accepted, (&snapshot, &snapshots), &self.people)?;
         let (environment, register) = (environment.clone(), OnceLock::new());
-        let linkages = Arc::clone(&self.linkages);
-        let (births, briefs) = (Arc::clone(&self.births), Arc::clone(&self.briefs));
+        let (linkages, people) = (Arc::clone(&self.linkages), Arc::clone(&self.people));
         Ok(OpenedOrder {
             accepted,
             plan,
@@ -144,8 +138,7 @@ impl Openings {
             environment,
             snapshots,
             linkages,
-            births,
-            briefs,
+            people,
             key,
             register,
         })

@@ -35,11 +35,10 @@ pub(super) fn parse(text: &str, locale: Locale) -> Address {
 
 /// Splits off `c/o Mikko Meikäläinen`; what follows a comma is the address.
 fn care_of(line: &str) -> (Option<String>, &str) {
-    let Some(at) = ["c/o ", "c/o", "℅ "].iter().find_map(|mark| line.find(mark).map(|at| (at, mark.len())))
-    else {
-        return (None, line);
-    };
-    let (start, length) = at;
+    let mark = |mark: &&str| line.find(mark).map(|at| (at, mark.len()));
+    // Next to no line has a mark, which is told by one character.
+    let mark = line.contains(['/', '℅']).then(|| ["c/o ", "c/o", "℅ "].iter().find_map(mark)).flatten();
+    let Some((start, length)) = mark else { return (None, line) };
     let (before, after) =
         (line.get(..start).unwrap_or_default(), line.get(start + length..).unwrap_or_default());
     let (name, after) = after.split_once(',').unwrap_or((after, ""));
@@ -87,9 +86,8 @@ fn residence(line: &str, locale: Locale) -> Address {
     let is_number = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
     // A street may begin with a number itself, as 3. linja does.
     let at = words.iter().skip(1).position(is_number).map_or(words.len(), |at| at + 1);
-    let street = words.get(..at).unwrap_or_default().join(" ");
-    let mut address =
-        Address { kind: Kind::Residence, street: street::key(&street, locale), ..Address::default() };
+    let street = street::key_of_words(words.get(..at).unwrap_or_default(), locale);
+    let mut address = Address { kind: Kind::Residence, street, ..Address::default() };
     if let Some((number, _)) = words.get(at..).and_then(<[&str]>::split_first) {
         let mut rest = house(number, &mut address);
         rest.extend(words.iter().skip(at + 1).flat_map(|word| pieces(word)));
@@ -111,7 +109,8 @@ fn house<'a>(word: &'a str, address: &mut Address) -> Vec<&'a str> {
         }
         taken += 2;
     }
-    address.number = pieces.iter().take(taken).copied().collect::<String>().replace('/', "-");
+    let number = pieces.get(..taken).unwrap_or_default().iter();
+    address.number = number.map(|piece| if *piece == "/" { "-" } else { piece }).collect();
     pieces.into_iter().skip(taken).collect()
 }
 

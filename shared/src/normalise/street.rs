@@ -19,23 +19,34 @@ const ENDINGS: &[(&str, &[&str])] = &[
 
 /// The key of a street: letters and digits, abbreviations written out, no blanks or hyphens.
 pub(super) fn key(street: &str, locale: Locale) -> String {
-    let primary = primary(street);
-    let joined: String = primary.chars().filter(|c| !matches!(c, ' ' | '-' | ',')).collect();
-    match locale {
-        Locale::Finnish => written_out(&joined).replace('.', ""),
-        Locale::Latin => joined.replace('.', ""),
-    }
+    key_of_words(&[&primary(street)], locale)
 }
 
-fn written_out(street: &str) -> String {
+/// The key of a street of words that are primary keys.
+pub(super) fn key_of_words(words: &[&str], locale: Locale) -> String {
+    let mut street = words.concat();
+    street.retain(|c| !matches!(c, ' ' | '-' | ','));
+    if locale == Locale::Finnish {
+        street = written_out(street);
+    }
+    street.retain(|c| c != '.');
+    street
+}
+
+fn written_out(mut street: String) -> String {
+    let last = street.bytes().next_back();
     let forms = ENDINGS.iter().flat_map(|(full, endings)| endings.iter().map(move |ending| (full, ending)));
-    let stem = |(full, ending): (&&str, &&str)| {
+    let stem = |(full, ending): (&&'static str, &&str)| {
         let stem = street.strip_suffix(*ending).filter(|stem| !stem.is_empty())?;
-        Some((stem.len(), format!("{stem}{full}")))
+        Some((stem.len(), *full))
     };
     // The longest ending counts: `st.` is no `t.`.
-    let shortest = forms.filter_map(stem).min_by_key(|(length, _)| *length);
-    shortest.map_or_else(|| street.to_owned(), |(_, written)| written)
+    let shortest = forms.filter(|(_, ending)| ending.bytes().next_back() == last).filter_map(stem);
+    if let Some((length, full)) = shortest.min_by_key(|(length, _)| *length) {
+        street.truncate(length);
+        street.push_str(full);
+    }
+    street
 }
 
 /// A postal code of five digits. Prefixes of countries (`FI-`, `AX-`) go, zeros that a spreadsheet took come back,

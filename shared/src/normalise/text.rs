@@ -75,14 +75,22 @@ pub(super) fn tidied(text: &str) -> String {
     out
 }
 
+/// First byte of À to ÿ: no letter of the first 256 characters has a greater one.
+const ACCENTED: u8 = 0xc3;
+
 /// In small letters.
-pub(super) fn lower(mut text: String) -> String {
-    if text.is_ascii() {
-        text.make_ascii_lowercase();
-        text
-    } else {
-        text.to_lowercase()
+pub(super) fn lower(text: String) -> String {
+    if text.bytes().any(|byte| byte > ACCENTED) {
+        return text.to_lowercase();
     }
+    let mut bytes = text.into_bytes();
+    bytes.make_ascii_lowercase();
+    for at in 1..bytes.len() {
+        // À to Þ, but ×, which is no letter.
+        let is_capital = bytes[at - 1] == ACCENTED && matches!(bytes[at], 0x80..=0x96 | 0x98..=0x9e);
+        bytes[at] += if is_capital { 0x20 } else { 0 };
+    }
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// The primary key of a text: å, ä and ö are letters of their own; case, blanks, apostrophes, forms of the
@@ -155,6 +163,14 @@ mod tests {
         for (text, expected) in rows {
             assert_eq!(key(text), *expected, "{text:?}");
             assert_eq!(key(expected), *expected, "a key is its own key: {text:?}");
+        }
+    }
+
+    #[test]
+    fn every_letter_has_the_small_letter_of_the_standard_library() {
+        for c in ('\0'..='\u{24f}').chain('\u{1e00}'..='\u{1eff}') {
+            let text = format!("A{c}Ä");
+            assert_eq!(lower(text.clone()), text.to_lowercase(), "{c:?}");
         }
     }
 

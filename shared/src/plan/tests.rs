@@ -39,8 +39,8 @@ fn an_update_is_split_by_parts_and_by_shards() {
         assert_eq!(tasks, expected);
     };
     let [prepare, deliver] = [Stage::Prepare, Stage::Deliver];
-    check(false, &[prepare, Stage::Match, Stage::Resolve, deliver], &[3, 2, 3, 1]);
-    check(true, &[prepare, Stage::Match, Stage::Resolve, Stage::Approximate, deliver], &[3, 2, 3, 2, 1]);
+    check(false, &[prepare, Stage::Match, Stage::Resolve, deliver], &[3, 3, 3, 1]);
+    check(true, &[prepare, Stage::Match, Stage::Resolve, Stage::Approximate, deliver], &[3, 3, 3, 2, 1]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::Write as _;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use poimuri_shared::customer_register::{Columns, ColumnsBuilder, Form, Mapping, RegisterError, Table};
@@ -11,11 +11,11 @@ use poimuri_shared::order::{Order, RegisterColumns, parse};
 use poimuri_shared::permit;
 use poimuri_shared::register::hetu::Hetu;
 use poimuri_shared::snapshot::reader::Snapshot;
+use poimuri_worker::engine::EngineError;
 use poimuri_worker::engine::update::{
-    Approximations, Batch, Births, Candidates, Everybody, Matched, OwnRows, Part, Probe, Resolved, Resolving,
-    ShardKeys, UpdateSpec, Updating, match_births, match_shard,
+    Approximations, Batch, Births, Candidates, Everybody, Homes, Matched, OwnRows, Part, RegisterKeys,
+    Resolved, Resolving, UpdateSpec, Updating, match_part,
 };
-use poimuri_worker::engine::{EngineError, Tables};
 use poimuri_worker::reading::{Texts, all_tables};
 use rayon::prelude::*;
 use serde_json::{Value, json};
@@ -70,14 +70,14 @@ pub(crate) fn update(snapshot: &Snapshot, question: &Value) -> Answer<Value> {
         items: order.fields(),
         mode: order.update.as_ref().ok_or("no update")?.mode,
         permit: &permit,
-        secret: &SEED,
         reference_date: question["date"].as_str().ok_or("no date")?.parse()?,
     };
-    let updating = Updating::new(&spec, &Texts(snapshot))?;
+    let keys = once(&KEYS, || Ok(Arc::new(RegisterKeys::new(&Texts(snapshot), &SEED)?)))?;
+    let updating = Updating::new(&spec, &Texts(snapshot), Arc::clone(keys))?;
     let compiled = milliseconds(started);
     let parts: Vec<Part> = kept.parts.par_iter().map(|columns| updating.part(&mapping, columns)).collect();
     let prepared = milliseconds(started);
-    let candidates = matched(snapshot, &updating, &mapping, &parts)?;
+    let candidates = matched(snapshot, (&updating, keys), &mapping, &parts)?;
     let matched = milliseconds(started);
     let resolved: Answer<Vec<Resolved>> = (0..parts.len())
         .into_par_iter()
@@ -123,8 +123,14 @@ fn approximate(snapshot: &Snapshot, updating: &Updating, resolved: Vec<Resolved>
     Ok(Approximations::merge(found))
 }
 
+/// Names and codes as keys: made by the first order of a worker.
+static KEYS: OnceLock<Arc<RegisterKeys>> = OnceLock::new();
+
 /// Everybody by day of birth: made by the first order of a worker that asks.
 static BIRTHS: OnceLock<Births> = OnceLock::new();
+
+/// Everybody by home: made by the first order of a worker that asks.
+static HOMES: OnceLock<Homes> = OnceLock::new();
 
 /// Everybody in brief: made by the first large order of a worker.
 static EVERYBODY: OnceLock<Everybody> = OnceLock::new();
@@ -140,34 +146,17 @@ fn once<T>(place: &'static OnceLock<T>, make: impl FnOnce() -> Result<T, EngineE
 
 fn matched(
     snapshot: &Snapshot,
-    updating: &Updating,
+    (updating, keys): (&Updating, &RegisterKeys),
     mapping: &Mapping,
     parts: &[Part],
 ) -> Answer<Vec<Candidates>> {
     let shards = shards(snapshot)?;
     let tables = all_tables(&shards, updating.needs())?;
     let (has_births, has_addresses) = updating.matches(mapping);
-    let mut of_parts: Vec<Vec<Candidates>> = parts.iter().map(|_| Vec::new()).collect();
-    if has_addresses {
-        let probes: Vec<Probe<'_>> = parts.iter().map(Probe::new).collect();
-        let of_shard = |tables: &Tables<'_>| -> Answer<Vec<Candidates>> {
-            let keys = ShardKeys::new(updating, tables)?;
-            probes.iter().map(|probe| Ok(match_shard(updating, probe, tables, &keys)?)).collect()
-        };
-        let by_shard: Answer<Vec<Vec<Candidates>>> = tables.par_iter().map(of_shard).collect();
-        for shard in by_shard? {
-            of_parts.iter_mut().zip(shard).for_each(|(all, one)| all.push(one));
-        }
-    }
-    if has_births {
-        let births = once(&BIRTHS, || Births::new(&Texts(snapshot), &tables))?;
-        let of_part = |(part, all): (&Part, &mut Vec<Candidates>)| -> Answer<()> {
-            all.push(match_births(updating, part, births, &tables)?);
-            Ok(())
-        };
-        parts.par_iter().zip(&mut of_parts).try_for_each(of_part)?;
-    }
-    Ok(of_parts.into_iter().map(Candidates::merge).collect())
+    let births = has_births.then(|| once(&BIRTHS, || Births::new(&Texts(snapshot), &tables))).transpose()?;
+    let homes = has_addresses.then(|| once(&HOMES, || Homes::new(keys, &tables))).transpose()?;
+    let of_part = |part: &Part| Ok(match_part(updating, part, (births, homes), &tables)?);
+    parts.par_iter().map(of_part).collect()
 }
 
 fn resolved(

@@ -1,37 +1,89 @@
-//! Everybody of a snapshot, kept by a worker in the forms that updates ask for.
+//! Everybody of a snapshot, kept by a worker in the forms that updates ask for, each made by the first order that does.
 
 use std::sync::Arc;
 
-use super::OpenedOrder;
-use crate::engine::Needs;
-use crate::engine::update::{Births, Everybody};
+use poimuri_shared::ids::SnapshotId;
+use poimuri_shared::snapshot::Snapshot;
+
+use super::{Environment, OpenedOrder};
+use crate::engine::update::{Births, Everybody, Homes, RegisterKeys};
+use crate::engine::{EngineError, Needs, Tables};
+use crate::kept::Kept;
 use crate::reading::{self, Texts};
 use crate::stages::StageError;
 
+/// Snapshots of which everybody is kept at the same time.
+const SNAPSHOTS_MAX: usize = 2;
+
+/// Everybody of the last few snapshots.
+#[derive(Debug)]
+pub(super) struct People {
+    keys: Kept<SnapshotId, RegisterKeys>,
+    births: Kept<SnapshotId, Births>,
+    homes: Kept<SnapshotId, Homes>,
+    briefs: Kept<SnapshotId, Everybody>,
+}
+
+impl People {
+    pub(super) const fn new() -> Self {
+        Self {
+            keys: Kept::new(SNAPSHOTS_MAX),
+            births: Kept::new(SNAPSHOTS_MAX),
+            homes: Kept::new(SNAPSHOTS_MAX),
+            briefs: Kept::new(SNAPSHOTS_MAX),
+        }
+    }
+
+    /// Names and codes of a snapshot as keys. All orders of a worker are under one secret of the store, and so are these.
+    pub(super) fn keys(
+        &self,
+        environment: &Environment,
+        snapshot: &Snapshot,
+    ) -> Result<Arc<RegisterKeys>, StageError> {
+        self.keys.get_or_open(&snapshot.manifest().id, || {
+            Ok(RegisterKeys::new(&Texts(snapshot), &environment.masters.secret("rows of updates"))?)
+        })
+    }
+}
+
 impl OpenedOrder {
-    /// Everybody of the snapshot by day of birth, made by the first order that asks.
+    /// Everybody by day of birth.
     ///
     /// # Errors
     /// When the snapshot cannot be read.
     pub fn births(&self) -> Result<Arc<Births>, StageError> {
-        let snapshot = &self.snapshot;
-        self.births.get_or_open(&snapshot.manifest().id, || {
-            let shards = reading::opened(snapshot, 0..snapshot.shard_count())?;
-            let tables = reading::all_tables(&shards, Needs::default())?;
-            Ok(Births::new(&Texts(snapshot), &tables)?)
-        })
+        let make = |tables: &[Tables<'_>]| Births::new(&Texts(&self.snapshot), tables);
+        self.everybody(&self.people.births, Needs::default(), make)
     }
 
-    /// Everybody of the snapshot in brief, made by the first large order.
+    /// Everybody by surname and home.
+    ///
+    /// # Errors
+    /// When the snapshot cannot be read.
+    pub fn homes(&self) -> Result<Arc<Homes>, StageError> {
+        let keys = self.people.keys(&self.environment, &self.snapshot)?;
+        self.everybody(&self.people.homes, Homes::NEEDS, |tables| Homes::new(&keys, tables))
+    }
+
+    /// Everybody in brief, for large orders.
     ///
     /// # Errors
     /// When the snapshot cannot be read.
     pub fn briefs(&self) -> Result<Arc<Everybody>, StageError> {
+        let make = |tables: &[Tables<'_>]| Everybody::new(&Texts(&self.snapshot), tables);
+        self.everybody(&self.people.briefs, Everybody::NEEDS, make)
+    }
+
+    fn everybody<T>(
+        &self,
+        kept: &Kept<SnapshotId, T>,
+        needs: Needs,
+        make: impl FnOnce(&[Tables<'_>]) -> Result<T, EngineError>,
+    ) -> Result<Arc<T>, StageError> {
         let snapshot = &self.snapshot;
-        self.briefs.get_or_open(&snapshot.manifest().id, || {
+        kept.get_or_open(&snapshot.manifest().id, || {
             let shards = reading::opened(snapshot, 0..snapshot.shard_count())?;
-            let tables = reading::all_tables(&shards, Everybody::NEEDS)?;
-            Ok(Everybody::new(&Texts(snapshot), &tables)?)
+            Ok(make(&reading::all_tables(&shards, needs)?)?)
         })
     }
 }

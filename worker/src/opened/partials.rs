@@ -1,13 +1,13 @@
 //! Partials of an order: those of earlier stages read, its own committed.
 
 use poimuri_shared::codec;
-use poimuri_shared::partial::{ShardSelection, bytes, merge};
+use poimuri_shared::partial::{ShardSelection, merge};
 use poimuri_shared::plan::Stage;
 use poimuri_shared::store::StoreError;
 use poimuri_shared::store::commit::{Committed, TaskName, commit_partial, read_partial};
 use rayon::prelude::*;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use super::OpenedOrder;
 use crate::stages::StageError;
@@ -91,28 +91,6 @@ impl OpenedOrder {
 
     const fn name_of(&self, stage: Stage, task: u32) -> TaskName<'_> {
         TaskName { order: &self.accepted.id, stage: stage.name(), task }
-    }
-}
-
-/// A piece of a partial that some of its readers need and others pass over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Piece(#[serde(with = "bytes")] Vec<u8>);
-
-impl Piece {
-    /// Packs a piece.
-    ///
-    /// # Errors
-    /// If it cannot be encoded.
-    pub fn of<T: Serialize>(piece: &T) -> Result<Self, StageError> {
-        Ok(Self(encode(piece)?))
-    }
-
-    /// The piece.
-    ///
-    /// # Errors
-    /// If it is another one.
-    pub fn read<T: DeserializeOwned>(&self) -> Result<T, StageError> {
-        Ok(codec::decode(&self.0)?)
     }
 }
 

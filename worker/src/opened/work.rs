@@ -10,9 +10,9 @@ use poimuri_shared::registry;
 use poimuri_shared::snapshot::Snapshot;
 use poimuri_shared::subscriptions::{Continuous, Members};
 
-use super::{Environment, Lists, OpenedOrder, Snapshots, open_snapshot};
+use super::{Environment, Lists, OpenedOrder, People, Snapshots, open_snapshot};
 use crate::engine::Compiled;
-use crate::engine::update::{UpdateSpec, Updating};
+use crate::engine::update::{RegisterKeys, UpdateSpec, Updating};
 use crate::reading::Texts;
 use crate::stages::StageError;
 
@@ -59,13 +59,13 @@ impl Work {
     pub(super) fn open(
         environment: &Environment,
         accepted: &AcceptedOrder,
-        snapshot: &Snapshot,
-        snapshots: &Snapshots,
+        (snapshot, snapshots): (&Snapshot, &Snapshots),
+        people: &People,
     ) -> Result<Self, StageError> {
         let seed = accepted.seed_bytes().ok_or(StageError::UnknownOrder)?;
         let order = &accepted.order;
         match (&order.update, &order.deduplication) {
-            (Some(asked), _) => Self::update(environment, accepted, (snapshot, snapshots), asked),
+            (Some(asked), _) => Self::update(environment, accepted, (snapshot, snapshots), people, asked),
             (None, Some(asked)) => {
                 Ok(Self::Lists(Box::new(Lists::open(environment, accepted, asked, seed)?)))
             }
@@ -81,10 +81,11 @@ impl Work {
         environment: &Environment,
         accepted: &AcceptedOrder,
         (snapshot, snapshots): (&Snapshot, &Snapshots),
+        people: &People,
         asked: &poimuri_shared::order::Update,
     ) -> Result<Self, StageError> {
-        let secret = environment.masters.secret("rows of updates");
-        let (order, texts) = (&accepted.order, Texts(snapshot));
+        let keys = |of: &Snapshot| people.keys(environment, of);
+        let order = &accepted.order;
         let store = &**environment.orders.store();
         let permit = order.permit.as_ref().map(|id| registry::permit(store, id)).transpose()?.flatten();
         let mut permit = permit.ok_or(StageError::UnknownOrder)?;
@@ -100,13 +101,12 @@ impl Work {
             items: order.fields(),
             mode: asked.mode,
             permit: &permit,
-            secret: &secret,
             reference_date: accepted.reference_date,
         };
         let mapping = Mapping::of(&register.form.columns, &columns)?;
         let open = |id: &SnapshotId| open_snapshot(snapshots, environment, id);
-        let follows = run.map(|run| Follows::open(run, &spec, &register, open)).transpose()?;
-        let updating = Updating::new(&spec, &texts)?;
+        let follows = run.map(|run| Follows::open(run, &spec, &register, (open, keys))).transpose()?;
+        let updating = Updating::new(&spec, &Texts(snapshot), keys(snapshot)?)?;
         Ok(Self::Update(Box::new(Update { updating, register, mapping, follows })))
     }
 }
@@ -123,13 +123,16 @@ impl Follows {
         (from, tells_all): (Option<&SnapshotId>, bool),
         spec: &UpdateSpec<'_>,
         register: &StoredRegister,
-        open: impl Fn(&SnapshotId) -> Result<Arc<Snapshot>, StageError>,
+        (open, keys): (
+            impl Fn(&SnapshotId) -> Result<Arc<Snapshot>, StageError>,
+            impl Fn(&Snapshot) -> Result<Arc<RegisterKeys>, StageError>,
+        ),
     ) -> Result<Self, StageError> {
         let before = from.map(|id| -> Result<_, StageError> {
             let snapshot = open(id)?;
             // Prohibitions were judged on its own date.
             let spec = UpdateSpec { reference_date: snapshot.manifest().as_of, ..*spec };
-            let updating = Updating::new(&spec, &Texts(&snapshot))?;
+            let updating = Updating::new(&spec, &Texts(&snapshot), keys(&snapshot)?)?;
             Ok((snapshot, updating))
         });
         let found_by = Members::found_by_column(&register.form.columns).ok_or(StageError::UnknownOrder)?;

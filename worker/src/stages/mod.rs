@@ -227,7 +227,7 @@ pub fn run(
         Stage::Train => train::run(opened),
         Stage::Compare => compare::run(opened, task),
         Stage::Cluster => cluster::run(opened),
-        Stage::Match => matching::run(opened, task, context),
+        Stage::Match => matching::run(opened, task),
         Stage::Resolve => resolve::run(opened, task),
         Stage::Approximate => approximate::run(opened, task, context),
         Stage::Select => select::run(opened, task, context),

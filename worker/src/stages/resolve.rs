@@ -3,11 +3,8 @@
 use poimuri_shared::plan::Stage;
 
 use super::StageError;
-use crate::engine::Tables;
-use crate::engine::update::{
-    Candidates, Matched, OwnRows, Part, Resolved, Resolving, Unmatched, match_births,
-};
-use crate::opened::{OpenedOrder, Piece, Update, encode};
+use crate::engine::update::{Candidates, Matched, OwnRows, Part, Resolved, Resolving, Unmatched};
+use crate::opened::{OpenedOrder, encode};
 use crate::reading::{self, all_tables};
 
 /// The partial: a `Resolved`, or of members of a subscription a `Followed`.
@@ -24,7 +21,7 @@ pub fn run(opened: &OpenedOrder, task: u32) -> Result<Vec<u8>, StageError> {
     let positions = opened.snapshot.identity()?.resolve(&part.codes(updating));
     let shards = reading::opened(&opened.snapshot, 0..opened.snapshot.shard_count())?;
     let tables = all_tables(&shards, updating.needs())?;
-    let candidates = candidates(opened, update, (task, &part), &tables)?;
+    let candidates: Candidates = opened.partial(Stage::Match, task)?;
     let (mapping, columns) = (&update.mapping, opened.columns(&update.register, task)?);
     let is_passed = opened.accepted.order.update.as_ref().is_some_and(|it| it.pass_through);
     let own = OwnRows::new(mapping, if is_passed { columns.width() } else { 0 }, &columns);
@@ -39,24 +36,4 @@ pub fn run(opened: &OpenedOrder, task: u32) -> Result<Vec<u8>, StageError> {
     };
     let first_row = update.register.parts.get(task as usize).map_or(1, |part| part.first_row);
     encode(&Resolved { unmatched, ..resolving.render(&decided, first_row)? })
-}
-
-/// The candidates of the part: by addresses from all ranges of shards, and by dates of birth.
-fn candidates(
-    opened: &OpenedOrder,
-    update: &Update,
-    (task, part): (u32, &Part),
-    tables: &[Tables<'_>],
-) -> Result<Candidates, StageError> {
-    let mut pieces = Vec::new();
-    opened.each_partial(Stage::Match, |range, of_range: Vec<Piece>| {
-        let missing = StageError::MissingPartial { stage: Stage::Match.name(), task: range };
-        pieces.push(of_range.get(task as usize).ok_or(missing)?.read()?);
-        Ok(())
-    })?;
-    let (has_births, _) = update.updating.matches(&update.mapping);
-    if has_births {
-        pieces.push(match_births(&update.updating, part, &*opened.births()?, tables)?);
-    }
-    Ok(Candidates::merge(pieces))
 }

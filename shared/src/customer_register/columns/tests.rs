@@ -1,5 +1,7 @@
 //! What went into columns comes out of them, also through a file.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use proptest::prelude::*;
 
 use super::*;
@@ -39,12 +41,12 @@ fn texts_that_come_again_are_kept_once() {
     assert_eq!([0, 1, 2].map(is_coded), [false, true, false]);
     let expected: Vec<_> = (2..).zip(rows).collect();
     assert_eq!(told(&columns), expected);
-    let mut made = 0;
+    let made = AtomicUsize::new(0);
     let numbers = columns.column(1).unwrap().map(|text| {
-        made += 1;
+        made.fetch_add(1, Ordering::Relaxed);
         text.parse::<usize>().unwrap()
     });
-    assert_eq!(made, 700);
+    assert_eq!(made.into_inner(), 700);
     assert!((0..3_000).all(|row| *numbers.of(row) == row % 700));
     assert_eq!(columns.column(0).unwrap().map(str::len).of(2_999), &5);
 }

@@ -90,7 +90,11 @@ fn put<T: Clone>(all: &mut Vec<T>, next: Vec<T>, before: usize, none: &T) {
 }
 
 /// What is made of each row's text; nothing where there is no column.
-fn made<T: Copy>(column: Option<&register::Column>, rows: usize, make: impl FnMut(&str) -> T) -> Vec<T> {
+fn made<T: Copy + Send>(
+    column: Option<&register::Column>,
+    rows: usize,
+    make: impl Fn(&str) -> T + Sync + Send,
+) -> Vec<T> {
     let made = column.map(|column| column.map(make));
     made.map_or_else(Vec::new, |made| (0..rows).map(|row| *made.of(row)).collect())
 }

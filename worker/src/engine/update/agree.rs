@@ -7,7 +7,7 @@ use super::Updating;
 use super::dates::is_slip;
 use super::names::{NameKey, NameKeys};
 use super::places::{Home, Place};
-use super::register::{GivenKey, Register};
+use super::register::{GivenKey, RegisterKeys};
 use super::row::{AddressKey, RowKeys};
 use crate::engine::{EngineError, Tables};
 
@@ -25,7 +25,7 @@ pub(crate) enum Names {
 /// One person of a shard.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Person<'a> {
-    pub(crate) register: &'a Register,
+    pub(crate) register: &'a RegisterKeys,
     pub(crate) tables: &'a Tables<'a>,
     pub(crate) row: usize,
     /// The present names, if they were looked at before.
@@ -74,7 +74,7 @@ pub(super) fn look_up_given_names(persons: &mut [Person<'_>]) {
 
 impl<'a> Person<'a> {
     /// A person of a shard by row.
-    pub(super) const fn of(updating: &'a Updating, tables: &'a Tables<'a>, row: usize) -> Self {
+    pub(super) fn of(updating: &'a Updating, tables: &'a Tables<'a>, row: usize) -> Self {
         Self { register: &updating.register, tables, row, names: None, given: None }
     }
 
@@ -180,10 +180,10 @@ impl<'a> Person<'a> {
         former.iter().map(|code| self.register.first_names.links(*code))
     }
 
-    /// Whether the row's address is where the person lives, or lived.
-    pub(crate) fn has_address(&self, row: &RowKeys) -> Result<bool, EngineError> {
+    /// Whether the row's address is the person's home, or where the person lived before.
+    pub(crate) fn has_address(&self, row: &RowKeys, home: Option<&Home>) -> Result<bool, EngineError> {
         let places = &self.register.places;
-        if self.home()?.is_some_and(|home| may_be(row, &places.place(&home))) {
+        if home.is_some_and(|home| may_be(row, &places.place(home))) {
             return Ok(true);
         }
         let person = u32::try_from(self.row).unwrap_or(u32::MAX);

@@ -10,10 +10,6 @@ use poimuri_shared::snapshot::lists::codes;
 use poimuri_shared::snapshot::tables::NULL_I32;
 use rayon::prelude::*;
 
-use super::Updating;
-use super::ask::{bounds, shard_of};
-use super::candidates::{Candidate, Candidates};
-use super::matching::{Part, compare};
 use super::names::surname_hash;
 use super::register::by_code;
 use crate::engine::{Dictionaries, EngineError, Tables};
@@ -22,8 +18,6 @@ use crate::engine::{Dictionaries, EngineError, Tables};
 const PIECES: i32 = 8;
 /// Hashes that are compared at once.
 const COMPARED: usize = 32;
-/// Rows that one thread works on at once.
-const CHUNK_ROWS: usize = 4_096;
 
 /// Everybody with a date of birth.
 #[derive(Debug)]
@@ -64,7 +58,7 @@ impl Births {
     }
 
     /// Positions of those born on a day whose surname has a hash.
-    fn with(&self, day: i32, hash: u32) -> impl Iterator<Item = u32> + '_ {
+    pub(super) fn with(&self, day: i32, hash: u32) -> impl Iterator<Item = u32> + '_ {
         let day = day.checked_sub(self.first).filter(|day| *day >= 0).unwrap_or(i32::MAX);
         let piece = usize::try_from(day / self.days).ok().and_then(|piece| self.pieces.get(piece));
         piece.into_iter().flat_map(move |piece| piece.with(day % self.days, hash))
@@ -119,40 +113,6 @@ fn each_name(days: &Range<i32>, shards: &[Tables<'_>], mut take: impl FnMut(usiz
             }
         }
     }
-}
-
-/// The persons that rows of a part may stand for by their dates of birth. `shards` are those of the whole snapshot.
-///
-/// # Errors
-/// The shards are not those of a snapshot, or a table is missing.
-pub fn match_births(
-    updating: &Updating,
-    part: &Part,
-    births: &Births,
-    shards: &[Tables<'_>],
-) -> Result<Candidates, EngineError> {
-    let bounds = bounds(shards)?;
-    // Day by day: rows of one day look at the same people.
-    let rows = (0_u32..).zip(&part.rows).filter(|(_, row)| updating.keys_of(row).birth_date);
-    let asked = rows.map(|(index, row)| {
-        let hash = row.names.as_ref().map_or(0, |names| names.surname_hash);
-        (row.birth, hash, index)
-    });
-    let mut asked: Vec<(i32, u32, u32)> = asked.collect();
-    asked.par_sort_unstable();
-    let of_chunk = |asked: &[(i32, u32, u32)]| {
-        let mut pairs = Vec::with_capacity(asked.len() * 2);
-        for (day, hash, index) in asked {
-            for position in births.with(*day, *hash) {
-                let tables = &shards[shard_of(position, &bounds)];
-                pairs.push((updating.person(tables, position)?, *index));
-            }
-        }
-        compare(updating, &part.rows, &pairs)
-    };
-    let found: Result<Vec<Vec<Candidate>>, EngineError> =
-        asked.par_chunks(CHUNK_ROWS).map(of_chunk).collect();
-    Ok(Candidates::of(found?.concat()))
 }
 
 #[cfg(test)]

@@ -1,13 +1,12 @@
 //! Updates: rows of a customer's register matched to the persons of the snapshot, and what is told of them.
 //!
 //! ```text
-//! rows ──► Part (keys) ──┬► match_shard × shards (addresses) ──┬► Candidates ──► resolve (a part) ──► rows of the result
-//!                        └► match_births (dates of birth) ─────┘
+//! rows ──► Part (keys) ──► match_part (a part) ──► Candidates ──► resolve (a part) ──► rows of the result
 //! ```
 //!
-//! Dates of birth are looked up among [`Births`]. A key of an address is a 64-bit hash under a secret; those of a
-//! part are a sorted list with a filter before it, which the keys of a shard's persons are asked of: memory grows with a
-//! part and a shard, not with the register. What is found is compared field by field.
+//! Dates of birth are looked up among [`Births`], addresses among [`Homes`]; both hold everybody, are made once for a
+//! snapshot and used by every order, so that memory grows with the country and a part, not with the register. Who is found
+//! is compared field by field.
 
 mod agree;
 mod ask;
@@ -18,11 +17,11 @@ mod cells;
 mod dates;
 mod decide;
 mod facts;
-mod filter;
 mod follow;
 mod followed;
 mod glimpse;
 mod hash;
+mod homes;
 mod in_brief;
 mod lazy;
 mod lines;
@@ -33,13 +32,14 @@ mod near;
 mod own;
 mod place_texts;
 mod places;
-mod probe;
 mod recent;
 mod register;
 mod render;
 mod resolve;
 mod row;
 mod seen;
+
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use poimuri_shared::customer_register::{Columns, Field, Mapping};
@@ -53,20 +53,20 @@ use super::render::Renderer;
 use super::tables::{Dictionaries, Needs};
 pub(crate) use dates::day;
 pub(crate) use hash::Hashing;
-use register::Register;
 
 pub use ask::{Asked, ask};
-pub use births::{Births, match_births};
+pub use births::Births;
 pub use candidates::Candidates;
 pub use follow::{News, Pair, news};
 pub use followed::{EVENT_DATE, Followed, Place};
 pub use glimpse::{Glimpse, State};
+pub use homes::Homes;
 pub use in_brief::Everybody;
 pub use lines::Resolved;
-pub use matching::{Part, ShardKeys, match_shard};
+pub use matching::{Part, match_part};
 pub use near::{Alike, Approximations, Batch, Unmatched};
 pub use own::OwnRows;
-pub use probe::Probe;
+pub use register::RegisterKeys;
 pub use render::{Blank, blanked, columns as result_columns};
 pub use resolve::{Decided, Matched, Resolving};
 pub use row::RowKeys;
@@ -80,8 +80,6 @@ pub struct UpdateSpec<'a> {
     pub mode: UpdateMode,
     /// The permit the order relies on.
     pub permit: &'a Permit,
-    /// A secret of the store, the same for all orders: what their rows ask can be compared.
-    pub secret: &'a [u8; 32],
     /// The date prohibitions are judged on.
     pub reference_date: Date,
 }
@@ -90,7 +88,7 @@ pub struct UpdateSpec<'a> {
 #[derive(Debug)]
 pub struct Updating {
     hashing: Hashing,
-    register: Register,
+    register: Arc<RegisterKeys>,
     renderer: Renderer,
     mode: UpdateMode,
     reference_day: i32,
@@ -116,15 +114,18 @@ impl Allowed {
 }
 
 impl Updating {
-    /// Compiles an update.
+    /// Compiles an update of a snapshot with these keys.
     ///
     /// # Errors
     /// A dictionary cannot be read.
-    pub fn new(spec: &UpdateSpec<'_>, texts: &dyn Dictionaries) -> Result<Self, EngineError> {
-        let hashing = Hashing::new(spec.secret);
+    pub fn new(
+        spec: &UpdateSpec<'_>,
+        texts: &dyn Dictionaries,
+        register: Arc<RegisterKeys>,
+    ) -> Result<Self, EngineError> {
         Ok(Self {
-            hashing,
-            register: Register::new(texts, hashing)?,
+            hashing: register.hashing,
+            register,
             renderer: Renderer::new(spec.items, texts, spec.reference_date)?,
             mode: spec.mode,
             reference_day: day_of(spec.reference_date),

@@ -66,14 +66,22 @@ impl Home {
         Self::in_dwelling(tables, tables.persons.dwelling[row])
     }
 
-    /// The permanent addresses of persons. Column by column: many cache misses are then on their way at once.
-    pub(crate) fn all(tables: &Tables<'_>, rows: &[u32]) -> Result<Vec<Option<Self>>, EngineError> {
-        let (dwellings, addresses) = (tables.dwellings()?, tables.addresses()?);
-        let address = |dwelling: &u32| dwellings.address.get(*dwelling as usize).copied().unwrap_or(NO_ROW);
-        let of_persons: Vec<u32> = rows.iter().map(|row| tables.persons.dwelling[*row as usize]).collect();
-        let of_dwellings: Vec<u32> = of_persons.iter().map(address).collect();
-        let homes = of_persons.into_iter().zip(of_dwellings);
-        Ok(homes.map(|home| Self::at(dwellings, addresses, home)).collect())
+    /// The permanent addresses of persons, each by the tables of the shard and the row. Column by column: many cache misses
+    /// are then on their way at once.
+    pub(crate) fn of_persons<'a>(
+        persons: impl Iterator<Item = (&'a Tables<'a>, usize)> + Clone,
+    ) -> Result<Vec<Option<Self>>, EngineError> {
+        let of_persons: Vec<u32> = persons.clone().map(|(of, row)| of.persons.dwelling[row]).collect();
+        let of_dwellings = persons.clone().zip(&of_persons).map(|((of, _), dwelling)| {
+            Ok(of.dwellings()?.address.get(*dwelling as usize).copied().unwrap_or(NO_ROW))
+        });
+        let of_dwellings: Vec<u32> = of_dwellings.collect::<Result<_, EngineError>>()?;
+        let homes = persons.zip(of_persons).zip(of_dwellings);
+        homes
+            .map(|(((of, _), dwelling), address)| {
+                Ok(Self::at(of.dwellings()?, of.addresses()?, (dwelling, address)))
+            })
+            .collect()
     }
 
     /// The home in a dwelling, by row.

@@ -17,9 +17,10 @@ pub(crate) struct GivenKey {
     pub(crate) initial: Option<char>,
 }
 
-/// Keys by code; code 0 is absent.
+/// Names and codes of a snapshot as keys under a secret, by code; code 0 is absent.
 #[derive(Debug)]
-pub(crate) struct Register {
+pub struct RegisterKeys {
+    pub(super) hashing: Hashing,
     surnames: Lazy<2>,
     surnames_folded: Lazy<1>,
     given: Lazy<2>,
@@ -50,12 +51,18 @@ fn surname(name: &str, hashing: Hashing) -> [u64; 2] {
     [whole, bare]
 }
 
-impl Register {
-    pub(crate) fn new(texts: &dyn Dictionaries, hashing: Hashing) -> Result<Self, EngineError> {
+impl RegisterKeys {
+    /// Of a snapshot. `secret` is one of the store, the same for all orders: what their rows ask can be compared.
+    ///
+    /// # Errors
+    /// A dictionary cannot be read.
+    pub fn new(texts: &dyn Dictionaries, secret: &[u8; 32]) -> Result<Self, EngineError> {
+        let hashing = Hashing::new(secret);
         let language = |code: &str| <[u8; 2]>::try_from(code.as_bytes()).unwrap_or_default();
         let dictionary = |dict| texts.dictionary(dict);
         let (surnames, given_names) = (dictionary(Dict::Surname)?, dictionary(Dict::GivenName)?);
         Ok(Self {
+            hashing,
             surnames: Lazy::new(surnames, hashing, surname),
             surnames_folded: Lazy::new(surnames, hashing, |name, by| [NameKey::folded(name, by)]),
             given: Lazy::new(given_names, hashing, given),

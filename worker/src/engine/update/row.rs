@@ -3,12 +3,16 @@
 use poimuri_shared::customer_register::{Column, Columns, Field, Mapped, Mapping, Reason};
 use poimuri_shared::normalise::{self, Address, Kind, Locale};
 use poimuri_shared::snapshot::tables::NULL_I32;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use super::dates;
 use super::hash::Hashing;
 use super::names::{GivenKeys, GivenReader, NameKey, NameKeys, SurnameKeys};
+
+/// Rows that one thread works on at once.
+const CHUNK_ROWS: usize = 16_384;
 
 /// A row as keys. Texts are hashes under a secret of the store, 0 and [`NULL_I32`] are absent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,7 +93,6 @@ fn of_row<T: Clone + Default>(mapped: Option<&Mapped<'_, T>>, row: usize) -> T {
 impl<'a> Keys<'a> {
     fn new(mapping: &Mapping, columns: &'a Columns, hashing: Hashing) -> Self {
         let column = |field| columns.column(mapping.column(field)?);
-        let mut reader = GivenReader::new(hashing);
         // Base letters tell a mistyped code from a right one, and nothing else.
         let code = mapping.column(Field::IdentityCode);
         let has_codes = code.is_some();
@@ -98,7 +101,8 @@ impl<'a> Keys<'a> {
             code,
             surnames: column(Field::Surname)
                 .map(|texts| texts.map(|text| SurnameKeys::of(text, has_codes, hashing))),
-            given: column(Field::FirstNames).map(|texts| texts.map(|text| reader.read(text))),
+            given: column(Field::FirstNames)
+                .map(|texts| texts.map_with(|| GivenReader::new(hashing), GivenReader::read)),
             birth: column(Field::BirthDate).map(|texts| texts.map(birth)),
             postal_codes: column(Field::PostalCode).map(|texts| texts.map(postal_code)),
             municipalities: column(Field::Municipality).map(|texts| texts.map(municipality)),
@@ -151,7 +155,7 @@ impl RowKeys {
     /// The rows of a part as keys.
     pub(crate) fn all(mapping: &Mapping, columns: &Columns, hashing: Hashing) -> Vec<Self> {
         let keys = Keys::new(mapping, columns, hashing);
-        (0..columns.len()).map(|row| keys.row(row)).collect()
+        (0..columns.len()).into_par_iter().with_min_len(CHUNK_ROWS).map(|row| keys.row(row)).collect()
     }
 }
 

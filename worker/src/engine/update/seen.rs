@@ -28,7 +28,7 @@ impl Seen {
         let ids: Vec<u64> = rows.iter().map(|row| persons.id[*row as usize]).collect();
         let flags: Vec<u16> = rows.iter().map(|row| persons.flags[*row as usize]).collect();
         let until: Vec<i32> = rows.iter().map(|row| persons.security_until[*row as usize]).collect();
-        let homes = Home::all(tables, rows)?;
+        let homes = Home::of_persons(rows.iter().map(|row| (tables, *row as usize)))?;
         let names = |row: u32| with_names.then(|| NameCodes::of(persons, row as usize));
         let names: Vec<Option<NameCodes>> = rows.iter().map(|row| names(*row)).collect();
         let seen = rows.iter().zip(ids).zip(flags).zip(until).zip(homes).zip(names);

@@ -4,10 +4,10 @@ use rayon::prelude::*;
 
 use super::blocks::{Block, parts_of, whole};
 use super::gates::Gates;
+use super::probe::Probe;
 use super::unmatched::{Unmatched, UnmatchedRow};
 use super::{Approximations, of_shard};
 use crate::engine::link::{Kind, Likeness};
-use crate::engine::update::probe::Probe;
 use crate::engine::update::{Part, RowKeys, Updating};
 use crate::engine::{Dictionaries, EngineError, Tables};
 

@@ -119,10 +119,14 @@ impl<'a> Pairs<'a> {
                 is_slip(keys.birth, birth) && row.birth.is_near(&likeness_of_day(birth))
             }
             Block::Home => {
-                is_slip(keys.birth, birth) && person.has_address(keys)? && self.has_near_given(row, person)
+                is_slip(keys.birth, birth)
+                    && person.has_address(keys, person.home()?.as_ref())?
+                    && self.has_near_given(row, person)
             }
             Block::GivenHome => {
-                is_slip(keys.birth, birth) && person.has_address(keys)? && self.has_near_surname(row, person)
+                is_slip(keys.birth, birth)
+                    && person.has_address(keys, person.home()?.as_ref())?
+                    && self.has_near_surname(row, person)
             }
             Block::Number => is_slip(keys.birth, birth) && self.has_near_street(row, person)?,
             Block::PostalCode => is_slip(keys.birth, birth) && lives_at_code(row, person)?,

@@ -1,8 +1,8 @@
 //! What no row of a batch has, so that keys with it need not be made: most persons pass a few gates at most.
 
 use super::blocks::whole;
+use super::filter::Filter;
 use crate::engine::link::numbers::mix;
-use crate::engine::update::filter::Filter;
 
 /// Bits of a gate for each row: of a hundred others six pass.
 const BITS: usize = 16;

@@ -15,18 +15,20 @@ mod approximations;
 mod batch;
 mod blocks;
 mod compare;
+mod filter;
 mod gates;
 mod persons;
+mod probe;
 mod unmatched;
 
 use super::Updating;
-use super::probe::Probe;
 use crate::engine::{Dictionaries, EngineError, Tables};
 pub use approximations::{Alike, Approximations};
 pub use batch::Batch;
 use compare::{Names, Pairs};
 use gates::Gates;
 use persons::PersonKeys;
+use probe::Probe;
 pub use unmatched::Unmatched;
 
 /// Persons whose keys are made at a time.

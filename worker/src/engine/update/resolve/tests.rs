@@ -1,6 +1,7 @@
 //! Briefs change no outcome: every row comes to the same with them and without.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use poimuri_shared::customer_register::{Columns, ColumnsBuilder, Mapping, RegisterError, Table};
 use poimuri_shared::document::Format;
@@ -10,11 +11,11 @@ use poimuri_shared::permit;
 use poimuri_shared::register::hetu::Hetu;
 use proptest::prelude::*;
 
-use super::super::{UpdateSpec, match_births};
+use super::super::{UpdateSpec, match_part};
 use super::*;
 use crate::engine::testing::tables::{Owning, Texts};
 use crate::engine::testing::{Dice, LANGUAGES, POSTAL_CODES, Person, TODAY, World};
-use crate::engine::update::Births;
+use crate::engine::update::{Births, Homes, RegisterKeys};
 
 const ITEMS: [Item; 4] =
     [Item::Name, Item::Address, Item::Single(Column::DeathDate), Item::Single(Column::IdentityCode)];
@@ -104,8 +105,9 @@ proptest! {
         let (mapping, columns) = columns(&format!("{HEADINGS}{rows}"));
         let permit = permit::read(permit_text(is_exempt, keys).as_bytes(), Format::Toml).unwrap();
         let mode = if is_current { UpdateMode::Current } else { UpdateMode::Changes };
-        let spec = UpdateSpec { items: &ITEMS, mode, permit: &permit, secret: &[9; 32], reference_date: TODAY };
-        let updating = Updating::new(&spec, &texts).unwrap();
+        let spec = UpdateSpec { items: &ITEMS, mode, permit: &permit, reference_date: TODAY };
+        let register = Arc::new(RegisterKeys::new(&texts, &[9; 32]).unwrap());
+        let updating = Updating::new(&spec, &texts, Arc::clone(&register)).unwrap();
         let part = updating.part(&mapping, &columns);
         // Now and then a code is one that the next person had before.
         let by_code: BTreeMap<u64, u32> = (0_u32..).zip(&world.people).map(|(at, person)| (person.id, at)).collect();
@@ -113,7 +115,8 @@ proptest! {
         let position = |code: &u64| by_code.get(code).map(|at| if code.is_multiple_of(9) { most.min(at + 1) } else { *at });
         let positions: Vec<Option<u32>> = part.codes(&updating).iter().map(position).collect();
         let births = Births::new(&texts, &tables).unwrap();
-        let candidates = match_births(&updating, &part, &births, &tables).unwrap();
+        let homes = Homes::new(&register, &tables).unwrap();
+        let candidates = match_part(&updating, &part, (Some(&births), Some(&homes)), &tables).unwrap();
         let briefs = Everybody::new(&texts, &tables).unwrap();
         let own = OwnRows::new(&mapping, 2, &columns);
         let resolved = |briefs| {

@@ -1,7 +1,7 @@
 //! Which rows of a part have a key: a filter that most other keys do not pass, and an index into the sorted list of keys.
 
 use super::filter::Filter;
-use super::matching::Part;
+use crate::engine::update::Part;
 
 /// Bits of the filter for each key: of a hundred other keys three pass.
 const FILTER_BITS: usize = 32;
@@ -10,7 +10,7 @@ const BUCKET_KEYS: usize = 2;
 
 /// A part that is asked for keys.
 #[derive(Debug)]
-pub struct Probe<'a> {
+pub(super) struct Probe<'a> {
     part: &'a Part,
     filter: Filter,
     /// Where the keys begin that begin with these upper bits, and where the last ones end.
@@ -20,8 +20,7 @@ pub struct Probe<'a> {
 
 impl<'a> Probe<'a> {
     /// Makes filter and index.
-    #[must_use]
-    pub fn new(part: &'a Part) -> Self {
+    pub(super) fn new(part: &'a Part) -> Self {
         let buckets = (part.keys.len() / BUCKET_KEYS).next_power_of_two().max(2);
         let mut probe = Self {
             part,
@@ -38,10 +37,6 @@ impl<'a> Probe<'a> {
         let end = u32::try_from(part.keys.len()).unwrap_or(u32::MAX);
         probe.buckets.resize(buckets + 1, end);
         probe
-    }
-
-    pub(super) const fn part(&self) -> &'a Part {
-        self.part
     }
 
     #[inline]

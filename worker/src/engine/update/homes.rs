@@ -1,0 +1,163 @@
+//! Everybody by surname and home, those of before among them: what rows with an address are matched by.
+//!
+//! Made once for a snapshot and used by every order. A key is a hash of surname, street and house number under the secret of
+//! the store: its upper bits are the place where a person stands, its lower half stands beside the person.
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+use poimuri_shared::snapshot::lists::codes;
+use rayon::prelude::*;
+
+use super::hash::Hashing;
+use super::names::NameKey;
+use super::places::{Home, Place};
+use super::register::RegisterKeys;
+use crate::engine::{EngineError, Needs, Tables};
+
+/// Persons of a place, about.
+const PLACE_PERSONS: usize = 4;
+
+/// Everybody with an address.
+#[derive(Debug)]
+pub struct Homes {
+    /// How many of a key's bits do not tell the place.
+    shift: u32,
+    /// Where each place's people begin, and where the last ones end.
+    starts: Vec<u32>,
+    /// The lower half of a key, and the position of the person.
+    people: Vec<u64>,
+}
+
+/// The key of a surname, a street and a house number.
+pub(super) fn home_key(hashing: Hashing, surname: NameKey, street: u64, number: u64) -> u64 {
+    hashing.join([surname.bare, street, number])
+}
+
+impl Homes {
+    /// Tables besides persons that they are made of.
+    pub const NEEDS: Needs =
+        Needs { dwellings: true, addresses: true, buildings: false, owned: false, previous: true };
+
+    /// Of all shards of a snapshot. The keys are made twice, which takes less memory than to keep them.
+    ///
+    /// # Errors
+    /// A table is missing.
+    pub fn new(register: &RegisterKeys, shards: &[Tables<'_>]) -> Result<Self, EngineError> {
+        let persons: usize = shards.iter().map(Tables::rows).sum();
+        let places = (persons / PLACE_PERSONS).next_power_of_two().max(2);
+        let mut homes =
+            Self { shift: u64::BITS - places.trailing_zeros(), starts: Vec::new(), people: Vec::new() };
+        let ends: Vec<AtomicU32> = (0..=places).map(|_| AtomicU32::new(0)).collect();
+        let count = |key, _position| _ = ends[homes.place(key)].fetch_add(1, Ordering::Relaxed);
+        shards.par_iter().try_for_each(|tables| each_home(register, tables, count))?;
+        let mut all = 0;
+        for end in &ends {
+            all += end.load(Ordering::Relaxed);
+            end.store(all, Ordering::Relaxed);
+        }
+        let people: Vec<AtomicU64> = (0..all).map(|_| AtomicU64::new(0)).collect();
+        let put = |key: u64, position: u32| {
+            let at = ends[homes.place(key)].fetch_sub(1, Ordering::Relaxed) - 1;
+            people[at as usize].store(key << u32::BITS | u64::from(position), Ordering::Relaxed);
+        };
+        shards.par_iter().try_for_each(|tables| each_home(register, tables, put))?;
+        homes.starts = ends.into_iter().map(AtomicU32::into_inner).collect();
+        homes.people = people.into_iter().map(AtomicU64::into_inner).collect();
+        Ok(homes)
+    }
+
+    #[inline]
+    fn place(&self, key: u64) -> usize {
+        usize::try_from(key >> self.shift).unwrap_or(0)
+    }
+
+    /// Positions of those with a key; next to nobody else is among them.
+    pub(super) fn with(&self, key: u64) -> impl Iterator<Item = u32> + '_ {
+        let place = self.place(key);
+        let (start, end) = (self.starts[place] as usize, self.starts[place + 1] as usize);
+        let people = self.people.get(start..end).unwrap_or_default().iter();
+        let half = key << u32::BITS;
+        people.filter(move |person| (**person ^ half) >> u32::BITS == 0).map(move |person| low(*person))
+    }
+}
+
+fn low(word: u64) -> u32 {
+    u32::try_from(word & u64::from(u32::MAX)).unwrap_or(u32::MAX)
+}
+
+/// Hands out the key of every home of every person, and the person's position: present and former surnames with every
+/// address, in all its names.
+fn each_home(
+    register: &RegisterKeys,
+    tables: &Tables<'_>,
+    take: impl Fn(u64, u32),
+) -> Result<(), EngineError> {
+    let previous = tables.previous()?;
+    let mut places: Vec<Place> = Vec::new();
+    let mut next = 0;
+    for row in 0..tables.rows() {
+        let person = u32::try_from(row).unwrap_or(u32::MAX);
+        let position = u32::try_from(tables.first_position + row as u64).unwrap_or(u32::MAX);
+        places.clear();
+        places.extend(Home::of(tables, row)?.map(|home| register.places.place(&home)));
+        while previous.person.get(next).is_some_and(|of| *of == person) {
+            places.push(register.places.place(&Home::before(previous, next)));
+            next += 1;
+        }
+        let former = codes(&tables.persons.former_surnames, row);
+        for code in std::iter::once(&tables.persons.surname[row]).chain(former) {
+            let surname = register.surname(*code);
+            for place in places.iter().filter(|place| place.number != 0) {
+                for street in place.streets.into_iter().filter(|street| *street != 0) {
+                    take(home_key(register.hashing, surname, street, place.number), position);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::engine::testing::World;
+    use crate::engine::testing::tables::{Owning, Texts};
+
+    proptest! {
+        #[test]
+        fn everybody_is_found_by_surname_and_home(seed in any::<u64>(), shards in 1_usize..5) {
+            let (world, texts) = (World::random(seed), Texts::new());
+            let parts: Vec<Owning> = world.shards(shards).iter().map(|part| Owning::of(part, &texts)).collect();
+            let (mut tables, mut first) = (Vec::new(), 0);
+            for (shard, part) in (0..).zip(&parts) {
+                tables.push(part.tables(shard, first));
+                first += part.tables(shard, first).rows() as u64;
+            }
+            let register = RegisterKeys::new(&texts, &[5; 32]).unwrap();
+            let homes = Homes::new(&register, &tables).unwrap();
+            let mut expected: BTreeMap<u64, BTreeSet<u32>> = BTreeMap::new();
+            for shard in &tables {
+                let first = usize::try_from(shard.first_position).unwrap();
+                for row in 0..shard.rows() {
+                    let Some(home) = Home::of(shard, row).unwrap() else { continue };
+                    let place = register.places.place(&home);
+                    let surname = NameKey::of(world.people[first + row].surname, register.hashing);
+                    for street in place.streets.into_iter().filter(|street| *street != 0) {
+                        let key = home_key(register.hashing, surname, street, place.number);
+                        let position = u32::try_from(first + row).unwrap();
+                        expected.entry(key).or_default().insert(position);
+                    }
+                }
+            }
+            prop_assert!(!expected.is_empty() || world.people.iter().all(|person| person.dwelling.is_none()));
+            for (key, positions) in &expected {
+                prop_assert_eq!(&homes.with(*key).collect::<BTreeSet<u32>>(), positions);
+                prop_assert_eq!(homes.with(key ^ 1).count(), 0);
+            }
+        }
+    }
+}
