@@ -49,7 +49,7 @@ fn judged(
         } else {
             "no"
         };
-        writeln!(text, "{},{word}", pair.join(",")).unwrap();
+        writeln!(text, "{},{word}", pair[..9].join(",")).unwrap();
         if is_free {
             told.push((pair[2].clone(), pair[5].clone(), is_same));
         }

@@ -35,7 +35,7 @@ pub struct Trained {
 }
 
 impl OpenedOrder {
-    /// The records, ready; kept for the tasks that follow, those of all stages from `observe` to `cluster`.
+    /// The records, ready; kept for the tasks that follow, those of all stages from `observe` to `cluster`, of pairs to `deliver`.
     ///
     /// # Errors
     /// Refused if the records cannot be compared; otherwise when a partial cannot be read.

@@ -1,5 +1,6 @@
 //! The pairs of all shares into clusters, and who of each stays.
 
+use poimuri_shared::order::deduplication::Output;
 use poimuri_shared::plan::Stage;
 use poimuri_shared::receipt::JudgementsAccount;
 
@@ -33,6 +34,8 @@ pub fn run(opened: &OpenedOrder) -> Result<Vec<u8>, StageError> {
     if let Some(earlier) = opened.earlier_clusters()? {
         clustered.names = earlier.names(&records, &clustered.clusters);
     }
-    opened.end_linkage();
+    if work.asked.output != Output::Pairs {
+        opened.end_linkage();
+    }
     encode(&clustered)
 }

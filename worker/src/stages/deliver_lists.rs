@@ -11,11 +11,13 @@ use super::receipt::{self, Brought};
 use super::{StageError, Steps, guard};
 use crate::consume::TaskContext;
 use crate::deliver::{DeliveryWriter, Field, Kind, Limits};
+use crate::engine::link::Waterfalls;
 use crate::engine::lists::{AllKeys, Clustered, Row, header, pair, row};
 use crate::opened::{Lists, OpenedOrder, encode};
 
-/// Pairs written at once.
+/// Pairs written at once, and those of them whose values are loaded at once.
 const PAIRS_AT_ONCE: usize = 10_000;
+const PAIRS_LOADED: usize = 32;
 
 /// The partial: a [`Delivered`]. Delivery and receipt are written before it.
 ///
@@ -31,7 +33,7 @@ pub(super) fn run(opened: &OpenedOrder, lists: &Lists, context: &TaskContext) ->
     };
     let key = guard::permitted(opened, records)?;
     let format = opened.accepted.order.delivery.as_ref().map_or(Format::Csv, |delivery| delivery.format);
-    let (id, fields) = (&opened.accepted.id, fields(lists));
+    let (id, fields) = (&opened.accepted.id, fields(lists, &account.columns));
     let mut writer = DeliveryWriter::new(opened.store(), id, format, fields, &key, Limits::default())?;
     let keys = opened.keys(0..opened.plan.parts)?;
     write(opened, lists, (&clustered, &keys), context, &mut writer)?;
@@ -48,21 +50,22 @@ pub(super) fn run(opened: &OpenedOrder, lists: &Lists, context: &TaskContext) ->
     encode(&Delivered { rows: summary.rows, dropped: 0, digest: summary.digest })
 }
 
-/// The columns of the result as files see them.
-fn fields(lists: &Lists) -> Vec<Field> {
+/// The columns of the result as files see them; `compared` are the fields that a pair's weight is made of.
+fn fields(lists: &Lists, compared: &[String]) -> Vec<Field> {
     let of = |name: String| {
         let (kind, width) = match name.as_str() {
             "row" | "row_a" | "row_b" | "records" => (Kind::Number, 9),
             "stays" | "linked" => (Kind::Text, 3),
-            "weight" | "probability" => (Kind::Text, 12),
+            "weight" | "probability" | "prior" | "rest" => (Kind::Text, 12),
             "list" | "list_a" | "list_b" => (Kind::Text, 64),
             "customer_key" | "customer_key_a" | "customer_key_b" => (Kind::Text, 50),
             "cluster" | "survivor" => (Kind::Text, 115),
+            part if lists.asked.output == Output::Pairs && part.starts_with("weight:") => (Kind::Text, 12),
             _own => (Kind::Text, 100),
         };
         Field { name, kind, width }
     };
-    header(lists.asked.output, &lists.columns).into_iter().map(of).collect()
+    header(lists.asked.output, &lists.columns, compared).into_iter().map(of).collect()
 }
 
 /// Writes all rows, part by part: no more of them is in memory at a time.
@@ -79,12 +82,7 @@ fn write(
     let output = lists.asked.output;
     let mut out = Vec::new();
     if output == Output::Pairs {
-        for pairs in clustered.pairs.chunks(PAIRS_AT_ONCE) {
-            out.clear();
-            pairs.iter().for_each(|of_pair| pair(&mut out, of, of_pair));
-            writer.push_rows(&out)?;
-        }
-        return Ok(());
+        return write_pairs(opened, lists, of, writer);
     }
     let parts: usize = lists.registers.iter().map(|register| register.parts.len()).sum();
     let steps = Steps::new(parts, context);
@@ -110,5 +108,29 @@ fn write(
             writer.push_rows(&out)?;
         }
     }
+    Ok(())
+}
+
+/// Writes all pairs, each with what its weight is made of.
+fn write_pairs(
+    opened: &OpenedOrder,
+    lists: &Lists,
+    of: Row<'_>,
+    writer: &mut DeliveryWriter<'_>,
+) -> Result<(), StageError> {
+    let linkage = opened.linkage(lists)?;
+    let waterfalls = Waterfalls::new(&linkage.prepared, &linkage.trained(opened)?.model)?;
+    let mut out = Vec::new();
+    for pairs in of.clustered.pairs.chunks(PAIRS_AT_ONCE) {
+        out.clear();
+        for pairs in pairs.chunks(PAIRS_LOADED) {
+            waterfalls.load(pairs.iter().map(|pair| (pair.a, pair.b)));
+            pairs
+                .iter()
+                .for_each(|of_pair| pair(&mut out, of, of_pair, waterfalls.parts(of_pair.a, of_pair.b)));
+        }
+        writer.push_rows(&out)?;
+    }
+    opened.end_linkage();
     Ok(())
 }

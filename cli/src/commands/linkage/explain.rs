@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 
-use poimuri_worker::engine::link::{self, Brought, Judged, Step, Table, Waterfalls};
+use poimuri_worker::engine::link::{
+    self, Brought, COARSE, Decimal, FINE, Judged, Step, Table, Waterfalls, rounded,
+};
 use serde_json::{Value, json};
 
 use super::refused;
 use super::review::Rows;
 use super::run::Done;
-use super::waterfall::{COARSE, Decimal, FINE, shown};
 use crate::answer::{self, Answer};
 use crate::failure::{Failure, Outcome};
 
@@ -93,7 +94,7 @@ fn fine(weight: f64) -> f64 {
 
 impl Told<'_> {
     fn document(&self) -> Value {
-        let bits = shown::<FINE>(&self.steps, self.weight);
+        let bits = rounded::<FINE>(&self.steps, self.weight);
         let step = |(step, bits): (&Step, Decimal<FINE>)| {
             let field = Some(&step.field).filter(|field| !field.is_empty());
             json!({ "field": field, "level": step.level, "weight": bits.number() })
@@ -124,7 +125,7 @@ impl Told<'_> {
         if let Some(same) = self.judged {
             _ = write!(text, "; judged {}", if same { "the same" } else { "different" });
         }
-        let bits = shown::<COARSE>(&self.steps, self.weight);
+        let bits = rounded::<COARSE>(&self.steps, self.weight);
         let row = |(step, bits): (&Step, Decimal<COARSE>)| {
             [step.field.clone(), step.level.to_owned(), format!("{bits:>+7}")]
         };

@@ -8,7 +8,6 @@ mod report;
 mod review;
 mod run;
 mod suggest;
-mod waterfall;
 mod write;
 
 use std::collections::BTreeMap;

@@ -6,10 +6,9 @@ mod clusters;
 use std::io::Write as _;
 use std::path::Path;
 
-use poimuri_worker::engine::link::{Account, Model, Pair, Table, Waterfalls};
+use poimuri_worker::engine::link::{Account, COARSE, Decimal, Model, Pair, Table, Waterfalls, rounded};
 
 use super::run::{Done, shown};
-use super::waterfall::{self, COARSE, Decimal};
 use super::write::whole;
 use crate::failure::Outcome;
 
@@ -129,7 +128,7 @@ fn explained(table: &Table, pairs: &[&Pair], waterfalls: &Waterfalls<'_>) -> Str
         );
         text += &head(&["field", "level", "bits"]);
         let steps = waterfalls.steps(pair.a, pair.b, pair.weight);
-        for (step, bits) in steps.iter().zip(waterfall::shown(&steps, pair.weight)) {
+        for (step, bits) in steps.iter().zip(rounded(&steps, pair.weight)) {
             text += &row(&[escaped(&step.field), step.level.to_owned(), bar(bits)]);
         }
         text += "</table>";

@@ -8,11 +8,12 @@ use std::ops::Range;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
-use poimuri_worker::engine::link::{Model, Outcome as Linked, Pair, Table, Waterfalls};
+use poimuri_worker::engine::link::{
+    Decimal, FINE, Model, Outcome as Linked, Pair, Table, Waterfalls, headings, push_parts,
+};
 use rayon::prelude::*;
 
 use super::earlier::SECOND;
-use super::waterfall::{Decimal, FINE};
 use crate::failure::{Failure, Outcome};
 
 /// Pairs of a probability between these are for review.
@@ -120,11 +121,11 @@ fn clusters(
 
 /// One row for each pair, with its waterfall: what any two records weigh, what each field adds, and what is left.
 fn pairs(out: &mut impl Write, table: &Table, pairs: &[Pair], waterfalls: &Waterfalls<'_>) -> io::Result<()> {
-    write!(out, "id_a,id_b,weight,probability,linked,prior")?;
-    for field in waterfalls.fields() {
-        write!(out, ",{}", quoted(&format!("weight:{field}")))?;
+    write!(out, "id_a,id_b,weight,probability,linked")?;
+    for heading in headings(waterfalls.fields()) {
+        write!(out, ",{}", quoted(&heading))?;
     }
-    writeln!(out, ",rest")?;
+    writeln!(out)?;
     let row = |out: &mut Vec<u8>, pair: &Pair| {
         for id in [pair.a, pair.b] {
             out.extend_from_slice(quoted(&table.ids[index(id)]).as_bytes());
@@ -135,13 +136,7 @@ fn pairs(out: &mut impl Write, table: &Table, pairs: &[Pair], waterfalls: &Water
         out.push(b',');
         Decimal::<FINE>::of(pair.probability).push(out);
         out.extend_from_slice(if pair.linked { b",true" } else { b",false" });
-        let parts = waterfalls.parts(pair.a, pair.b).map(Decimal::<FINE>::of);
-        let rest = weight.less(parts.inspect(|part| {
-            out.push(b',');
-            part.push(out);
-        }));
-        out.push(b',');
-        rest.push(out);
+        push_parts(out, weight, waterfalls.parts(pair.a, pair.b));
         out.push(b'\n');
     };
     rows(out, pairs.len(), |out, part| {

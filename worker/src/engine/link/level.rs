@@ -136,11 +136,19 @@ fn code(a: &[u8], b: &[u8], gap: u32) -> u8 {
     }
 }
 
+fn digits(text: &[u8]) -> impl Iterator<Item = &u8> {
+    text.iter().filter(|byte| byte.is_ascii_digit())
+}
+
 fn email(a: &[u8], b: &[u8], gap: u32) -> u8 {
     let local = |text: &'_ [u8]| text.iter().position(|b| *b == b'@').unwrap_or(text.len());
     let (x, y) = (&a[..local(a)], &b[..local(b)]);
     if x.len() >= 3 && x == y {
         return 6;
+    }
+    // Numbers tell namesakes apart: the letters of both are their name, which has a weight of its own.
+    if !digits(x).eq(digits(y)) {
+        return DIFFERENT;
     }
     if gap <= 4 && within(a, b, 2) {
         5

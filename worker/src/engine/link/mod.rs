@@ -67,6 +67,7 @@ mod threshold;
 mod train;
 mod unlinked;
 mod values;
+mod waterfall;
 mod windows;
 mod written;
 
@@ -97,6 +98,7 @@ pub use table::{Column, Table};
 pub use texts::{Coding, Texts};
 pub use train::{train, train_given, train_on};
 pub use unlinked::Unlinked;
+pub use waterfall::{COARSE, Decimal, FINE, headings, push_parts, rounded};
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use poimuri_shared::receipt::KnownBy;
 
 use super::clustered::Clustered;
 use super::keys::AllKeys;
-use crate::engine::link::Pair;
+use crate::engine::link::{Decimal, FINE, Pair, headings, push_parts};
 use crate::engine::render::csv::{count, field};
 
 const OF_RECORD: [&str; 5] = ["list", "row", "customer_key", "cluster", "records"];
@@ -24,14 +24,17 @@ const OF_PAIR: [&str; 9] = [
     "linked",
 ];
 
-/// The columns of a result. Own columns that would have the name of another are marked.
+/// The columns of a result. Own columns that would have the name of another are marked. `compared` are the fields that a
+/// pair's weight is made of.
 #[must_use]
-pub fn header(output: Output, columns: &[Column]) -> Vec<String> {
+pub fn header(output: Output, columns: &[Column], compared: &[String]) -> Vec<String> {
     let own = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     match output {
         Output::Clusters => own(&[&OF_RECORD[..], &["survivor", "stays"]].concat()),
         Output::Survivors => own(&OF_RECORD),
-        Output::Pairs => own(&OF_PAIR),
+        Output::Pairs => {
+            own(&OF_PAIR).into_iter().chain(headings(compared.iter().map(String::as_str))).collect()
+        }
         Output::Cleaned => {
             let mut names = own(&OF_RECORD);
             for column in columns {
@@ -155,14 +158,16 @@ pub fn row<'c>(
     line.end();
 }
 
-/// Writes a pair.
-pub fn pair(out: &mut Vec<u8>, of: Row<'_>, pair: &Pair) {
+/// Writes a pair. `parts` are what its weight is made of.
+pub fn pair(out: &mut Vec<u8>, of: Row<'_>, pair: &Pair, parts: impl Iterator<Item = f64>) {
     let Pair { a, b, weight, probability, linked } = *pair;
     let mut line = Line::new(out);
     of.begin(&mut line, a);
     of.begin(&mut line, b);
-    line.text(&format!("{weight:.6}"));
-    line.text(&format!("{probability:.6}"));
+    let weight = Decimal::<FINE>::of(weight);
+    line.cell(|out| weight.push(out));
+    line.cell(|out| Decimal::<FINE>::of(probability).push(out));
     line.text(yes_or_no(linked));
+    push_parts(line.out, weight, parts);
     line.end();
 }

@@ -2,16 +2,16 @@
 
 use std::fmt;
 
-use poimuri_worker::engine::link::Step;
+use super::explain::Step;
 
 /// Digits behind the point in files.
-pub(super) const FINE: usize = 6;
+pub const FINE: usize = 6;
 /// Digits behind the point on pages.
-pub(super) const COARSE: usize = 2;
+pub const COARSE: usize = 2;
 
 /// A number with so many digits behind the point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Decimal<const DIGITS: usize> {
+pub struct Decimal<const DIGITS: usize> {
     /// The number in units of its last digit.
     units: i64,
 }
@@ -26,23 +26,28 @@ impl<const DIGITS: usize> Decimal<DIGITS> {
         units
     };
 
+    /// A number, rounded.
+    #[must_use]
     #[expect(clippy::cast_possible_truncation, reason = "weights have few digits before the point")]
-    pub(super) fn of(number: f64) -> Self {
+    pub fn of(number: f64) -> Self {
         Self { units: (number * Self::UNITS).round() as i64 }
     }
 
     /// What is left of a number when its other parts are taken away.
-    pub(super) fn less(self, others: impl Iterator<Item = Self>) -> Self {
+    #[must_use]
+    pub fn less(self, others: impl Iterator<Item = Self>) -> Self {
         Self { units: self.units - others.map(|other| other.units).sum::<i64>() }
     }
 
+    /// As a number.
+    #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "weights have few digits before the point")]
-    pub(super) fn number(self) -> f64 {
+    pub fn number(self) -> f64 {
         self.units as f64 / Self::UNITS
     }
 
     /// Puts it behind a text.
-    pub(super) fn push(self, text: &mut Vec<u8>) {
+    pub fn push(self, text: &mut Vec<u8>) {
         if self.units < 0 {
             text.push(b'-');
         }
@@ -89,8 +94,25 @@ impl<const DIGITS: usize> fmt::Display for Decimal<DIGITS> {
     }
 }
 
+/// The columns of what [`push_parts`] writes, of these fields.
+pub fn headings<'f>(fields: impl Iterator<Item = &'f str>) -> impl Iterator<Item = String> {
+    let [prior, rest] = ["prior", "rest"].map(|end| std::iter::once(end.to_owned()));
+    prior.chain(fields.map(|field| format!("weight:{field}"))).chain(rest)
+}
+
+/// Writes what a weight is made of, a comma before each: what any two records weigh, what each field adds, and what is left.
+pub fn push_parts(out: &mut Vec<u8>, weight: Decimal<FINE>, parts: impl Iterator<Item = f64>) {
+    let rest = weight.less(parts.map(Decimal::of).inspect(|part| {
+        out.push(b',');
+        part.push(out);
+    }));
+    out.push(b',');
+    rest.push(out);
+}
+
 /// What the steps to a weight show: each is rounded, and the last is what is left of the weight.
-pub(super) fn shown<const DIGITS: usize>(steps: &[Step], weight: f64) -> Vec<Decimal<DIGITS>> {
+#[must_use]
+pub fn rounded<const DIGITS: usize>(steps: &[Step], weight: f64) -> Vec<Decimal<DIGITS>> {
     let Some((_, others)) = steps.split_last() else { return Vec::new() };
     let mut shown: Vec<Decimal<DIGITS>> = others.iter().map(|step| Decimal::of(step.weight)).collect();
     shown.push(Decimal::of(weight).less(shown.iter().copied()));
@@ -122,7 +144,7 @@ mod tests {
     fn what_is_shown_sums_to_the_weight_that_is_shown() {
         let step = |weight: f64| Step { field: String::new(), level: "", weight };
         let steps: Vec<Step> = [0.005, 0.005, 0.005, -0.0149].map(step).into();
-        let shown = shown::<COARSE>(&steps, 0.0001);
+        let shown = rounded::<COARSE>(&steps, 0.0001);
         assert_eq!(
             shown.iter().map(ToString::to_string).collect::<Vec<_>>(),
             ["0.01", "0.01", "0.01", "-0.03"]
