@@ -14,8 +14,8 @@ use crate::store::keys::KeyError;
 /// A register that cannot be stored or read back.
 #[derive(Debug, thiserror::Error)]
 pub enum RegisterError {
-    /// A register of this id is there; registers do not change.
-    #[error("register {0} is there already")]
+    /// A register of this id is there or was erased; registers do not change.
+    #[error("register {0} is there already, or was: an id stands for one register for good")]
     Exists(RegisterId),
     /// No such register.
     #[error("register {0} is not known")]
