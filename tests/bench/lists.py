@@ -57,7 +57,7 @@ def ceiling(bench):
         started = time.monotonic()
         dedup = [program.POIMURI, "dedup", bench.folder / "people" / "records.csv", "--id", "rec_id", "--out"]
         own = {**os.environ, "RAYON_NUM_THREADS": "1"}
-        running = [subprocess.Popen([*dedup, bench.folder / f"alone-{run}"], env=own, stdout=subprocess.DEVNULL) for run in range(runs)]
+        running = [subprocess.Popen([*dedup, bench.folder / f"alone-{runs}-{run}"], env=own, stdout=subprocess.DEVNULL) for run in range(runs)]
         if any(run.wait() for run in running):
             raise RuntimeError("poimuri dedup failed")
         return time.monotonic() - started

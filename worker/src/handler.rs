@@ -1,7 +1,7 @@
 //! A claimed task, from its name to its committed partial.
 //!
 //! ```text
-//! claim ──► opened order ──► stage (on the CPU pool) ──► commit ──► outcome for the queue
+//! claim ──► opened order ──► what tasks share, made by one ──► stage (on the CPU pool) ──► commit ──► outcome for the queue
 //! ```
 
 use std::sync::Arc;
@@ -10,13 +10,15 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use poimuri_shared::error::{Disposed as _, Disposition, chain};
 use poimuri_shared::lifecycle::{End, OrderState};
+use poimuri_shared::plan::Stage;
 use poimuri_shared::queue::{Claim, Fingerprint};
 use poimuri_shared::store::error::takes_nothing;
+use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::consume::{Handler, Outcome, TaskContext};
 use crate::execute::{Computed, Cpu};
-use crate::opened::Openings;
+use crate::opened::{OpenedOrder, Openings};
 use crate::stages::{self, StageError};
 
 /// The first and the longest pause before a store that takes nothing is tried again.
@@ -30,13 +32,15 @@ const NOTICE: Duration = Duration::from_millis(200);
 pub struct StageHandler {
     openings: Arc<Openings>,
     cpu: Cpu,
+    /// Held while a task makes what others share: they wait for it, and no thread of the pool does.
+    making: Arc<Mutex<()>>,
 }
 
 impl StageHandler {
     /// A handler that opens orders through `openings` and computes on `cpu`.
     #[must_use]
-    pub const fn new(openings: Arc<Openings>, cpu: Cpu) -> Self {
-        Self { openings, cpu }
+    pub fn new(openings: Arc<Openings>, cpu: Cpu) -> Self {
+        Self { openings, cpu, making: Arc::default() }
     }
 
     async fn work(self, claim: Claim, context: TaskContext) -> Outcome {
@@ -62,12 +66,27 @@ impl StageHandler {
 
     /// Computes the task once and commits it; processor time in milliseconds.
     async fn attempt(&self, claim: &Claim, context: &TaskContext) -> Result<u64, StageError> {
+        let making = self.making.lock().await;
+        let made_ms = self.compute(make_shared, claim, context).await?;
+        drop(making);
+        if context.cancelled() {
+            return Err(StageError::Stopped);
+        }
+        let core_ms = made_ms + self.compute(compute_and_commit, claim, context).await?;
+        tracing::debug!(order.id = %claim.order, stage = claim.stage, task = claim.task, core_ms, "task done");
+        Ok(core_ms)
+    }
+
+    /// Does a part of the task on the pool; processor time in milliseconds.
+    async fn compute(
+        &self,
+        work: fn(&Openings, &Claim, &TaskContext) -> Result<(), StageError>,
+        claim: &Claim,
+        context: &TaskContext,
+    ) -> Result<u64, StageError> {
         let (openings, task, running) = (Arc::clone(&self.openings), claim.clone(), context.clone());
-        match self.cpu.run(move || compute_and_commit(&openings, &task, &running)).await {
-            Ok(Computed { value: Ok(()), core_ms }) => {
-                tracing::debug!(order.id = %claim.order, stage = claim.stage, task = claim.task, core_ms, "task done");
-                Ok(core_ms)
-            }
+        match self.cpu.run(move || work(&openings, &task, &running)).await {
+            Ok(Computed { value: Ok(()), core_ms }) => Ok(core_ms),
             Ok(Computed { value: Err(error), .. }) => Err(error),
             Err(_panicked) => Err(StageError::Panicked),
         }
@@ -134,13 +153,22 @@ fn root_cause(error: &StageError) -> String {
     cause.to_string()
 }
 
-fn compute_and_commit(openings: &Openings, claim: &Claim, context: &TaskContext) -> Result<(), StageError> {
+/// The order and the stage of a task.
+fn planned(openings: &Openings, claim: &Claim) -> Result<(Arc<OpenedOrder>, Stage), StageError> {
     let opened = openings.open(&claim.order)?;
-    let unplanned = || StageError::Unplanned { stage: claim.stage, task: claim.task };
-    let stage = opened.plan.stage(claim.stage).ok_or_else(unplanned)?;
-    if claim.task >= opened.plan.task_count(stage) {
-        return Err(unplanned());
-    }
+    let stage = opened.plan.stage(claim.stage).filter(|stage| claim.task < opened.plan.task_count(*stage));
+    let stage = stage.ok_or(StageError::Unplanned { stage: claim.stage, task: claim.task })?;
+    Ok((opened, stage))
+}
+
+/// Makes what the tasks of a stage share on a worker, if it is not there.
+fn make_shared(openings: &Openings, claim: &Claim, _context: &TaskContext) -> Result<(), StageError> {
+    let (opened, stage) = planned(openings, claim)?;
+    stages::make_shared(&opened, stage)
+}
+
+fn compute_and_commit(openings: &Openings, claim: &Claim, context: &TaskContext) -> Result<(), StageError> {
+    let (opened, stage) = planned(openings, claim)?;
     let partial = stages::run(&opened, stage, claim.task, context)?;
     if context.cancelled() {
         return Err(StageError::Stopped);

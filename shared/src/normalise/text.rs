@@ -98,6 +98,9 @@ pub(super) fn lower(text: String) -> String {
 #[must_use]
 pub fn primary(text: &str) -> String {
     let lower = lower(tidied(text));
+    // What was kept apart by a sign that is dropped, or by its case, may be one letter now.
+    let again = if let Cow::Owned(again) = composed(&lower) { Some(again) } else { None };
+    let lower = again.unwrap_or(lower);
     let trimmed = lower.trim_matches('-');
     if trimmed.len() == lower.len() { lower } else { trimmed.to_owned() }
 }
@@ -196,6 +199,8 @@ mod tests {
                 ("Åberg", "åberg"),
                 ("A\u{30a}berg", "åberg"),
                 ("Žukov\u{200b}a", "žukova"),
+                ("Ma\u{200b}\u{308}kinen", "mäkinen"),
+                ("J\u{30c}", "ǰ"),
             ],
         );
         assert_ne!(primary("Mäki"), primary("Maki"));

@@ -13,7 +13,7 @@ use crate::reading::{self, Texts};
 use crate::stages::StageError;
 
 /// Snapshots of which everybody is kept at the same time.
-const SNAPSHOTS_MAX: usize = 2;
+const PEOPLE_KEPT_MAX: usize = 2;
 
 /// Everybody of the last few snapshots.
 #[derive(Debug)]
@@ -27,10 +27,10 @@ pub(super) struct People {
 impl People {
     pub(super) const fn new() -> Self {
         Self {
-            keys: Kept::new(SNAPSHOTS_MAX),
-            births: Kept::new(SNAPSHOTS_MAX),
-            homes: Kept::new(SNAPSHOTS_MAX),
-            briefs: Kept::new(SNAPSHOTS_MAX),
+            keys: Kept::new(PEOPLE_KEPT_MAX),
+            births: Kept::new(PEOPLE_KEPT_MAX),
+            homes: Kept::new(PEOPLE_KEPT_MAX),
+            briefs: Kept::new(PEOPLE_KEPT_MAX),
         }
     }
 
@@ -59,10 +59,10 @@ impl OpenedOrder {
     /// Everybody by surname and home.
     ///
     /// # Errors
-    /// When the snapshot cannot be read.
+    /// When the snapshot cannot be read, or if it is no update.
     pub fn homes(&self) -> Result<Arc<Homes>, StageError> {
-        let keys = self.people.keys(&self.environment, &self.snapshot)?;
-        self.everybody(&self.people.homes, Homes::NEEDS, |tables| Homes::new(&keys, tables))
+        let keys = self.update()?.updating.register();
+        self.everybody(&self.people.homes, Homes::NEEDS, |tables| Homes::new(keys, tables))
     }
 
     /// Everybody in brief, for large orders.

@@ -5,18 +5,20 @@ use std::borrow::Cow;
 use poimuri_shared::order::Format;
 use poimuri_shared::order::deduplication::Output;
 use poimuri_shared::plan::Stage;
+use rayon::prelude::*;
 
 use super::deliver::{Delivered, meta};
 use super::receipt::{self, Brought};
 use super::{StageError, Steps, guard};
 use crate::consume::TaskContext;
 use crate::deliver::{DeliveryWriter, Field, Kind, Limits};
-use crate::engine::link::Waterfalls;
+use crate::engine::link::{Pair, Waterfalls};
 use crate::engine::lists::{AllKeys, Clustered, Row, header, pair, row};
 use crate::opened::{Lists, OpenedOrder, encode};
 
-/// Pairs written at once, and those of them whose values are loaded at once.
-const PAIRS_AT_ONCE: usize = 10_000;
+/// Pairs written at once, those that one thread renders at once, and those of them whose values are loaded at once.
+const PAIRS_AT_ONCE: usize = 65_536;
+const PAIRS_RENDERED: usize = 1_024;
 const PAIRS_LOADED: usize = 32;
 
 /// The partial: a [`Delivered`]. Delivery and receipt are written before it.
@@ -24,6 +26,12 @@ const PAIRS_LOADED: usize = 32;
 /// # Errors
 /// Refused if permit or recipient do not hold any more; otherwise when the store fails.
 pub(super) fn run(opened: &OpenedOrder, lists: &Lists, context: &TaskContext) -> Result<Vec<u8>, StageError> {
+    let delivered = deliver(opened, lists, context);
+    opened.end_linkage();
+    delivered
+}
+
+fn deliver(opened: &OpenedOrder, lists: &Lists, context: &TaskContext) -> Result<Vec<u8>, StageError> {
     let clustered: Clustered = opened.partial(Stage::Cluster, 0)?;
     let account = &clustered.account;
     let records = match lists.asked.output {
@@ -52,20 +60,23 @@ pub(super) fn run(opened: &OpenedOrder, lists: &Lists, context: &TaskContext) ->
 
 /// The columns of the result as files see them; `compared` are the fields that a pair's weight is made of.
 fn fields(lists: &Lists, compared: &[String]) -> Vec<Field> {
-    let of = |name: String| {
+    let output = lists.asked.output;
+    let names = header(output, &lists.columns, compared);
+    let own = if output == Output::Cleaned { lists.columns.len() } else { 0 };
+    let first_own = names.len() - own;
+    let of = |(place, name): (usize, String)| {
         let (kind, width) = match name.as_str() {
+            _ if place >= first_own => (Kind::Text, 100),
             "row" | "row_a" | "row_b" | "records" => (Kind::Number, 9),
             "stays" | "linked" => (Kind::Text, 3),
-            "weight" | "probability" | "prior" | "rest" => (Kind::Text, 12),
             "list" | "list_a" | "list_b" => (Kind::Text, 64),
             "customer_key" | "customer_key_a" | "customer_key_b" => (Kind::Text, 50),
             "cluster" | "survivor" => (Kind::Text, 115),
-            part if lists.asked.output == Output::Pairs && part.starts_with("weight:") => (Kind::Text, 12),
-            _own => (Kind::Text, 100),
+            _weight => (Kind::Text, 12),
         };
         Field { name, kind, width }
     };
-    header(lists.asked.output, &lists.columns, compared).into_iter().map(of).collect()
+    names.into_iter().enumerate().map(of).collect()
 }
 
 /// Writes all rows, part by part: no more of them is in memory at a time.
@@ -80,10 +91,10 @@ fn write(
     clustered.clusters.iter().for_each(|cluster| sizes[*cluster as usize] += 1);
     let of = Row { lists: &lists.lists, clustered, keys, sizes: &sizes };
     let output = lists.asked.output;
-    let mut out = Vec::new();
     if output == Output::Pairs {
-        return write_pairs(opened, lists, of, writer);
+        return write_pairs(opened, lists, of, context, writer);
     }
+    let mut out = Vec::new();
     let parts: usize = lists.registers.iter().map(|register| register.parts.len()).sum();
     let steps = Steps::new(parts, context);
     let mut next = 0;
@@ -116,21 +127,27 @@ fn write_pairs(
     opened: &OpenedOrder,
     lists: &Lists,
     of: Row<'_>,
+    context: &TaskContext,
     writer: &mut DeliveryWriter<'_>,
 ) -> Result<(), StageError> {
     let linkage = opened.linkage(lists)?;
     let waterfalls = Waterfalls::new(&linkage.prepared, &linkage.trained(opened)?.model)?;
-    let mut out = Vec::new();
-    for pairs in of.clustered.pairs.chunks(PAIRS_AT_ONCE) {
-        out.clear();
+    let all = of.clustered.pairs.chunks(PAIRS_AT_ONCE);
+    let steps = Steps::new(all.len(), context);
+    let rows = |pairs: &[Pair]| {
+        let mut out = Vec::new();
         for pairs in pairs.chunks(PAIRS_LOADED) {
             waterfalls.load(pairs.iter().map(|pair| (pair.a, pair.b)));
-            pairs
-                .iter()
-                .for_each(|of_pair| pair(&mut out, of, of_pair, waterfalls.parts(of_pair.a, of_pair.b)));
+            for of_pair in pairs {
+                pair(&mut out, of, of_pair, waterfalls.parts(of_pair.a, of_pair.b));
+            }
         }
-        writer.push_rows(&out)?;
+        out
+    };
+    for pairs in all {
+        steps.next()?;
+        let rendered: Vec<Vec<u8>> = pairs.par_chunks(PAIRS_RENDERED).map(rows).collect();
+        writer.push_rows(&rendered.concat())?;
     }
-    opened.end_linkage();
     Ok(())
 }

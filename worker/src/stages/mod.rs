@@ -52,11 +52,13 @@ pub mod prepare;
 mod receipt;
 pub mod resolve;
 pub mod select;
+mod shared;
 mod steps;
 pub mod tally;
 pub mod train;
 
 pub use deliver_run::OVERTAKEN;
+pub use shared::make_shared;
 use steps::Steps;
 
 /// A task that brought no partial.

@@ -34,8 +34,7 @@ impl<const DIGITS: usize> Decimal<DIGITS> {
     }
 
     /// What is left of a number when its other parts are taken away.
-    #[must_use]
-    pub fn less(self, others: impl Iterator<Item = Self>) -> Self {
+    fn less(self, others: impl Iterator<Item = Self>) -> Self {
         Self { units: self.units - others.map(|other| other.units).sum::<i64>() }
     }
 

@@ -38,7 +38,7 @@ impl Homes {
     pub const NEEDS: Needs =
         Needs { dwellings: true, addresses: true, buildings: false, owned: false, previous: true };
 
-    /// Of all shards of a snapshot. The keys are made twice, which takes less memory than to keep them.
+    /// Of all shards of a snapshot.
     ///
     /// # Errors
     /// A table is missing.
@@ -60,6 +60,7 @@ impl Homes {
             let at = ends[homes.place(key)].fetch_sub(1, Ordering::Relaxed) - 1;
             people[at as usize].store(key << u32::BITS | u64::from(position), Ordering::Relaxed);
         };
+        // Made once more, which takes less memory than to keep the keys.
         shards.par_iter().try_for_each(|tables| each_home(register, tables, put))?;
         homes.starts = ends.into_iter().map(AtomicU32::into_inner).collect();
         homes.people = people.into_iter().map(AtomicU64::into_inner).collect();

@@ -139,6 +139,12 @@ impl Updating {
         })
     }
 
+    /// The names and codes of its snapshot as keys.
+    #[must_use]
+    pub fn register(&self) -> &RegisterKeys {
+        &self.register
+    }
+
     /// Tables besides persons that matching and rendering read.
     #[must_use]
     pub fn needs(&self) -> Needs {
