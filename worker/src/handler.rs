@@ -67,12 +67,14 @@ impl StageHandler {
     /// Computes the task once and commits it; processor time in milliseconds.
     async fn attempt(&self, claim: &Claim, context: &TaskContext) -> Result<u64, StageError> {
         let making = self.making.lock().await;
-        let made_ms = self.compute(make_shared, claim, context).await?;
+        let made_ms = self.compute(claim, make_shared).await?;
         drop(making);
         if context.cancelled() {
             return Err(StageError::Stopped);
         }
-        let core_ms = made_ms + self.compute(compute_and_commit, claim, context).await?;
+        let running = context.clone();
+        let work = move |openings: &Openings, task: &Claim| compute_and_commit(openings, task, &running);
+        let core_ms = made_ms + self.compute(claim, work).await?;
         tracing::debug!(order.id = %claim.order, stage = claim.stage, task = claim.task, core_ms, "task done");
         Ok(core_ms)
     }
@@ -80,12 +82,11 @@ impl StageHandler {
     /// Does a part of the task on the pool; processor time in milliseconds.
     async fn compute(
         &self,
-        work: fn(&Openings, &Claim, &TaskContext) -> Result<(), StageError>,
         claim: &Claim,
-        context: &TaskContext,
+        work: impl FnOnce(&Openings, &Claim) -> Result<(), StageError> + Send + 'static,
     ) -> Result<u64, StageError> {
-        let (openings, task, running) = (Arc::clone(&self.openings), claim.clone(), context.clone());
-        match self.cpu.run(move || work(&openings, &task, &running)).await {
+        let (openings, task) = (Arc::clone(&self.openings), claim.clone());
+        match self.cpu.run(move || work(&openings, &task)).await {
             Ok(Computed { value: Ok(()), core_ms }) => Ok(core_ms),
             Ok(Computed { value: Err(error), .. }) => Err(error),
             Err(_panicked) => Err(StageError::Panicked),
@@ -162,7 +163,7 @@ fn planned(openings: &Openings, claim: &Claim) -> Result<(Arc<OpenedOrder>, Stag
 }
 
 /// Makes what the tasks of a stage share on a worker, if it is not there.
-fn make_shared(openings: &Openings, claim: &Claim, _context: &TaskContext) -> Result<(), StageError> {
+fn make_shared(openings: &Openings, claim: &Claim) -> Result<(), StageError> {
     let (opened, stage) = planned(openings, claim)?;
     stages::make_shared(&opened, stage)
 }

@@ -16,10 +16,9 @@ use crate::engine::link::{Pair, Waterfalls};
 use crate::engine::lists::{AllKeys, Clustered, Row, header, pair, row};
 use crate::opened::{Lists, OpenedOrder, encode};
 
-/// Pairs written at once, those that one thread renders at once, and those of them whose values are loaded at once.
+/// Pairs written at once, and those of them that one thread renders at once.
 const PAIRS_AT_ONCE: usize = 65_536;
 const PAIRS_RENDERED: usize = 1_024;
-const PAIRS_LOADED: usize = 32;
 
 /// The partial: a [`Delivered`]. Delivery and receipt are written before it.
 ///
@@ -136,12 +135,9 @@ fn write_pairs(
     let steps = Steps::new(all.len(), context);
     let rows = |pairs: &[Pair]| {
         let mut out = Vec::new();
-        for pairs in pairs.chunks(PAIRS_LOADED) {
-            waterfalls.load(pairs.iter().map(|pair| (pair.a, pair.b)));
-            for of_pair in pairs {
-                pair(&mut out, of, of_pair, waterfalls.parts(of_pair.a, of_pair.b));
-            }
-        }
+        waterfalls.each(pairs, |of_pair| {
+            pair(&mut out, of, of_pair, waterfalls.parts(of_pair.a, of_pair.b));
+        });
         out
     };
     for pairs in all {

@@ -24,8 +24,6 @@ const REVIEW_MAX: usize = 1_000;
 /// Rows that are rendered one after another, and how many times as many are held before they are written.
 const PART: usize = 8_192;
 const PARTS: usize = 16;
-/// Pairs whose waterfalls are made ready together.
-const READY: usize = 32;
 
 /// Makes the folder for the results.
 ///
@@ -139,12 +137,7 @@ fn pairs(out: &mut impl Write, table: &Table, pairs: &[Pair], waterfalls: &Water
         push_parts(out, weight, waterfalls.parts(pair.a, pair.b));
         out.push(b'\n');
     };
-    rows(out, pairs.len(), |out, part| {
-        for ready in pairs[part].chunks(READY) {
-            waterfalls.load(ready.iter().map(|pair| (pair.a, pair.b)));
-            ready.iter().for_each(|pair| row(out, pair));
-        }
-    })
+    rows(out, pairs.len(), |out, part| waterfalls.each(&pairs[part], |pair| row(out, pair)))
 }
 
 /// The uncertain pairs side by side, with an empty column for a person's judgement.

@@ -3,9 +3,11 @@
 use serde::Serialize;
 
 use super::level;
+use super::load::LOADED;
 use super::model::Model;
 use super::numbers::wide;
 use super::observe::level as level_of;
+use super::outcome::Pair;
 use super::prepared::Prepared;
 use super::score::Scorer;
 use super::settings::LinkError;
@@ -44,10 +46,13 @@ impl<'p> Waterfalls<'p> {
         self.prepared.fields.iter().map(|field| field.name.as_str())
     }
 
-    /// Loads what the waterfalls of pairs look at, of which there are few.
-    pub fn load(&self, pairs: impl Iterator<Item = (u32, u32)>) {
-        let pairs: Vec<(u32, u32)> = pairs.map(|(a, b)| self.placed(a, b)).collect();
-        self.prepared.load_values(&pairs);
+    /// Goes through pairs; what their waterfalls look at is loaded for some of them at once.
+    pub fn each(&self, pairs: &[Pair], mut take: impl FnMut(&Pair)) {
+        for pairs in pairs.chunks(LOADED) {
+            let placed: Vec<(u32, u32)> = pairs.iter().map(|pair| self.placed(pair.a, pair.b)).collect();
+            self.prepared.load_values(&placed);
+            pairs.iter().for_each(&mut take);
+        }
     }
 
     /// The weight of a pair in bits, whether or not it was compared.

@@ -16,7 +16,7 @@ use crate::engine::{Compiled, EngineError, allocate, extract_shard, select_shard
 use super::criteria::tree;
 use super::households::kept;
 use super::naive::holds;
-use super::tables::{Owning, Texts};
+use super::tables::{Owning, Texts, in_order};
 use super::{Dice, Person, TODAY, World};
 
 fn spec(dice: &mut Dice) -> ExtractionSpec {
@@ -62,12 +62,7 @@ pub(super) fn run(
     let texts = Texts::new();
     let order = Compiled::new(spec, &texts)?;
     let parts: Vec<Owning> = world.shards(shards).iter().map(|part| Owning::of(part, &texts)).collect();
-    let mut first = 0;
-    let mut tables = Vec::new();
-    for (shard, part) in (0..).zip(&parts) {
-        tables.push(part.tables(shard, first));
-        first += part.tables(shard, first).rows() as u64;
-    }
+    let tables = in_order(&parts);
     let selections: Result<Vec<_>, _> =
         tables.iter().map(|tables| select_shard(&order, tables, Some(register))).collect();
     let selections = merge(u32::try_from(shards).unwrap(), selections?)?;

@@ -98,6 +98,16 @@ pub(in crate::engine) struct Owning {
     previous: PreviousAddresses,
 }
 
+/// The tables of the shards of a register, in their order.
+pub(in crate::engine) fn in_order(parts: &[Owning]) -> Vec<Tables<'_>> {
+    let (mut tables, mut first) = (Vec::new(), 0);
+    for (shard, part) in (0..).zip(parts) {
+        tables.push(part.tables(shard, first));
+        first += part.persons.id.len() as u64;
+    }
+    tables
+}
+
 impl Owning {
     pub(in crate::engine) const fn tables(&self, shard: u32, first_position: u64) -> Tables<'_> {
         Tables {

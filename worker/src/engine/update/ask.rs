@@ -15,15 +15,15 @@ pub struct Asked {
 /// `bounds` are the first positions of the shards, and one more entry.
 #[must_use]
 pub fn ask(positions: impl Iterator<Item = (u32, u32)>, bounds: &[u32]) -> Vec<Vec<Asked>> {
-    let key = |(row, position): (u32, u32)| u64::from(position) << u32::BITS | u64::from(row);
-    let mut sorted: Vec<u64> = positions.map(key).collect();
+    let mut sorted: Vec<u64> = positions.map(|(row, position)| packed(position, row)).collect();
     sorted.sort_unstable();
     let mut rest = sorted.as_slice();
     let of_shard = bounds.iter().skip(1).map(|end| {
         let count = rest.partition_point(|key| key >> u32::BITS < u64::from(*end));
         let (asked, after) = rest.split_at(count);
         rest = after;
-        asked.iter().map(|key| Asked { row: low(*key), position: low(key >> u32::BITS) }).collect()
+        let asked = asked.iter().map(|key| unpacked(*key));
+        asked.map(|(position, row)| Asked { row, position }).collect()
     });
     of_shard.collect()
 }
@@ -41,8 +41,15 @@ pub(super) fn shard_of(position: u32, bounds: &[u32]) -> usize {
     bounds.partition_point(|first| *first <= position).saturating_sub(1)
 }
 
-fn low(key: u64) -> u32 {
-    u32::try_from(key & u64::from(u32::MAX)).unwrap_or(u32::MAX)
+/// Two numbers as one, in the order of the first.
+pub(super) fn packed(first: u32, second: u32) -> u64 {
+    u64::from(first) << u32::BITS | u64::from(second)
+}
+
+/// The two numbers of one.
+pub(super) fn unpacked(packed: u64) -> (u32, u32) {
+    let low = |half: u64| u32::try_from(half & u64::from(u32::MAX)).unwrap_or(u32::MAX);
+    (low(packed >> u32::BITS), low(packed))
 }
 
 #[cfg(test)]

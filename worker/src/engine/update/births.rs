@@ -122,7 +122,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::engine::testing::tables::{Owning, Texts};
+    use crate::engine::testing::tables::{Owning, Texts, in_order};
     use crate::engine::testing::{Person, World};
 
     proptest! {
@@ -130,11 +130,7 @@ mod tests {
         fn everybody_is_found_by_day_and_surname(seed in any::<u64>(), shards in 1_usize..5) {
             let (world, texts) = (World::random(seed), Texts::new());
             let parts: Vec<Owning> = world.shards(shards).iter().map(|part| Owning::of(part, &texts)).collect();
-            let (mut tables, mut first) = (Vec::new(), 0);
-            for (shard, part) in (0..).zip(&parts) {
-                tables.push(part.tables(shard, first));
-                first += part.tables(shard, first).rows() as u64;
-            }
+            let tables = in_order(&parts);
             let births = Births::new(&texts, &tables).unwrap();
             let people = || (0_u32..).zip(&world.people);
             for (_, person) in people() {

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use poimuri_shared::snapshot::lists::codes;
 use rayon::prelude::*;
 
+use super::ask::unpacked;
 use super::hash::Hashing;
 use super::names::NameKey;
 use super::places::{Home, Place};
@@ -78,12 +79,8 @@ impl Homes {
         let (start, end) = (self.starts[place] as usize, self.starts[place + 1] as usize);
         let people = self.people.get(start..end).unwrap_or_default().iter();
         let half = key << u32::BITS;
-        people.filter(move |person| (**person ^ half) >> u32::BITS == 0).map(move |person| low(*person))
+        people.filter(move |person| (**person ^ half) >> u32::BITS == 0).map(|person| unpacked(*person).1)
     }
-}
-
-fn low(word: u64) -> u32 {
-    u32::try_from(word & u64::from(u32::MAX)).unwrap_or(u32::MAX)
 }
 
 /// Hands out the key of every home of every person, and the person's position: present and former surnames with every
@@ -126,18 +123,14 @@ mod tests {
 
     use super::*;
     use crate::engine::testing::World;
-    use crate::engine::testing::tables::{Owning, Texts};
+    use crate::engine::testing::tables::{Owning, Texts, in_order};
 
     proptest! {
         #[test]
         fn everybody_is_found_by_surname_and_home(seed in any::<u64>(), shards in 1_usize..5) {
             let (world, texts) = (World::random(seed), Texts::new());
             let parts: Vec<Owning> = world.shards(shards).iter().map(|part| Owning::of(part, &texts)).collect();
-            let (mut tables, mut first) = (Vec::new(), 0);
-            for (shard, part) in (0..).zip(&parts) {
-                tables.push(part.tables(shard, first));
-                first += part.tables(shard, first).rows() as u64;
-            }
+            let tables = in_order(&parts);
             let register = RegisterKeys::new(&texts, &[5; 32]).unwrap();
             let homes = Homes::new(&register, &tables).unwrap();
             let (mut expected, mut standing) = (BTreeMap::<u64, BTreeSet<u32>>::new(), 0);

@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 
 use super::Updating;
 use super::agree::{Former, Person, look_up_given_names};
-use super::ask::{bounds, shard_of};
+use super::ask::{bounds, packed, shard_of, unpacked};
 use super::births::Births;
 use super::candidates::{Candidate, Candidates, Key};
 use super::dates::is_slip;
@@ -37,7 +37,7 @@ impl Part {
         let keys_of = |(index, row): (usize, &RowKeys)| {
             let street = row.address.as_ref().filter(|_| updating.keys_of(row).address)?.street;
             let (surname, index) = (row.surname(), u32::try_from(index).unwrap_or(u32::MAX));
-            let key = |number| (home_key(updating.hashing, surname, street, number), index);
+            let key = |number| (home_key(updating.register.hashing, surname, street, number), index);
             Some(row.numbers().map(key).collect::<SmallVec<[(u64, u32); 2]>>())
         };
         let all = rows.par_iter().enumerate().with_min_len(CHUNK).filter_map(keys_of);
@@ -65,7 +65,7 @@ impl Part {
         self.rows.iter().map(|row| if updating.permitted.code { row.code } else { 0 }).collect()
     }
 
-    /// Rows with a date of birth as a key, and who stands there.
+    /// Who stands where rows with a date of birth look: a position and a row, packed.
     fn by_birth(&self, updating: &Updating, births: &Births) -> Vec<u64> {
         let rows = (0_u32..).zip(&self.rows).filter(|(_, row)| updating.keys_of(row).birth_date);
         let asked = rows.map(|(index, row)| {
@@ -78,26 +78,21 @@ impl Part {
         let of_chunk = |asked: &[(i32, u32, u32)]| -> Vec<u64> {
             let pairs = asked
                 .iter()
-                .flat_map(|(day, hash, row)| births.with(*day, *hash).map(|position| pair(position, *row)));
+                .flat_map(|(day, hash, row)| births.with(*day, *hash).map(|position| packed(position, *row)));
             pairs.collect()
         };
         asked.par_chunks(CHUNK).flat_map_iter(of_chunk).collect()
     }
 
-    /// Rows with an address as a key, and who stands there.
+    /// The same of rows with an address.
     fn by_home(&self, homes: &Homes) -> Vec<u64> {
         let of_chunk = |keys: &[(u64, u32)]| -> Vec<u64> {
             let pairs =
-                keys.iter().flat_map(|(key, row)| homes.with(*key).map(|position| pair(position, *row)));
+                keys.iter().flat_map(|(key, row)| homes.with(*key).map(|position| packed(position, *row)));
             pairs.collect()
         };
         self.keys.par_chunks(CHUNK).flat_map_iter(of_chunk).collect()
     }
-}
-
-/// A person's position and a row, in the order of positions.
-fn pair(position: u32, row: u32) -> u64 {
-    u64::from(position) << u32::BITS | u64::from(row)
 }
 
 /// The persons that rows of a part may stand for by date of birth and by address; `shards` are those of the whole snapshot.
@@ -118,8 +113,7 @@ pub fn match_part(
     pairs.dedup();
     let of_chunk = |pairs: &[u64]| {
         let of_pair = |pair: &u64| {
-            let [position, row] = [pair >> u32::BITS, pair & u64::from(u32::MAX)]
-                .map(|half| u32::try_from(half).unwrap_or(u32::MAX));
+            let (position, row) = unpacked(*pair);
             Ok((updating.person(&shards[shard_of(position, &bounds)], position)?, row))
         };
         let pairs: Result<Vec<(Person<'_>, u32)>, EngineError> = pairs.iter().map(of_pair).collect();

@@ -87,7 +87,6 @@ pub struct UpdateSpec<'a> {
 /// An update, ready for any part and any shard of the snapshot it was compiled against.
 #[derive(Debug)]
 pub struct Updating {
-    hashing: Hashing,
     register: Arc<RegisterKeys>,
     renderer: Renderer,
     mode: UpdateMode,
@@ -124,7 +123,6 @@ impl Updating {
         register: Arc<RegisterKeys>,
     ) -> Result<Self, EngineError> {
         Ok(Self {
-            hashing: register.hashing,
             register,
             renderer: Renderer::new(spec.items, texts, spec.reference_date)?,
             mode: spec.mode,
@@ -155,7 +153,7 @@ impl Updating {
     /// The rows of a part of the customer's register as keys.
     #[must_use]
     pub fn part(&self, mapping: &Mapping, columns: &Columns) -> Part {
-        Part::new(RowKeys::all(mapping, columns, self.hashing), self)
+        Part::new(RowKeys::all(mapping, columns, self.register.hashing), self)
     }
 
     /// Whether rows of a register may be matched by their dates of birth, and by their addresses.

@@ -141,7 +141,7 @@ impl<'a> Resolving<'a> {
         let cells = &self.cells(decided)?;
         let (Matched { own, briefs, .. }, Updating { mode, renderer, .. }) = (self.matched, self.updating);
         let writing = Writing { own, first_row, mode: *mode, renderer, cells, briefs };
-        let hashing = self.updating.hashing;
+        let hashing = self.updating.register.hashing;
         let asked = self.rows.par_iter().with_min_len(CHUNK_ROWS).map(|row| row.asked(hashing)).collect();
         Ok(Resolved { asked, ..writing.lines(&decided.outcomes) })
     }

@@ -50,7 +50,7 @@ impl BatchRow {
         let (birth, address) = updating.comparable(&self.keys);
         let surname = self.keys.surname().bare;
         let given = self.keys.names.as_ref().and_then(|names| names.given.first()).copied().unwrap_or(0);
-        let mut add = |block: Block, parts| keys.push((block.key(parts, updating.hashing), index));
+        let mut add = |block: Block, parts| keys.push((block.key(parts, updating.register.hashing), index));
         gates.add_name(surname, given);
         if birth {
             gates.add_date(self.keys.birth);

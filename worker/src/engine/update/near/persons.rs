@@ -87,7 +87,7 @@ impl<'a> PersonKeys<'a> {
         let Self { tables, gates, keys, person, .. } = self;
         let birth = tables.persons.birth_date[row];
         let (year, day) = parts_of(birth);
-        let hashing = self.updating.hashing;
+        let hashing = self.updating.register.hashing;
         let mut add = |block: Block, parts| keys.push((block.key(parts, hashing), block.tag(row)));
         let is_born = gates.has_date(birth);
         let homes: SmallVec<[(u64, u64); 4]> = numbered(&person.places)

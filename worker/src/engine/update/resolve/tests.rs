@@ -13,7 +13,7 @@ use proptest::prelude::*;
 
 use super::super::{UpdateSpec, match_part};
 use super::*;
-use crate::engine::testing::tables::{Owning, Texts};
+use crate::engine::testing::tables::{Owning, Texts, in_order};
 use crate::engine::testing::{Dice, LANGUAGES, POSTAL_CODES, Person, TODAY, World};
 use crate::engine::update::{Births, Homes, RegisterKeys};
 
@@ -77,15 +77,6 @@ fn columns(text: &str) -> (Mapping, Columns) {
     (mapping, rows.take())
 }
 
-fn tables(parts: &[Owning]) -> Vec<Tables<'_>> {
-    let (mut tables, mut first) = (Vec::new(), 0);
-    for (shard, part) in (0..).zip(parts) {
-        tables.push(part.tables(shard, first));
-        first += part.tables(shard, first).rows() as u64;
-    }
-    tables
-}
-
 proptest! {
     #[test]
     fn briefs_change_no_outcome(
@@ -97,7 +88,7 @@ proptest! {
     ) {
         let (world, texts, mut dice) = (World::random(seed), Texts::new(), Dice(seed ^ 7));
         let parts: Vec<Owning> = world.shards(shards).iter().map(|part| Owning::of(part, &texts)).collect();
-        let tables = tables(&parts);
+        let tables = in_order(&parts);
         prop_assume!(!world.people.is_empty());
         let rows: String = (0..60)
             .map(|key| row(&mut dice, &world, &world.people[key * 13 % world.people.len()], key))
