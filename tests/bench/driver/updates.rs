@@ -13,8 +13,8 @@ use poimuri_shared::register::hetu::Hetu;
 use poimuri_shared::snapshot::reader::Snapshot;
 use poimuri_worker::engine::EngineError;
 use poimuri_worker::engine::update::{
-    Approximations, Batch, Births, Candidates, Everybody, Homes, Matched, OwnRows, Part, RegisterKeys,
-    Resolved, Resolving, UpdateSpec, Updating, match_part,
+    Approximations, Batch, Bearers, Births, Candidates, Everybody, Homes, Matched, OwnRows, Part, People,
+    RegisterKeys, Resolved, Resolving, UpdateSpec, Updating, match_part,
 };
 use poimuri_worker::reading::{Texts, all_tables};
 use rayon::prelude::*;
@@ -126,6 +126,9 @@ fn approximate(snapshot: &Snapshot, updating: &Updating, resolved: Vec<Resolved>
 /// Names and codes as keys: made by the first order of a worker.
 static KEYS: OnceLock<Arc<RegisterKeys>> = OnceLock::new();
 
+/// Everybody as bearers of names: made by the first order of a worker that asks.
+static BEARERS: OnceLock<Bearers> = OnceLock::new();
+
 /// Everybody by day of birth: made by the first order of a worker that asks.
 static BIRTHS: OnceLock<Births> = OnceLock::new();
 
@@ -155,7 +158,10 @@ fn matched(
     let (has_births, has_addresses) = updating.matches(mapping);
     let births = has_births.then(|| once(&BIRTHS, || Births::new(&Texts(snapshot), &tables))).transpose()?;
     let homes = has_addresses.then(|| once(&HOMES, || Homes::new(keys, &tables))).transpose()?;
-    let of_part = |part: &Part| Ok(match_part(updating, part, (births, homes), &tables)?);
+    let bearers = once(&BEARERS, || Bearers::new(keys, &tables))?;
+    let briefs = once(&EVERYBODY, || Everybody::new(&Texts(snapshot), &tables))?;
+    let people = People { births, homes: homes.map(|homes| (homes, briefs)), bearers };
+    let of_part = |part: &Part| Ok(match_part(updating, part, people, &tables)?);
     parts.par_iter().map(of_part).collect()
 }
 

@@ -6,7 +6,7 @@ use poimuri_shared::ids::SnapshotId;
 use poimuri_shared::snapshot::Snapshot;
 
 use super::{Environment, OpenedOrder};
-use crate::engine::update::{Births, Everybody, Homes, RegisterKeys};
+use crate::engine::update::{Bearers, Births, Everybody, Homes, RegisterKeys};
 use crate::engine::{EngineError, Needs, Tables};
 use crate::kept::Kept;
 use crate::reading::{self, Texts};
@@ -19,6 +19,7 @@ const PEOPLE_KEPT_MAX: usize = 2;
 #[derive(Debug)]
 pub(super) struct People {
     keys: Kept<SnapshotId, RegisterKeys>,
+    bearers: Kept<SnapshotId, Bearers>,
     births: Kept<SnapshotId, Births>,
     homes: Kept<SnapshotId, Homes>,
     briefs: Kept<SnapshotId, Everybody>,
@@ -28,6 +29,7 @@ impl People {
     pub(super) const fn new() -> Self {
         Self {
             keys: Kept::new(PEOPLE_KEPT_MAX),
+            bearers: Kept::new(PEOPLE_KEPT_MAX),
             births: Kept::new(PEOPLE_KEPT_MAX),
             homes: Kept::new(PEOPLE_KEPT_MAX),
             briefs: Kept::new(PEOPLE_KEPT_MAX),
@@ -47,6 +49,15 @@ impl People {
 }
 
 impl OpenedOrder {
+    /// Everybody as bearers of names.
+    ///
+    /// # Errors
+    /// When the snapshot cannot be read, or if it is no update.
+    pub fn bearers(&self) -> Result<Arc<Bearers>, StageError> {
+        let keys = self.update()?.updating.register();
+        self.everybody(&self.people.bearers, Bearers::NEEDS, |tables| Bearers::new(keys, tables))
+    }
+
     /// Everybody by day of birth.
     ///
     /// # Errors
@@ -65,7 +76,7 @@ impl OpenedOrder {
         self.everybody(&self.people.homes, Homes::NEEDS, |tables| Homes::new(keys, tables))
     }
 
-    /// Everybody in brief, for large orders.
+    /// Everybody in brief.
     ///
     /// # Errors
     /// When the snapshot cannot be read.

@@ -83,11 +83,6 @@ impl<'a> Person<'a> {
         Self { names: Some(NameCodes::of(self.tables.persons, self.row)), ..*self }
     }
 
-    /// Day of birth.
-    pub(super) fn birth(&self) -> i32 {
-        self.tables.persons.birth_date[self.row]
-    }
-
     /// Whether nothing of the person may be told.
     pub(super) fn is_barred(&self, updating: &Updating) -> bool {
         let persons = self.tables.persons;
@@ -202,7 +197,7 @@ impl<'a> Person<'a> {
 pub(crate) struct Former(pub(crate) bool);
 
 /// Whether a row's address may be this one: street and number are, and nothing contradicts it.
-fn may_be(row: &RowKeys, place: &Place) -> bool {
+pub(super) fn may_be(row: &RowKeys, place: &Place) -> bool {
     let is_street = row.address.as_ref().is_some_and(|address| place.streets.contains(&address.street));
     is_street && may_be_in_a_street(row, place)
 }

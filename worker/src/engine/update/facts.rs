@@ -1,6 +1,6 @@
 //! What has become of a person that was found: status and change flags, beside what the row says.
 
-use poimuri_shared::snapshot::tables::{NULL_I32, flag};
+use poimuri_shared::snapshot::tables::{NULL_I32, Persons, flag};
 use serde::{Deserialize, Serialize};
 
 use super::agree::{Former, Person, is_same_place};
@@ -142,12 +142,14 @@ fn address(person: &Person<'_>, home: &Home, (row, line): (&RowKeys, &str)) -> u
 /// Whether the person has come back from abroad since the customer's data: those are of a life abroad, or of another
 /// address than the one moved to after the emigration.
 fn returned(person: &Person<'_>, row: &RowKeys, flags: u16) -> u16 {
-    let persons = person.tables.persons;
-    let is_back = || {
-        let (left, came) = (persons.emigrated_on[person.row], persons.moved_in[person.row]);
-        left != NULL_I32 && came != NULL_I32 && came > left
-    };
+    let is_back = || is_back(person.tables.persons, person.row);
     if row.municipality == ABROAD || flags & ADDRESS != 0 && is_back() { IMMIGRATED } else { 0 }
+}
+
+/// Whether a person has moved in after an emigration.
+pub(super) fn is_back(persons: &Persons, row: usize) -> bool {
+    let (left, came) = (persons.emigrated_on[row], persons.moved_in[row]);
+    left != NULL_I32 && came != NULL_I32 && came > left
 }
 
 /// Takes back what is newer at the customer.

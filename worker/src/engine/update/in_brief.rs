@@ -6,16 +6,17 @@
 //! laid beside another. Whatever a brief leaves open is looked at in the columns, with the same outcome.
 
 use poimuri_shared::snapshot::tables::{NO_ROW, NULL_I32, flag};
-use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::agree::Former;
+use super::Updating;
+use super::agree::{Former, is_same_place};
+use super::by_position::by_position;
 use super::decide::FoundBy;
 use super::facts::{self, Facts, of_names};
+use super::marks::{ForEver, Marks};
 use super::place_texts::Texts;
 use super::places::Home;
 use super::row::RowKeys;
-use super::{Updating, dates};
 use crate::engine::render::{Residence, swedish};
 use crate::engine::{Dictionaries, EngineError, Needs, Tables};
 
@@ -23,23 +24,10 @@ use crate::engine::{Dictionaries, EngineError, Needs, Tables};
 const CODE_BITS: u32 = 34;
 /// Bits of an identity code and a postal code.
 const PLACE_BITS: u32 = CODE_BITS + u16::BITS;
-/// Bits of the marks.
-const MARK_BITS: u32 = 5;
 /// Bits of an identity code, a postal code and the marks; a divider's are behind them.
-const MARKED_BITS: u32 = PLACE_BITS + MARK_BITS;
+const MARKED_BITS: u32 = PLACE_BITS + Marks::BITS;
 /// Dividers that fit: next to all are a letter.
-const DIVIDERS: u16 = 1 << 8;
-
-/// Has a permanent address, and all of it is told.
-const HOME: u64 = 1;
-/// Is dead.
-const DEAD: u64 = 1 << 1;
-/// Prohibits updates of registers.
-const NO_UPDATE: u64 = 1 << 2;
-/// The address is secret, up to some day.
-const SECRET: u64 = 1 << 3;
-/// The address is secret until further notice.
-const SECRET_FOR_EVER: u64 = 1 << 4;
+const DIVIDERS: u16 = 1 << 7;
 
 /// Everybody of a snapshot in brief, by position.
 #[derive(Debug)]
@@ -78,15 +66,7 @@ impl Everybody {
     /// A dictionary cannot be read, or a table is missing.
     pub fn new(texts: &dyn Dictionaries, shards: &[Tables<'_>]) -> Result<Self, EngineError> {
         let (texts, swedish) = (Texts::new(texts)?, swedish(texts)?);
-        let mut all = vec![Brief::default(); shards.iter().map(Tables::rows).sum()];
-        let (mut pieces, mut rest) = (Vec::with_capacity(shards.len()), all.as_mut_slice());
-        for tables in shards {
-            let (piece, after) = rest.split_at_mut(tables.rows());
-            pieces.push((tables, piece));
-            rest = after;
-        }
-        pieces.into_par_iter().try_for_each(|(tables, piece)| of_shard(&texts, swedish, tables, piece))?;
-        Ok(Self(all))
+        by_position(shards, |tables, briefs| of_shard(&texts, swedish, tables, briefs)).map(Self)
     }
 
     /// The person at a position.
@@ -103,7 +83,7 @@ fn of_shard(
     briefs: &mut [Brief],
 ) -> Result<(), EngineError> {
     let persons = tables.persons;
-    let for_ever = dates::day("9999-12-31").unwrap_or(i32::MAX);
+    let for_ever = ForEver::default();
     let mut line = String::new();
     let (mut dwelling, mut home, mut hash) = (NO_ROW, None, 0);
     for (row, brief) in briefs.iter_mut().enumerate() {
@@ -121,23 +101,23 @@ fn of_shard(
             has(flag::HAS_ADDRESS) && residence.postal_code == postal_code && residence.divider < DIVIDERS
         });
         let marks = [
-            (residence.is_some(), HOME),
-            (has(flag::DEAD), DEAD),
-            (has(flag::NO_REGISTER_UPDATE), NO_UPDATE),
-            (persons.security_until[row] != NULL_I32, SECRET),
-            (persons.security_until[row] == for_ever, SECRET_FOR_EVER),
+            (residence.is_some(), Marks::HOME),
+            (has(flag::DEAD), Marks::DEAD),
+            (home.as_ref().is_some_and(Home::has_one_street), Marks::ONE_STREET),
+            (facts::is_back(persons, row), Marks::BACK),
         ];
-        let marks = marks.iter().filter(|(is, _)| *is).fold(0, |all, (_, mark)| all | mark);
+        let marks = Marks::of(marks.into_iter().chain(Marks::prohibitions(persons, row, for_ever)));
         *brief = Brief::new(hash, persons.id[row], marks, &residence.unwrap_or_default());
     }
     Ok(())
 }
 
 impl Brief {
-    fn new(line: u64, id: u64, marks: u64, residence: &Residence) -> Self {
+    fn new(line: u64, id: u64, marks: Marks, residence: &Residence) -> Self {
         let Residence { street, house_number, stair, apartment, post_office, municipality, .. } = *residence;
         let [postal_code, divider] = [residence.postal_code, residence.divider].map(u64::from);
-        let rest = id | postal_code << CODE_BITS | marks << PLACE_BITS | divider << MARKED_BITS;
+        let rest =
+            id | postal_code << CODE_BITS | u64::from(marks.bits()) << PLACE_BITS | divider << MARKED_BITS;
         Self { line, rest, street, house_number, stair, apartment, post_office, municipality }
     }
 
@@ -158,20 +138,18 @@ impl Brief {
         self.rest & ((1 << CODE_BITS) - 1)
     }
 
-    const fn has(self, mark: u64) -> bool {
-        self.rest >> PLACE_BITS & mark != 0
+    pub(super) const fn marks(self) -> Marks {
+        Marks::of_bits(self.rest >> PLACE_BITS)
+    }
+
+    /// The permanent address by the name of the street that is told, and whether it has no other; none if not all is marked.
+    pub(super) fn home(self) -> Option<(Home, bool)> {
+        let marks = self.marks();
+        marks.has(Marks::HOME).then(|| (Home::told(&self.residence()), marks.has(Marks::ONE_STREET)))
     }
 }
 
 impl Updating {
-    /// Whether nothing of a person may be told; none if that takes a closer look.
-    pub(super) const fn is_barred_in_brief(&self, brief: Brief) -> Option<bool> {
-        if brief.has(SECRET_FOR_EVER) || brief.has(NO_UPDATE) && !self.is_exempt {
-            return Some(true);
-        }
-        if brief.has(SECRET) { None } else { Some(false) }
-    }
-
     /// The facts of a person who may be told of, beside a row with its address line, as [`facts::facts`] finds them by the active
     /// code, a date of birth or an address. `by` is that key, `names` how the names agree, where they were compared; none if it takes a closer look.
     pub(super) fn facts_in_brief(
@@ -180,22 +158,34 @@ impl Updating {
         (row, line): (&RowKeys, &str),
         (by, names): (FoundBy, Option<Former>),
     ) -> Option<Facts> {
-        if brief.has(DEAD) {
+        let marks = brief.marks();
+        if marks.has(Marks::DEAD) {
             return Some(Facts { status: 12, flags: facts::DEATH });
         }
         let asks_more = row.municipality != 0 || row.language != [0; 2] || row.sex != 0;
-        if asks_more || !brief.has(HOME) {
+        if asks_more || !marks.has(Marks::HOME) {
             return None;
         }
         let mut flags = names.map_or(0, |names| of_names(names, by));
         if !line.is_empty() {
-            if line_hash(line) != brief.line {
-                return None;
-            }
-            flags |= self.other_code(brief, row);
+            flags |= self.compared_in_brief(brief, (row, line))?;
         }
         let is_dated = flags != 0 && row.value_date != NULL_I32;
         (!is_dated).then_some(Facts { status: if flags == 0 { 10 } else { 11 }, flags })
+    }
+
+    /// The flags of an address, as [`facts::facts`] finds them.
+    fn compared_in_brief(&self, brief: Brief, (row, line): (&RowKeys, &str)) -> Option<u16> {
+        if line_hash(line) == brief.line {
+            return Some(self.other_code(brief, row));
+        }
+        let (home, is_all) = brief.home()?;
+        let Some(address) = &row.address else { return (is_all && row.has_address_key()).then_some(0) };
+        if is_same_place(address, &self.register.places.place(&home)) {
+            return Some(self.other_code(brief, row));
+        }
+        let back = if brief.marks().has(Marks::BACK) { facts::IMMIGRATED } else { 0 };
+        is_all.then_some(facts::ADDRESS | back)
     }
 
     fn other_code(&self, brief: Brief, row: &RowKeys) -> u16 {

@@ -9,6 +9,7 @@ use super::lazy::Lazy;
 use super::place_texts::Texts;
 use super::register::{at, by_code};
 use super::row::{AddressKey, number};
+use crate::engine::render::Residence;
 use crate::engine::{Dictionaries, EngineError, Tables};
 
 /// What the codes of homes stand for.
@@ -59,6 +60,19 @@ impl Home {
     /// The postal code.
     pub(crate) const fn postal_code(&self) -> u16 {
         self.postal_code
+    }
+
+    /// Whether the street has one name alone.
+    pub(super) const fn has_one_street(&self) -> bool {
+        let [finnish, swedish] = self.streets;
+        finnish == 0 || swedish == 0 || finnish == swedish
+    }
+
+    /// A residence, by the name of the street that is told alone.
+    pub(super) const fn told(residence: &Residence) -> Self {
+        let Residence { street, house_number: number, stair, apartment, divider, postal_code, .. } =
+            *residence;
+        Self { streets: [street, 0], number, stair, apartment, divider, postal_code }
     }
 
     /// The permanent address of a person, if there is one.

@@ -45,7 +45,7 @@ impl Resolving<'_> {
         let Err(Verdict::Found { position, by, names }) = *outcome else { return None };
         let row = &self.rows[index as usize];
         if names.is_none() {
-            if self.updating.is_barred_in_brief(brief)? {
+            if self.updating.is_barred_by(brief.marks())? {
                 return Some(Err(Verdict::NotFound));
             }
             // What the row says besides its code is compared with the person, as is whoever had the code before.

@@ -15,7 +15,7 @@ use super::super::{UpdateSpec, match_part};
 use super::*;
 use crate::engine::testing::tables::{Owning, Texts, in_order};
 use crate::engine::testing::{Dice, LANGUAGES, POSTAL_CODES, Person, TODAY, World};
-use crate::engine::update::{Births, Homes, RegisterKeys};
+use crate::engine::update::{Bearers, Births, Homes, People, RegisterKeys};
 
 const ITEMS: [Item; 4] =
     [Item::Name, Item::Address, Item::Single(Column::DeathDate), Item::Single(Column::IdentityCode)];
@@ -107,8 +107,10 @@ proptest! {
         let positions: Vec<Option<u32>> = part.codes(&updating).iter().map(position).collect();
         let births = Births::new(&texts, &tables).unwrap();
         let homes = Homes::new(&register, &tables).unwrap();
-        let candidates = match_part(&updating, &part, (Some(&births), Some(&homes)), &tables).unwrap();
+        let bearers = Bearers::new(&register, &tables).unwrap();
         let briefs = Everybody::new(&texts, &tables).unwrap();
+        let people = People { births: Some(&births), homes: Some((&homes, &briefs)), bearers: &bearers };
+        let candidates = match_part(&updating, &part, people, &tables).unwrap();
         let own = OwnRows::new(&mapping, 2, &columns);
         let resolved = |briefs| {
             let matched = Matched { part: &part, own, positions: &positions, candidates: &candidates, briefs };
