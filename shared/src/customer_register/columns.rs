@@ -63,24 +63,12 @@ impl Column {
 
     /// What is made of the text of each row; of a text that comes again it is made once.
     pub fn map<T: Send>(&self, make: impl Fn(&str) -> T + Sync + Send) -> Mapped<'_, T> {
-        self.map_with(|| (), |(), text| make(text))
-    }
-
-    /// As [`Self::map`], with something at hand that is made for some thousand texts and remembers what they share.
-    pub fn map_with<S, T: Send>(
-        &self,
-        at_hand: impl Fn() -> S + Sync + Send,
-        make: impl Fn(&mut S, &str) -> T + Sync + Send,
-    ) -> Mapped<'_, T> {
         let (texts, codes) = match self {
             Self::Plain(texts) => (texts, None),
             Self::Coded { codes, texts } => (texts, Some(codes.as_ref())),
         };
         let texts_at_once = (0..texts.len()).into_par_iter().with_min_len(MAPPED_TEXTS);
-        Mapped {
-            made: texts_at_once.map_init(at_hand, |hand, at| make(hand, texts.value(at))).collect(),
-            codes,
-        }
+        Mapped { made: texts_at_once.map(|at| make(texts.value(at))).collect(), codes }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Street addresses taken apart.
 
+use smallvec::{SmallVec, smallvec};
+
 use super::{Locale, line, street};
 
 /// What an address is an address of.
@@ -72,17 +74,22 @@ impl Address {
     /// How the letter behind the number may be meant, the likelier way first: as written apart it is a stair, as
     /// written together a part of the number. With a stair of its own there is one way.
     #[must_use]
-    pub fn readings(&self) -> Vec<Reading> {
-        let with = |letter: char| format!("{}{letter}", self.number);
+    pub fn readings(&self) -> SmallVec<[Reading; 2]> {
+        let with = |letter: char| {
+            let mut number = String::with_capacity(self.number.len() + letter.len_utf8());
+            number.push_str(&self.number);
+            number.push(letter);
+            number
+        };
         let Some(letter) = self.letter else {
-            return vec![Reading { number: self.number.clone(), stair: self.stair }];
+            return smallvec![Reading { number: self.number.clone(), stair: self.stair }];
         };
         if self.stair.is_some() {
-            return vec![Reading { number: with(letter), stair: self.stair }];
+            return smallvec![Reading { number: with(letter), stair: self.stair }];
         }
         let part = Reading { number: with(letter), stair: None };
         let stair = Reading { number: self.number.clone(), stair: Some(letter) };
-        if self.is_letter_attached { vec![part, stair] } else { vec![stair, part] }
+        if self.is_letter_attached { smallvec![part, stair] } else { smallvec![stair, part] }
     }
 
     /// Whether somebody can be found by it: a residence with a house number.

@@ -4,6 +4,8 @@
 //! [c/o name,] street number[letter][-number] [stair] [as. | bost.] apartment[divider]
 //! ```
 
+use smallvec::SmallVec;
+
 use super::text::primary;
 use super::{Address, Kind, Locale, street};
 
@@ -48,6 +50,8 @@ fn care_of(line: &str) -> (Option<String>, &str) {
 }
 
 fn post_box(line: &str) -> Option<String> {
+    // Next to no line begins as one, which is told by one letter.
+    line.starts_with(['p', 'b']).then_some(())?;
     BOXES.iter().find_map(|name| {
         let rest = line.strip_prefix(name)?;
         let number = rest.trim_start_matches(['.', ' ', ':']);
@@ -56,8 +60,11 @@ fn post_box(line: &str) -> Option<String> {
     })
 }
 
+/// Runs of digits, runs of letters, and signs: of a word or two, few enough to lie on the stack.
+type Pieces<'a> = SmallVec<[&'a str; 8]>;
+
 /// A run of digits, a run of letters, or a sign.
-fn pieces(word: &str) -> Vec<&str> {
+fn pieces(word: &str) -> Pieces<'_> {
     let class = |c: char| {
         if c.is_ascii_digit() {
             0
@@ -67,7 +74,7 @@ fn pieces(word: &str) -> Vec<&str> {
             2
         }
     };
-    let mut pieces = Vec::new();
+    let mut pieces = Pieces::new();
     let mut start = 0;
     let mut last = None;
     for (at, c) in word.char_indices() {
@@ -82,7 +89,7 @@ fn pieces(word: &str) -> Vec<&str> {
 }
 
 fn residence(line: &str, locale: Locale) -> Address {
-    let words: Vec<&str> = line.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    let words: Pieces<'_> = line.split([' ', ',']).filter(|word| !word.is_empty()).collect();
     let is_number = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
     // A street may begin with a number itself, as 3. linja does.
     let at = words.iter().skip(1).position(is_number).map_or(words.len(), |at| at + 1);
@@ -97,7 +104,7 @@ fn residence(line: &str, locale: Locale) -> Address {
 }
 
 /// Reads the house number; what is left of its word.
-fn house<'a>(word: &'a str, address: &mut Address) -> Vec<&'a str> {
+fn house<'a>(word: &'a str, address: &mut Address) -> Pieces<'a> {
     let pieces = pieces(word);
     let is_digits = |piece: &&str| piece.starts_with(|c: char| c.is_ascii_digit());
     let mut taken = 1;
@@ -116,7 +123,7 @@ fn house<'a>(word: &'a str, address: &mut Address) -> Vec<&'a str> {
 
 /// Reads what stands behind the house number.
 fn dwelling(pieces: &[&str], is_attached: bool, address: &mut Address) {
-    let mut letters: Vec<(char, bool)> = Vec::new();
+    let mut letters: SmallVec<[(char, bool); 4]> = SmallVec::new();
     let mut is_stair_due = false;
     for (index, piece) in pieces.iter().enumerate() {
         let mut chars = piece.chars();

@@ -39,8 +39,7 @@ impl Surname {
     /// Reads a surname. Titles are left out; a former name is set apart.
     #[must_use]
     pub fn parse(text: &str, locale: Locale) -> Self {
-        // As most are: one word of letters is a name whatever it is.
-        if let Some(key) = one_word(text) {
+        if let Some(key) = Self::one_word(text) {
             return Self { parts: vec![key.clone()], without_particles: key.clone(), key, former: None };
         }
         let words = words(text, locale);
@@ -49,6 +48,15 @@ impl Surname {
         let former: Vec<String> = former.iter().skip(1).map(|word| bare(word)).collect();
         let former = Some(former.join(" ")).filter(|name| !name.is_empty());
         Self { former, ..Self::of(&present.iter().map(|word| bare(word)).collect::<Vec<_>>()) }
+    }
+
+    /// The key of a surname of one word of Latin letters, blanks around it left out: as most are. It is a name whatever it is.
+    #[must_use]
+    pub fn one_word(text: &str) -> Option<String> {
+        let text = text.trim_matches(' ');
+        let is_letter =
+            |c: char| c.is_ascii_alphabetic() || ('\u{c0}'..'\u{250}').contains(&c) && c.is_alphabetic();
+        (!text.is_empty() && text.chars().all(is_letter)).then(|| lower(text.to_owned()))
     }
 
     fn of(words: &[String]) -> Self {
@@ -153,14 +161,6 @@ impl FullName {
         let surname = words.get(start..).unwrap_or_default().join(" ");
         Self { surname: Surname::parse(&surname, locale), given }
     }
-}
-
-/// A word of Latin letters alone in small letters, blanks around it left out.
-fn one_word(text: &str) -> Option<String> {
-    let text = text.trim_matches(' ');
-    let is_letter =
-        |c: char| c.is_ascii_alphabetic() || ('\u{c0}'..'\u{250}').contains(&c) && c.is_alphabetic();
-    (!text.is_empty() && text.chars().all(is_letter)).then(|| lower(text.to_owned()))
 }
 
 /// The words of a name in small letters, titles left out unless there is nothing else.

@@ -79,7 +79,11 @@ pub(super) fn tidied(text: &str) -> String {
 const ACCENTED: u8 = 0xc3;
 
 /// In small letters.
-pub(super) fn lower(text: String) -> String {
+pub(super) fn lower(mut text: String) -> String {
+    if text.is_ascii() {
+        text.make_ascii_lowercase();
+        return text;
+    }
     if text.bytes().any(|byte| byte > ACCENTED) {
         return text.to_lowercase();
     }

@@ -131,13 +131,14 @@ impl<'a> Person<'a> {
 
     /// In base letters, also of a former surname.
     fn is_like_surname(&self, row: &NameKeys) -> bool {
-        let is_like = |code: &u32| self.register.surname_folded(*code) == row.surname_folded;
+        let Some(folded) = &row.folded else { return false };
+        let is_like = |code: &u32| self.register.surname_folded(*code) == folded.surname;
         is_like(&self.names().surname) || self.former_surnames().iter().any(is_like)
     }
 
     fn shares_given_name(&self, row: &NameKeys) -> bool {
         let is_shared = |code: u32| {
-            row.given_folded.contains(&self.register.given_folded(code))
+            row.folded.as_ref().is_some_and(|row| row.given.contains(&self.register.given_folded(code)))
                 || self.register.given(code).initial.is_some_and(|letter| row.initials.contains(&letter))
         };
         let (names, call_name) = self.given_names();

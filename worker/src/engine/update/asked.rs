@@ -32,6 +32,7 @@ mod tests {
     use poimuri_shared::order::RegisterColumns;
 
     use super::*;
+    use crate::engine::update::given::Readers;
 
     /// What rows of `code;surname;given names;date of birth;address;postal code` ask.
     fn asked(rows: &[&str]) -> Vec<u64> {
@@ -47,7 +48,10 @@ mod tests {
             })
             .unwrap();
         let hashing = Hashing::new(&[3; 32]);
-        RowKeys::all(&mapping, &columns.take(), hashing).iter().map(|row| row.asked(hashing)).collect()
+        RowKeys::all(&mapping, &columns.take(), &Readers::new(hashing))
+            .iter()
+            .map(|row| row.asked(hashing))
+            .collect()
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod decide;
 mod facts;
 mod follow;
 mod followed;
+mod given;
 mod glimpse;
 mod hash;
 mod homes;
@@ -158,7 +159,7 @@ impl Updating {
     /// The rows of a part of the customer's register as keys.
     #[must_use]
     pub fn part(&self, mapping: &Mapping, columns: &Columns) -> Part {
-        Part::new(RowKeys::all(mapping, columns, self.register.hashing), self)
+        Part::new(RowKeys::all(mapping, columns, &self.register.readers), self)
     }
 
     /// Whether rows of a register may be matched by their dates of birth, and by their addresses.

@@ -3,6 +3,7 @@
 use poimuri_shared::normalise;
 use poimuri_shared::snapshot::dictionary::{Dict, Dictionary};
 
+use super::given::Readers;
 use super::hash::Hashing;
 use super::lazy::Lazy;
 use super::names::NameKey;
@@ -21,6 +22,8 @@ pub(crate) struct GivenKey {
 #[derive(Debug)]
 pub struct RegisterKeys {
     pub(super) hashing: Hashing,
+    /// Those of given names of rows.
+    pub(super) readers: Readers,
     surnames: Lazy<2>,
     surnames_folded: Lazy<1>,
     given: Lazy<2>,
@@ -63,6 +66,7 @@ impl RegisterKeys {
         let (surnames, given_names) = (dictionary(Dict::Surname)?, dictionary(Dict::GivenName)?);
         Ok(Self {
             hashing,
+            readers: Readers::new(hashing),
             surnames: Lazy::new(surnames, hashing, surname),
             surnames_folded: Lazy::new(surnames, hashing, |name, by| [NameKey::folded(name, by)]),
             given: Lazy::new(given_names, hashing, given),

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use super::dates;
+use super::given::{Reader, Readers};
 use super::hash::Hashing;
-use super::names::{GivenKeys, GivenReader, NameKey, NameKeys, SurnameKeys};
+use super::names::{NameKey, NameKeys, SurnameKeys};
 
 /// Rows that one thread works on at once.
 const CHUNK_ROWS: usize = 16_384;
@@ -74,7 +75,7 @@ struct Keys<'a> {
     /// The place of the identity codes.
     code: Option<usize>,
     surnames: Option<Mapped<'a, SurnameKeys>>,
-    given: Option<Mapped<'a, GivenKeys>>,
+    given: Option<&'a Column>,
     birth: Option<Mapped<'a, (i32, bool)>>,
     postal_codes: Option<Mapped<'a, u32>>,
     municipalities: Option<Mapped<'a, u32>>,
@@ -101,8 +102,7 @@ impl<'a> Keys<'a> {
             code,
             surnames: column(Field::Surname)
                 .map(|texts| texts.map(|text| SurnameKeys::of(text, has_codes, hashing))),
-            given: column(Field::FirstNames)
-                .map(|texts| texts.map_with(|| GivenReader::new(hashing), GivenReader::read)),
+            given: column(Field::FirstNames),
             birth: column(Field::BirthDate).map(|texts| texts.map(birth)),
             postal_codes: column(Field::PostalCode).map(|texts| texts.map(postal_code)),
             municipalities: column(Field::Municipality).map(|texts| texts.map(municipality)),
@@ -115,7 +115,7 @@ impl<'a> Keys<'a> {
         }
     }
 
-    fn row(&self, row: usize) -> RowKeys {
+    fn row(&self, reader: &mut Reader<'_>, row: usize) -> RowKeys {
         let (code, code_fault) = match self.code.map(|place| self.columns.identity_code(place, row)) {
             Some(Ok(code)) => (code, None),
             None | Some(Err(Reason::Empty)) => (0, None),
@@ -125,7 +125,7 @@ impl<'a> Keys<'a> {
         let mut keys = RowKeys {
             code,
             code_fault,
-            names: self.names(row, code != 0),
+            names: self.names(reader, row, code != 0),
             birth,
             is_birth_faulty,
             address: None,
@@ -141,10 +141,10 @@ impl<'a> Keys<'a> {
         keys
     }
 
-    fn names(&self, row: usize, has_code: bool) -> Option<Box<NameKeys>> {
+    fn names(&self, reader: &mut Reader<'_>, row: usize, has_code: bool) -> Option<Box<NameKeys>> {
         let surname = of_row(self.surnames.as_ref(), row);
-        let given = self.given.as_ref().map(|given| given.of(row)).filter(|given| !given.is_empty());
-        if surname.key.whole == 0 && given.is_none() {
+        let given = self.given.map(|texts| reader.read(texts.text(row), has_code)).unwrap_or_default();
+        if surname.key.whole == 0 && given.is_empty() {
             return None;
         }
         Some(Box::new(NameKeys::of(surname, given, has_code)))
@@ -153,9 +153,10 @@ impl<'a> Keys<'a> {
 
 impl RowKeys {
     /// The rows of a part as keys.
-    pub(crate) fn all(mapping: &Mapping, columns: &Columns, hashing: Hashing) -> Vec<Self> {
-        let keys = Keys::new(mapping, columns, hashing);
-        (0..columns.len()).into_par_iter().with_min_len(CHUNK_ROWS).map(|row| keys.row(row)).collect()
+    pub(super) fn all(mapping: &Mapping, columns: &Columns, readers: &Readers) -> Vec<Self> {
+        let keys = Keys::new(mapping, columns, readers.hashing);
+        let rows = (0..columns.len()).into_par_iter().with_min_len(CHUNK_ROWS);
+        rows.map_init(|| readers.reader(), |reader, row| keys.row(reader, row)).collect()
     }
 }
 
