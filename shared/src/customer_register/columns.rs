@@ -62,29 +62,15 @@ impl Column {
     }
 
     /// What is made of the text of each row; of a text that comes again it is made once.
-    pub fn map<T: Send>(&self, make: impl Fn(&str) -> T + Sync + Send) -> Mapped<'_, T> {
+    pub fn map<T: Copy + Send + Sync>(&self, make: impl Fn(&str) -> T + Sync + Send) -> Vec<T> {
         let (texts, codes) = match self {
             Self::Plain(texts) => (texts, None),
-            Self::Coded { codes, texts } => (texts, Some(codes.as_ref())),
+            Self::Coded { codes, texts } => (texts, Some(codes)),
         };
         let texts_at_once = (0..texts.len()).into_par_iter().with_min_len(MAPPED_TEXTS);
-        Mapped { made: texts_at_once.map(|at| make(texts.value(at))).collect(), codes }
-    }
-}
-
-/// What was made of the texts of a column.
-#[derive(Debug)]
-pub struct Mapped<'a, T> {
-    made: Vec<T>,
-    codes: Option<&'a [u32]>,
-}
-
-impl<T> Mapped<'_, T> {
-    /// What was made of the text of a row.
-    #[must_use]
-    #[inline]
-    pub fn of(&self, row: usize) -> &T {
-        &self.made[self.codes.map_or(row, |codes| codes[row] as usize)]
+        let made: Vec<T> = texts_at_once.map(|at| make(texts.value(at))).collect();
+        let Some(codes) = codes else { return made };
+        codes.par_iter().with_min_len(MAPPED_TEXTS).map(|code| made[*code as usize]).collect()
     }
 }
 

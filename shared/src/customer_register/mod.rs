@@ -39,7 +39,7 @@ use std::io::{self, Read};
 use std::time::Duration;
 
 pub use account::{Invalid, Reason, RegisterAccount, code};
-pub use columns::{Column, Columns, ColumnsBuilder, Mapped};
+pub use columns::{Column, Columns, ColumnsBuilder};
 pub use content::{Input, Reading};
 pub use dates::date;
 pub use distinct::Repeated;

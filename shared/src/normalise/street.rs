@@ -17,6 +17,9 @@ const ENDINGS: &[(&str, &[&str])] = &[
     ("esplanadi", &["esplanadi", "esplanaadi", "espl."]),
 ];
 
+/// Bytes that an ending takes more when it is written out, at most.
+const LONGEST: usize = 8;
+
 /// The key of a street: letters and digits, abbreviations written out, no blanks or hyphens.
 pub(super) fn key(street: &str, locale: Locale) -> String {
     key_of_words(&[&primary(street)], locale)
@@ -24,29 +27,30 @@ pub(super) fn key(street: &str, locale: Locale) -> String {
 
 /// The key of a street of words that are primary keys.
 pub(super) fn key_of_words(words: &[&str], locale: Locale) -> String {
-    let mut street = words.concat();
-    street.retain(|c| !matches!(c, ' ' | '-' | ','));
+    let mut street = String::with_capacity(words.iter().map(|word| word.len()).sum::<usize>() + LONGEST);
+    words.iter().flat_map(|word| word.split([' ', '-', ','])).for_each(|part| street.push_str(part));
     if locale == Locale::Finnish {
-        street = written_out(street);
+        write_out(&mut street);
     }
-    street.retain(|c| c != '.');
+    if street.contains('.') {
+        street.retain(|c| c != '.');
+    }
     street
 }
 
-fn written_out(mut street: String) -> String {
-    let last = street.bytes().next_back();
+fn write_out(street: &mut String) {
+    let Some(last) = street.bytes().next_back() else { return };
     let forms = ENDINGS.iter().flat_map(|(full, endings)| endings.iter().map(move |ending| (full, ending)));
     let stem = |(full, ending): (&&'static str, &&str)| {
         let stem = street.strip_suffix(*ending).filter(|stem| !stem.is_empty())?;
         Some((stem.len(), *full))
     };
     // The longest ending counts: `st.` is no `t.`.
-    let shortest = forms.filter(|(_, ending)| ending.bytes().next_back() == last).filter_map(stem);
+    let shortest = forms.filter(|(_, ending)| ending.bytes().next_back() == Some(last)).filter_map(stem);
     if let Some((length, full)) = shortest.min_by_key(|(length, _)| *length) {
         street.truncate(length);
         street.push_str(full);
     }
-    street
 }
 
 /// A postal code of five digits. Prefixes of countries (`FI-`, `AX-`) go, zeros that a spreadsheet took come back,

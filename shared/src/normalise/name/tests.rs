@@ -140,7 +140,7 @@ proptest! {
 proptest! {
     #[test]
     fn surnames_of_one_word_are_what_they_are_read_as(word in "[A-Za-zÀ-ɏ]{1,8}") {
-        let key = one_word(&word);
+        let key = Surname::one_word(&word);
         prop_assume!(key.is_some());
         let key = key.unwrap();
         let words = words(&word, Locale::Finnish);

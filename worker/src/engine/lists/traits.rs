@@ -1,6 +1,6 @@
 //! What each row tells besides the columns that are compared: who of several stays, and who is the same person for certain.
 
-use poimuri_shared::customer_register::{self as register, Columns};
+use poimuri_shared::customer_register::Columns;
 use poimuri_shared::normalise::{self, Address, Locale, Surname};
 use poimuri_shared::partial::packed;
 use poimuri_shared::snapshot::tables::NULL_I32;
@@ -45,12 +45,13 @@ impl Traits {
         let counted = (0..rows.width()).filter(|_| spec.is_counted);
         for column in counted.filter_map(|place| rows.column(place)) {
             let is_filled = column.map(|text| u32::from(!text.trim().is_empty()));
-            traits.filled.iter_mut().enumerate().for_each(|(row, filled)| *filled += is_filled.of(row));
+            traits.filled.iter_mut().zip(is_filled).for_each(|(filled, is_filled)| *filled += is_filled);
         }
         if let Some(place) = spec.code {
             traits.codes = (0..count).map(|row| rows.identity_code(place, row).unwrap_or(0)).collect();
         }
-        traits.dates = made(column(spec.value_date), count, |text| day(text).unwrap_or(NULL_I32));
+        let dates = column(spec.value_date).map(|column| column.map(|text| day(text).unwrap_or(NULL_I32)));
+        traits.dates = dates.unwrap_or_default();
         if let Some((street, postal_code)) = spec.home {
             let places = [Some(street), Some(postal_code), spec.surname].map(column);
             let home = |row| {
@@ -87,16 +88,6 @@ fn put<T: Clone>(all: &mut Vec<T>, next: Vec<T>, before: usize, none: &T) {
         all.resize(before, none.clone());
         all.extend(next);
     }
-}
-
-/// What is made of each row's text; nothing where there is no column.
-fn made<T: Copy + Send>(
-    column: Option<&register::Column>,
-    rows: usize,
-    make: impl Fn(&str) -> T + Sync + Send,
-) -> Vec<T> {
-    let made = column.map(|column| column.map(make));
-    made.map_or_else(Vec::new, |made| (0..rows).map(|row| *made.of(row)).collect())
 }
 
 /// A home needs a street with a number and a postal code; anything less is none.

@@ -7,7 +7,8 @@ use poimuri_shared::snapshot::lists::codes;
 
 use super::by_position::by_position;
 use super::marks::{ForEver, Marks};
-use super::names::NameKeys;
+use super::names::{NameKey, NameKeys};
+use super::places::Home;
 use super::register::{GivenKey, RegisterKeys};
 use crate::engine::{EngineError, Needs, Tables};
 
@@ -18,7 +19,7 @@ const GIVEN: usize = 3;
 const FORMER_SURNAMES: u8 = 1;
 /// Has former given names.
 const FORMER_GIVEN: u8 = 1 << 1;
-/// Has more given names than are at hand.
+/// Has more given names than are at hand, or a call name that is none of them.
 const MORE_GIVEN: u8 = 1 << 2;
 
 /// Everybody of a snapshot, by position.
@@ -30,8 +31,9 @@ pub struct Bearers(Vec<Bearer>);
 #[repr(align(32))]
 pub(super) struct Bearer {
     surname: u32,
-    call_name: u32,
     given: [u32; GIVEN],
+    /// The codes of both names of the street of the home, one over the other: together with one it gives the other.
+    streets: u32,
     /// Day of birth.
     pub(super) birth: i32,
     /// The first of the previous addresses in the table of the shard.
@@ -49,7 +51,7 @@ const _: () = assert!(size_of::<Bearer>() == 32, "two of them lie in a line of t
 impl Bearers {
     /// Tables besides persons that they are made of.
     pub const NEEDS: Needs =
-        Needs { dwellings: false, addresses: false, buildings: false, owned: false, previous: true };
+        Needs { dwellings: true, addresses: true, buildings: false, owned: false, previous: true };
 
     /// Of all shards of a snapshot, whose names are `register`'s.
     ///
@@ -71,21 +73,22 @@ fn of_shard(register: &RegisterKeys, tables: &Tables<'_>, bearers: &mut [Bearer]
     let for_ever = ForEver::default();
     let mut next = 0;
     for (row, bearer) in bearers.iter_mut().enumerate() {
-        let names = register.first_names.links(persons.first_names[row]);
+        let (names, call_name) =
+            (register.first_names.links(persons.first_names[row]), persons.call_name[row]);
         let mut given = [0; GIVEN];
         given.iter_mut().zip(names).for_each(|(given, name)| *given = *name);
         let more = [
             (!codes(&persons.former_surnames, row).is_empty(), FORMER_SURNAMES),
             (!codes(&persons.former_first_names, row).is_empty(), FORMER_GIVEN),
-            (names.len() > GIVEN, MORE_GIVEN),
+            (names.len() > GIVEN || call_name != 0 && !given.contains(&call_name), MORE_GIVEN),
         ];
         let person = u32::try_from(row).unwrap_or(u32::MAX);
         let first = next;
         next += entries[first..].iter().take_while(|of| **of == person).count();
         *bearer = Bearer {
             surname: persons.surname[row],
-            call_name: persons.call_name[row],
             given,
+            streets: Home::of(tables, row)?.map_or(0, |home| home.streets[0] ^ home.streets[1]),
             birth: persons.birth_date[row],
             first_previous: u32::try_from(first).unwrap_or(u32::MAX),
             previous: u8::try_from(next - first).unwrap_or(u8::MAX),
@@ -97,17 +100,26 @@ fn of_shard(register: &RegisterKeys, tables: &Tables<'_>, bearers: &mut [Bearer]
 }
 
 impl Bearer {
-    /// Whether the surname is the present one; none if it may be a former one.
-    pub(super) fn has_surname(&self, register: &RegisterKeys, names: &NameKeys) -> Option<bool> {
-        let is_present = names.surname.is(register.surname(self.surname));
+    /// The present surname.
+    pub(super) fn surname(&self, register: &RegisterKeys) -> NameKey {
+        register.surname(self.surname)
+    }
+
+    /// Both names of the street of the home by one of them.
+    pub(super) const fn streets(&self, one: u32) -> [u32; 2] {
+        [one, self.streets ^ one]
+    }
+
+    /// Whether a surname is the present one; none if it may be a former one.
+    pub(super) fn has_surname(&self, present: NameKey, surname: NameKey) -> Option<bool> {
+        let is_present = surname.is(present);
         (is_present || self.more & FORMER_SURNAMES == 0).then_some(is_present)
     }
 
     /// Whether every given name is one of the present ones; none if it may be another.
     pub(super) fn has_given_names(&self, register: &RegisterKeys, names: &NameKeys) -> Option<bool> {
         let keys = self.given.map(|code| register.given(code));
-        let call_name = register.given(self.call_name);
-        let any = |is: &dyn Fn(&GivenKey) -> bool| keys.iter().any(is) || is(&call_name);
+        let any = |is: &dyn Fn(&GivenKey) -> bool| keys.iter().any(is);
         let are_present = names.given.iter().all(|name| any(&|given| given.name == *name))
             && names.initials.iter().all(|letter| any(&|given| given.initial == Some(*letter)));
         (are_present || self.more & (FORMER_GIVEN | MORE_GIVEN) == 0).then_some(are_present)

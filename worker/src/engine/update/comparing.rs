@@ -9,7 +9,7 @@ use super::bearers::{Bearer, Bearers};
 use super::candidates::{Candidate, Key};
 use super::dates::is_slip;
 use super::in_brief::{Brief, Everybody};
-use super::names::NameKeys;
+use super::names::{NameKey, NameKeys};
 use super::places::Home;
 use super::row::RowKeys;
 use crate::engine::{EngineError, Tables};
@@ -44,14 +44,16 @@ impl Comparing<'_> {
     /// Those of pairs of a row and a position, packed, in which the person may be who the row stands for.
     pub(super) fn candidates(&self, pairs: &[u64]) -> Result<Vec<Candidate>, EngineError> {
         let mut found = Vec::with_capacity(pairs.len());
-        let (mut bearers, mut named, mut briefs) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut bearers, mut surnames, mut named, mut briefs) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for pairs in pairs.chunks(PAIRS) {
             bearers.clear();
             bearers.extend(pairs.iter().map(|pair| self.bearers.at(unpacked(*pair).1)));
+            surnames.clear();
+            surnames.extend(bearers.iter().map(|bearer: &Bearer| bearer.surname(&self.updating.register)));
             named.clear();
-            for (pair, bearer) in pairs.iter().zip(&bearers) {
-                let (row, position) = unpacked(*pair);
-                named.extend(self.named(row, position, bearer)?);
+            for ((pair, bearer), surname) in pairs.iter().zip(&bearers).zip(&surnames) {
+                named.extend(self.named(unpacked(*pair), bearer, *surname)?);
             }
             briefs.clear();
             let brief = |of: &Named| self.briefs.filter(|_| of.is_placed).map(|all| all.at(of.position));
@@ -64,20 +66,22 @@ impl Comparing<'_> {
     }
 
     /// The person if all names of the row are its own.
-    fn named(&self, row: u32, position: u32, bearer: &Bearer) -> Result<Option<Named>, EngineError> {
+    fn named(
+        &self,
+        (row, position): (u32, u32),
+        bearer: &Bearer,
+        surname: NameKey,
+    ) -> Result<Option<Named>, EngineError> {
         let keys = &self.rows[row as usize];
         let Some(names) = &keys.names else { return Ok(None) };
-        let Some(Former(surname)) = self.surname(position, bearer, names)? else { return Ok(None) };
+        let surname = match bearer.has_surname(surname, names.surname) {
+            Some(is_present) => is_present.then_some(Former(false)),
+            None => self.person(position)?.has_surname(names.surname),
+        };
+        let Some(Former(surname)) = surname else { return Ok(None) };
         let Some(Former(given)) = self.given_names(position, bearer, names)? else { return Ok(None) };
         let is_placed = keys.address.is_some() && is_slip(keys.birth, bearer.birth);
         Ok(Some(Named { row, position, bearer: *bearer, is_former: surname || given, is_placed }))
-    }
-
-    fn surname(&self, position: u32, of: &Bearer, names: &NameKeys) -> Result<Option<Former>, EngineError> {
-        match of.has_surname(&self.updating.register, names) {
-            Some(is_present) => Ok(is_present.then_some(Former(false))),
-            None => Ok(self.person(position)?.has_surname(names.surname)),
-        }
     }
 
     fn given_names(
@@ -125,17 +129,18 @@ impl Comparing<'_> {
     /// Whether the row's address is the person's home, or where the person lived before.
     fn has_address(&self, of: &Named, brief: Option<Brief>) -> Result<bool, EngineError> {
         let (row, places) = (&self.rows[of.row as usize], &self.updating.register.places);
-        let told = brief.and_then(Brief::home);
-        if told.is_some_and(|(home, _)| may_be(row, &places.place(&home))) {
+        let is = |home: &Home| may_be(row, &places.place(home));
+        let both = |(home, _): (Home, bool)| Home { streets: of.bearer.streets(home.streets[0]), ..home };
+        let home = brief.and_then(Brief::home).map(both);
+        if home.is_some_and(|home| is(&home)) {
             return Ok(true);
         }
         let person = self.person(of.position)?;
-        // The other name of the street is in the columns.
-        let home = if told.is_some_and(|(_, is_all)| is_all) { None } else { person.home()? };
+        // Not all homes are told.
+        let home = if home.is_some() { None } else { person.home()? };
         let Some(mut entries) = of.bearer.previous() else { return person.has_address(row, home.as_ref()) };
         let previous = person.tables.previous()?;
-        Ok(home.is_some_and(|home| may_be(row, &places.place(&home)))
-            || entries.any(|entry| may_be(row, &places.place(&Home::before(previous, entry)))))
+        Ok(home.is_some_and(|home| is(&home)) || entries.any(|entry| is(&Home::before(previous, entry))))
     }
 
     fn person(&self, position: u32) -> Result<Person<'_>, EngineError> {

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use hashbrown::HashMap;
+use hashbrown::HashTable;
 use poimuri_shared::normalise::{GivenNames, Locale};
 use smallvec::SmallVec;
 
@@ -30,8 +30,18 @@ impl GivenKeys {
     }
 }
 
-/// Words, by their hashes, that are one given name whatever stands beside them, with the key of each and that in base letters.
-type Words = HashMap<u64, Option<(u64, u64)>>;
+/// Words that were read, by their hashes.
+type Words = HashTable<Word>;
+
+/// A word that may be one given name whatever stands beside it.
+#[derive(Debug, Clone, Copy)]
+struct Word {
+    hash: u64,
+    /// The key of the name; 0 if it is none by itself.
+    name: u64,
+    /// The same in base letters.
+    folded: u64,
+}
 
 /// What readers under one secret remember, as many as are at work at the same time.
 #[derive(Debug)]
@@ -78,7 +88,10 @@ impl Reader<'_> {
     fn known(&mut self, text: &str, is_folded: bool) -> Option<GivenKeys> {
         let mut keys = GivenKeys::default();
         for word in text.split(' ').filter(|word| !word.is_empty()) {
-            let (name, folded) = self.word(word)?;
+            let Word { name, folded, .. } = self.word(word);
+            if name == 0 {
+                return None;
+            }
             if keys.names.len() < NAMES_MAX {
                 keys.names.push(name);
                 keys.folded.extend(is_folded.then_some(folded));
@@ -88,18 +101,19 @@ impl Reader<'_> {
     }
 
     /// The keys of a word, made when it is first asked for.
-    fn word(&mut self, word: &str) -> Option<(u64, u64)> {
+    fn word(&mut self, word: &str) -> Word {
         let hashing = self.readers.hashing;
         let hash = hashing.text(word);
-        if let Some(known) = self.words.get(&hash) {
+        if let Some(known) = self.words.find(hash, |known| known.hash == hash) {
             return *known;
         }
-        let name = GivenNames::alone(word, Locale::Finnish);
-        let keys = name.map(|name| (hashing.text(&name), folded(&name, hashing)));
+        let alone = GivenNames::alone(word, Locale::Finnish);
+        let (name, folded) = alone.map_or((0, 0), |name| (hashing.text(&name), folded(&name, hashing)));
+        let made = Word { hash, name, folded };
         if self.words.len() < REMEMBERED {
-            self.words.insert(hash, keys);
+            self.words.insert_unique(hash, made, |known| known.hash);
         }
-        keys
+        made
     }
 
     fn parsed(&self, text: &str, is_folded: bool) -> GivenKeys {

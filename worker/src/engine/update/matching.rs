@@ -84,9 +84,9 @@ impl Part {
     /// The same of rows with an address.
     fn by_home(&self, homes: &Homes) -> Vec<u64> {
         let of_chunk = |keys: &[(u64, u32)]| -> Vec<u64> {
-            let pairs =
-                keys.iter().flat_map(|(key, row)| homes.with(*key).map(|position| packed(*row, position)));
-            pairs.collect()
+            let mut pairs = Vec::with_capacity(2 * keys.len());
+            homes.with(keys, |position, row| pairs.push(packed(row, position)));
+            pairs
         };
         self.keys.par_chunks(CHUNK).flat_map_iter(of_chunk).collect()
     }

@@ -33,7 +33,7 @@ pub(crate) struct Home {
     pub(super) stair: u16,
     pub(super) apartment: u16,
     pub(super) divider: u16,
-    postal_code: u16,
+    pub(super) postal_code: u16,
 }
 
 /// A home as keys.

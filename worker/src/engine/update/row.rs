@@ -1,6 +1,6 @@
 //! A row of the customer's register as keys.
 
-use poimuri_shared::customer_register::{Column, Columns, Field, Mapped, Mapping, Reason};
+use poimuri_shared::customer_register::{Column, Columns, Field, Mapping, Reason};
 use poimuri_shared::normalise::{self, Address, Kind, Locale};
 use poimuri_shared::snapshot::tables::NULL_I32;
 use rayon::prelude::*;
@@ -69,26 +69,27 @@ impl AddressKey {
     }
 }
 
-/// Columns of a part as keys, each text taken apart once.
+/// Columns of a part as keys, each text taken apart once, and one after the other: keys that come again lie far apart, and many
+/// are then on their way at once.
 struct Keys<'a> {
     columns: &'a Columns,
     /// The place of the identity codes.
     code: Option<usize>,
-    surnames: Option<Mapped<'a, SurnameKeys>>,
+    surnames: Option<Vec<SurnameKeys>>,
     given: Option<&'a Column>,
-    birth: Option<Mapped<'a, (i32, bool)>>,
-    postal_codes: Option<Mapped<'a, u32>>,
-    municipalities: Option<Mapped<'a, u32>>,
-    languages: Option<Mapped<'a, [u8; 2]>>,
-    sexes: Option<Mapped<'a, u8>>,
-    value_dates: Option<Mapped<'a, i32>>,
+    birth: Option<Vec<(i32, bool)>>,
+    postal_codes: Option<Vec<u32>>,
+    municipalities: Option<Vec<u32>>,
+    languages: Option<Vec<[u8; 2]>>,
+    sexes: Option<Vec<u8>>,
+    value_dates: Option<Vec<i32>>,
     address: Option<&'a Column>,
     hashing: Hashing,
 }
 
 /// What was made of a row's text; what stands for an empty one if there is no such column.
-fn of_row<T: Clone + Default>(mapped: Option<&Mapped<'_, T>>, row: usize) -> T {
-    mapped.map(|mapped| mapped.of(row).clone()).unwrap_or_default()
+fn of_row<T: Copy + Default>(made: Option<&Vec<T>>, row: usize) -> T {
+    made.map(|made| made[row]).unwrap_or_default()
 }
 
 impl<'a> Keys<'a> {
@@ -121,7 +122,7 @@ impl<'a> Keys<'a> {
             None | Some(Err(Reason::Empty)) => (0, None),
             Some(Err(reason)) => (0, Some(reason)),
         };
-        let (birth, is_birth_faulty) = self.birth.as_ref().map_or((NULL_I32, false), |birth| *birth.of(row));
+        let (birth, is_birth_faulty) = self.birth.as_ref().map_or((NULL_I32, false), |births| births[row]);
         let mut keys = RowKeys {
             code,
             code_fault,
@@ -133,7 +134,7 @@ impl<'a> Keys<'a> {
             municipality: of_row(self.municipalities.as_ref(), row),
             language: of_row(self.languages.as_ref(), row),
             sex: of_row(self.sexes.as_ref(), row),
-            value_date: self.value_dates.as_ref().map_or(NULL_I32, |dates| *dates.of(row)),
+            value_date: self.value_dates.as_ref().map_or(NULL_I32, |dates| dates[row]),
         };
         if let Some(texts) = self.address.filter(|_| keys.has_address_key()) {
             keys.address = AddressKey::of(texts.text(row), self.hashing).map(Box::new);

@@ -1,4 +1,4 @@
-//! Briefs change no outcome: every row comes to the same with them and without.
+//! Bearers and briefs change no outcome: every row comes to the same with them and without.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,6 +15,9 @@ use super::super::{UpdateSpec, match_part};
 use super::*;
 use crate::engine::testing::tables::{Owning, Texts, in_order};
 use crate::engine::testing::{Dice, LANGUAGES, POSTAL_CODES, Person, TODAY, World};
+use crate::engine::update::agree::Former;
+use crate::engine::update::candidates::{Candidate, Key};
+use crate::engine::update::dates::is_slip;
 use crate::engine::update::{Bearers, Births, Homes, People, RegisterKeys};
 
 const ITEMS: [Item; 4] =
@@ -77,6 +80,34 @@ fn columns(text: &str) -> (Mapping, Columns) {
     (mapping, rows.take())
 }
 
+/// The candidates of rows as their columns tell, everybody compared with every row.
+fn compared_with_all(updating: &Updating, part: &Part, tables: &[Tables<'_>]) -> Candidates {
+    let mut found = Vec::new();
+    let people = tables.iter().flat_map(|shard| (0..shard.rows()).map(move |row| (shard, row)));
+    for (position, (shard, of)) in (0_u32..).zip(people) {
+        let person = super::Person::of(updating, shard, of);
+        for (row, keys) in (0_u32..).zip(&part.rows) {
+            let Some(names) = &keys.names else { continue };
+            let (surname, given) = (person.has_surname(names.surname), person.has_given_names(names));
+            let (Some(Former(surname)), Some(Former(given))) = (surname, given) else { continue };
+            let (allowed, birth) = (updating.keys_of(keys), shard.persons.birth_date[of]);
+            let lives_there = || person.has_address(keys, person.home().unwrap().as_ref()).unwrap();
+            let by_address = allowed.address && is_slip(keys.birth, birth) && lives_there();
+            let by_key =
+                [(allowed.birth_date && keys.birth == birth, Key::BirthDate), (by_address, Key::Address)];
+            let is_barred = person.is_barred(updating);
+            found.extend(by_key.into_iter().filter(|(agrees, _)| *agrees).map(|(_, key)| Candidate {
+                row,
+                key,
+                position,
+                is_barred,
+                is_former: surname || given,
+            }));
+        }
+    }
+    Candidates::of(found)
+}
+
 proptest! {
     #[test]
     fn briefs_change_no_outcome(
@@ -111,6 +142,7 @@ proptest! {
         let briefs = Everybody::new(&texts, &tables).unwrap();
         let people = People { births: Some(&births), homes: Some((&homes, &briefs)), bearers: &bearers };
         let candidates = match_part(&updating, &part, people, &tables).unwrap();
+        prop_assert_eq!(&candidates, &compared_with_all(&updating, &part, &tables));
         let own = OwnRows::new(&mapping, 2, &columns);
         let resolved = |briefs| {
             let matched = Matched { part: &part, own, positions: &positions, candidates: &candidates, briefs };
