@@ -23,6 +23,7 @@ mod linkage_pairs;
 mod linkage_report;
 mod linkage_strange;
 mod lists;
+mod look_clients;
 mod looks;
 mod one_process;
 mod own_register;
