@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where it stopped")]
 
 mod api;
+mod audit;
 mod benchmarks;
 mod criteria_refusals;
 mod customers;
