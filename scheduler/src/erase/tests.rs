@@ -27,6 +27,7 @@ fn settings() -> SchedulerSettings {
         place: None,
         rows_per_task: 1,
         reconcile_every: Duration::from_secs(1),
+        every_order: true,
         subscriptions_every: None,
         erase_every: Duration::from_millis(50),
         retention: Periods::default(),

@@ -92,6 +92,7 @@ impl Office {
             place: None,
             rows_per_task: 200,
             reconcile_every: std::time::Duration::MAX,
+            every_order: true,
             subscriptions_every: None,
             erase_every: std::time::Duration::MAX,
             retention: poimuri_shared::retention::Periods::default(),
