@@ -12,8 +12,9 @@ use crate::commands::{
 use crate::exit::Exit;
 use crate::progress::Show;
 
-/// Mass services on a snapshot of a population register: target-group extractions with sampling and
-/// updates of customer registers, carried out by any number of workers, delivered encrypted.
+/// Mass services on a snapshot of a population register: target-group extractions with sampling, updates of
+/// customer registers, once and continuously, and duplicates removed from lists; carried out by any number of
+/// workers, delivered encrypted.
 #[derive(Debug, Parser)]
 #[command(
     name = "poimuri",

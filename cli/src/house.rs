@@ -39,13 +39,14 @@ pub(crate) async fn queue(context: &Context) -> Outcome<Arc<dyn Queue>> {
     }
 }
 
-/// What a scheduler looks after besides retention. One that looks after subscriptions is the scheduler of its store, of
-/// which one acts; the others carry out orders for a command.
+/// What a scheduler looks after besides retention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Follow {
-    /// Orders that are there.
+    /// The orders that a command hands to it; others stay as they are.
+    Own,
+    /// Every order that is there.
     Orders,
-    /// And subscriptions, whose orders it begins.
+    /// And subscriptions, whose orders it begins: the scheduler of its store, of which one acts.
     Subscriptions,
 }
 
@@ -61,13 +62,14 @@ pub(crate) fn scheduler(
     let settings = SchedulerSettings {
         snapshots: context.snapshots(),
         place: match follow {
-            Follow::Orders => None,
+            Follow::Own | Follow::Orders => None,
             Follow::Subscriptions => place(context),
         },
         rows_per_task: context.settings.scheduler.rows_per_task,
         reconcile_every: Duration::from_secs_f64(context.settings.scheduler.reconcile_every),
+        every_order: follow != Follow::Own,
         subscriptions_every: match follow {
-            Follow::Orders => None,
+            Follow::Own | Follow::Orders => None,
             Follow::Subscriptions => {
                 Some(Duration::from_secs_f64(context.settings.scheduler.subscriptions_every))
             }

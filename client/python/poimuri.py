@@ -30,6 +30,9 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
+WHOLE_FILE_TIMEOUT = 3600
+"""Seconds that a call about a whole file may take to answer: it is read first."""
+
 SETTLED = {"delivered", "refused", "failed", "cancelled"}
 
 
@@ -50,7 +53,11 @@ class PoimuriError(Exception):
 
 
 class Client:
-    """A scheduler to talk to."""
+    """A scheduler to talk to.
+
+    `timeout` is how long, in seconds, it may be silent; in calls about a whole file, which is read before they are answered,
+    an hour.
+    """
 
     def __init__(self, url, token=None, timeout=60):
         self.url = url.rstrip("/")
@@ -103,7 +110,7 @@ class Client:
         without usual headings mean: `{"surname": "nimi"}`; without headings they are `column 1` and so on.
         """
         path = "/v1/looks" + _query({"sheet": sheet, "column": _named(columns)})
-        return self._call("POST", path, data, {"Content-Type": "application/octet-stream"})
+        return self._send("POST", path, data)
 
     def upload_register(self, register, customer, data, sheet=None, columns=None):
         """Uploads a customer's register (a CSV, Parquet or XLSX file: its bytes, or the file opened to read them, which
@@ -113,11 +120,12 @@ class Client:
         """
         wanted = {"customer": customer, "sheet": sheet, "column": _named(columns)}
         path = _at("/v1/registers", register) + _query(wanted)
-        return self._call("PUT", path, data, {"Content-Type": "application/octet-stream"})
+        return self._send("PUT", path, data)
 
     def look_at_register(self, register, columns=None):
         """The same look at a register that was uploaded; with other `columns` its rows are counted again."""
-        return self._call("GET", _at("/v1/registers", register) + _query({"column": _named(columns)}))
+        path = _at("/v1/registers", register) + _query({"column": _named(columns)})
+        return self._call("GET", path, timeout=WHOLE_FILE_TIMEOUT)
 
     def remove_register(self, register):
         """Destroys a register: nothing of it can be read any more."""
@@ -238,19 +246,23 @@ class Client:
             return self._call("POST", path)
         return self._call("POST", path, json.dumps(body).encode(), {"Content-Type": "application/json"})
 
-    def _call(self, method, path, body=None, headers=None):
+    def _send(self, method, path, data):
+        headers = {"Content-Type": "application/octet-stream"}
+        return self._call(method, path, data, headers, WHOLE_FILE_TIMEOUT)
+
+    def _call(self, method, path, body=None, headers=None, timeout=None):
         try:
-            with self._open(method, path, body, headers) as answer:
+            with self._open(method, path, body, headers, timeout) as answer:
                 return json.load(answer)
         except (OSError, ValueError, http.client.HTTPException) as error:
             raise PoimuriError(0, f"the answer broke off: {error}") from error
 
-    def _open(self, method, path, body=None, headers=None):
+    def _open(self, method, path, body=None, headers=None, timeout=None):
         request = urllib.request.Request(self.url + path, data=body, headers=headers or {}, method=method)
         if self.token:
             request.add_header("Authorization", "Bearer " + self.token)
         try:
-            return urllib.request.urlopen(request, timeout=self.timeout)
+            return urllib.request.urlopen(request, timeout=timeout or self.timeout)
         except urllib.error.HTTPError as error:
             with error:
                 raise _problem(error.code, error.read()) from None

@@ -24,7 +24,7 @@ pub enum ClientError {
     /// The scheduler stands by, or its store or queue is away: try again.
     #[error("scheduler is not available: {0}")]
     Unavailable(String),
-    /// The order asks for what may not be given, or is not an order.
+    /// What was handed in, an order, a subscription or a register, asks for what may not be given, or is none.
     #[error("{message}")]
     Refused {
         /// One sentence.

@@ -14,6 +14,7 @@ use poimuri_shared::registry;
 use poimuri_shared::snapshot::{Manifest, catalog};
 use poimuri_shared::store::keys;
 use poimuri_shared::store::layout::KeyOwner;
+use poimuri_shared::subscriptions::Task;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -67,7 +68,7 @@ impl Scheduler {
         check_uploads(uploaded)?;
         let has_model = check_earlier(orders, &order)?;
         check_columns(&order, register.as_ref())?;
-        self.admit(orders, &order, &manifest)?;
+        self.admit(orders, &order, &manifest, submission.caller)?;
         let now = self.clock().now();
         let mut accepted = AcceptedOrder {
             id: OrderId::generate(now),
@@ -119,19 +120,14 @@ impl Scheduler {
         orders: &Orders,
         order: &Order,
         manifest: &Manifest,
+        caller: Caller,
     ) -> Result<(), ServiceError> {
         let refusals = match self.judge(orders, order, manifest.as_of, Moment::Acceptance)? {
             Ok(_recipient) => return Ok(()),
             Err(refusals) => refusals,
         };
-        let store = &**orders.store();
-        registry::log(
-            store,
-            self.clock().now(),
-            order.customer.as_str(),
-            Action::OrderRefused,
-            order.kind.name(),
-        )?;
+        let (now, actor) = (self.clock().now(), caller.actor(&order.customer));
+        registry::log(&**orders.store(), now, actor, Action::OrderRefused, order.kind.name())?;
         Err(ServiceError::Refused(lines(&refusals)))
     }
 
@@ -176,19 +172,13 @@ impl Scheduler {
         let rows: Vec<u64> = manifest.shards.iter().map(|shard| u64::from(shard.end - shard.first)).collect();
         let plan = plan(road, accepted.registers().next().is_some(), &rows, self.settings().rows_per_task);
         orders.accept(accepted, &plan)?;
-        let (store, customer) = (&**orders.store(), accepted.order.customer.as_str());
-        registry::log(store, accepted.accepted_at, customer, Action::OrderAccepted, accepted.id.as_str())?;
+        let (store, at, id) = (&**orders.store(), accepted.accepted_at, accepted.id.as_str());
+        registry::log(store, at, actor(accepted), Action::OrderAccepted, id)?;
         if accepted.seed_set_by_operator {
-            registry::log(store, accepted.accepted_at, "operator", Action::SeedSet, accepted.id.as_str())?;
+            registry::log(store, at, "operator", Action::SeedSet, id)?;
         }
         if accepted.order.update.as_ref().is_some_and(|update| update.reviewed) {
-            registry::log(
-                store,
-                accepted.accepted_at,
-                "operator",
-                Action::UpdateReviewed,
-                accepted.id.as_str(),
-            )?;
+            registry::log(store, at, "operator", Action::UpdateReviewed, id)?;
         }
         Ok(())
     }
@@ -210,6 +200,16 @@ fn road(
             records: lists.iter().map(|list| list.quality.rows).sum(),
             has_model,
         },
+    }
+}
+
+/// Who is said to have handed an order in: the rows of a load are somebody's, a run is begun by the scheduler.
+fn actor(accepted: &AcceptedOrder) -> &str {
+    let is_run = accepted.continuous.as_ref().is_some_and(|step| !matches!(step.task, Task::Load { .. }));
+    match (is_run, accepted.by_customer) {
+        (true, _) => "scheduler",
+        (false, true) => accepted.order.customer.as_str(),
+        (false, false) => "operator",
     }
 }
 

@@ -50,6 +50,7 @@ async fn round(scheduler: &Scheduler) -> Result<(), ServiceError> {
     let store = Arc::clone(scheduler.orders().store());
     let mut round = Round::new(store, periods, now, now);
     while scheduler.is_acting() {
+        let told = round.damaged().len();
         let (back, step) = scheduler
             .blocking(move |_orders| {
                 let step = round.step()?;
@@ -59,12 +60,21 @@ async fn round(scheduler: &Scheduler) -> Result<(), ServiceError> {
         let Some(step) = step else { break };
         step.iter().for_each(tell);
         round = back;
+        if round.damaged().len() > told {
+            tell_damaged(&round);
+        }
     }
     let swept = scheduler.blocking(|orders| Ok(orders.store().sweep_orphans(ORPHANS)?)).await?;
     if swept > 0 {
         tracing::info!(files = swept, "left behind by writers that died, removed");
     }
     Ok(())
+}
+
+fn tell_damaged(round: &Round) {
+    for (order, error) in round.damaged() {
+        tracing::error!(order.id = %order, error = %chain(error), "open order is damaged: what it needs is not held back for it");
+    }
 }
 
 fn tell(erasure: &Erasure) {

@@ -12,8 +12,8 @@ pub enum ServiceError {
     /// No such thing.
     #[error("{0} is not known")]
     NotFound(String),
-    /// The order asks for what may not be given, or is not an order; each reason.
-    #[error("the order is refused: {}", .0.join("; "))]
+    /// What was handed in asks for what may not be given, or is not what it should be; each reason.
+    #[error("refused: {}", .0.join("; "))]
     Refused(Vec<String>),
     /// Something else stands under the same name.
     #[error("{0}")]

@@ -50,6 +50,7 @@ pub async fn run(
         rounds: Rounds::default(),
         following: Following::new(&scheduler),
         missed: true,
+        own: (!scheduler.settings().every_order).then(BTreeSet::new),
     };
     let mut shutdown = std::pin::pin!(shutdown);
     let mut acting = false;
@@ -86,6 +87,8 @@ struct Inputs {
     following: Following,
     /// Something the queue said may not be written down.
     missed: bool,
+    /// The orders it looks after; none if these are all.
+    own: Option<BTreeSet<OrderId>>,
 }
 
 impl Inputs {
@@ -123,8 +126,11 @@ async fn attend(scheduler: &Arc<Scheduler>, wake: Wake, inputs: &mut Inputs) {
         Wake::Hint(order) => {
             let mut orders = inputs.further_hints();
             orders.insert(order);
-            for order in orders {
-                look_at(scheduler, &order).await;
+            for order in &orders {
+                look_at(scheduler, order).await;
+            }
+            if let Some(own) = &mut inputs.own {
+                own.extend(orders);
             }
         }
         Wake::Sweep => sweep(scheduler, inputs).await,
@@ -164,10 +170,13 @@ async fn look_at(scheduler: &Arc<Scheduler>, order: &OrderId) {
 
 async fn look_at_everything(scheduler: &Arc<Scheduler>, inputs: &mut Inputs) {
     let started = Instant::now();
-    let orders = match scheduler.open_orders().await {
+    let mut orders = match scheduler.open_orders().await {
         Ok(orders) => orders,
         Err(error) => return tracing::error!(%error, "open orders cannot be listed"),
     };
+    if let Some(own) = &inputs.own {
+        orders.retain(|order| own.contains(order));
+    }
     let missed = std::mem::take(&mut inputs.missed);
     for order in &orders {
         look_at(scheduler, order).await;

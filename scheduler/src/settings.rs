@@ -19,6 +19,8 @@ pub struct SchedulerSettings {
     pub rows_per_task: u64,
     /// How often every open order is looked at without a hint.
     pub reconcile_every: Duration,
+    /// Whether it looks after every open order of the store, or only after those that were handed to it.
+    pub every_order: bool,
     /// How often subscriptions are looked at; none: they are not.
     pub subscriptions_every: Option<Duration>,
     /// How often what has outlived its retention is looked for.

@@ -1,7 +1,7 @@
 //! An order as it is handed in, by whom, and the answer.
 
 use poimuri_shared::document::Format;
-use poimuri_shared::ids::{OrderId, RegisterId, SnapshotId};
+use poimuri_shared::ids::{CustomerId, OrderId, RegisterId, SnapshotId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -44,6 +44,17 @@ pub enum Caller {
     Operator,
     /// May not find out about single persons by asking often.
     Customer,
+}
+
+impl Caller {
+    /// The name it goes by in the audit log when it acts for a customer.
+    #[must_use]
+    pub fn actor(self, customer: &CustomerId) -> &str {
+        match self {
+            Self::Operator => "operator",
+            Self::Customer => customer.as_str(),
+        }
+    }
 }
 
 /// The answer to a submission.

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where it stopped")]
 
 mod api;
+mod audit;
+mod benchmarks;
 mod criteria_refusals;
 mod customers;
 mod damage;
@@ -23,6 +25,7 @@ mod linkage_pairs;
 mod linkage_report;
 mod linkage_strange;
 mod lists;
+mod look_clients;
 mod looks;
 mod one_process;
 mod own_register;

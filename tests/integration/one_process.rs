@@ -46,6 +46,24 @@ fn the_process_is_killed_in_each_stage() {
 }
 
 #[test]
+fn a_command_carries_out_its_own_order_and_leaves_the_others_open() {
+    let store = Store::with_people(6_000, 4);
+    let waiting = store.submit(ORDER);
+    let state = |id: &str| store.run(["order", "show", id, "--json"]).json()["state"].clone();
+    let before = state(&waiting);
+    let file = store.file("own.toml", ORDER);
+    let ran = store.run(["order", "run", file.to_str().unwrap()]);
+    assert_eq!(ran.code, 0, "{}", ran.said());
+    assert!(ran.said().contains("1 other order is open and was left as it is"), "{}", ran.said());
+    assert_eq!((state(&waiting), store.committed(&waiting, "select")), (before, 0));
+    let (mut scheduler, _) = start(&store, "scheduler");
+    assert!(store.receipt_of(&waiting)["delivered"].as_u64() >= Some(100));
+    assert!(scheduler.alive());
+    let ran = store.run(["order", "run", file.to_str().unwrap()]);
+    assert!(ran.code == 0 && !ran.said().contains("other order"), "{}", ran.said());
+}
+
+#[test]
 fn a_second_one_on_the_store_stands_by_says_so_and_takes_over() {
     let (store, trial) = prepared();
     let standing = |port| {

@@ -11,6 +11,7 @@ use poimuri_tests::wait::{holds_for, wait_for};
 use crate::customers::{people, register};
 use crate::lists;
 
+const FAILED: i32 = 6;
 const NOT_FOUND: i32 = 4;
 const REFUSED: i32 = 3;
 
@@ -70,6 +71,36 @@ fn a_store_without_a_scheduler_is_looked_after_by_a_command() {
     assert!(store.run(["order", "show", &id]).said().contains("delivered"));
     let nothing = store.run(["retention", "run", "--all", "--as-of", "2099-12-31", "--json"]).json();
     assert_eq!(nothing["erased"].as_array().unwrap().len(), 0, "{nothing}");
+}
+
+#[test]
+fn a_damaged_open_order_is_told_of_and_stops_no_other_erasure() {
+    let store = Store::with_people(6_000, 4);
+    store.file("own.csv", "hetu\n010190-990L\n");
+    let old = store.receipt(&order(), "2")["order"].as_str().unwrap().to_owned();
+    let open = store.submit(ORDER);
+    let object = store.path().join("orders").join(&open).join("order");
+    let whole = fs::read(&object).unwrap();
+    fs::write(&object, "{").unwrap();
+    let erased = |kind: &str, id: &str| {
+        store.path().join(kind).join(id).join(format!("erased-{}", &kind[..kind.len() - 1])).exists()
+    };
+    let registers = store.path().join("registers");
+    let register = fs::read_dir(&registers).unwrap().flatten().next().unwrap().file_name();
+    let register = register.to_str().unwrap().to_owned();
+    let told = wait_for("the erasure", LIMIT, || {
+        let ended = store.run(["retention", "run", "--as-of", "2099-12-31"]);
+        assert_eq!(ended.code, FAILED, "{}", ended.said());
+        (erased("orders", &old) && erased("registers", &register)).then_some(ended)
+    });
+    assert!(
+        told.said().contains(&format!("order {open}: object orders/{open}/order is damaged")),
+        "{}",
+        told.said()
+    );
+    assert!(!erased("orders", &open), "nothing of an order that has not ended is touched");
+    fs::write(&object, whole).unwrap();
+    store.run(["retention", "run", "--as-of", "2099-12-31"]).expect_done();
 }
 
 #[test]

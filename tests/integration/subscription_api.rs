@@ -15,7 +15,7 @@ use crate::subscription::{apply, document, evolve};
 
 /// A cluster with tokens, and everything it answered.
 pub(crate) struct Office {
-    cluster: Cluster,
+    pub(crate) cluster: Cluster,
     pub(crate) people: Vec<Known>,
     told: RefCell<String>,
 }
@@ -59,7 +59,7 @@ impl Office {
 
     /// Waits for the end of the order of a step.
     #[track_caller]
-    fn end_of(&self, id: &str, step: usize) -> Value {
+    pub(crate) fn end_of(&self, id: &str, step: usize) -> Value {
         wait_for(&format!("the end of step {step}"), LIMIT, || {
             let runs = self.show(id)["runs"].clone();
             runs.get(step).filter(|run| run["state"] != "open").cloned()
@@ -138,6 +138,7 @@ fn a_customer_subscribes_hears_of_changes_and_ends() {
     let reason = format!(r#"{{"reason":"asked for by {}"}}"#, office.people[7].code);
     let refused = office.get(422, (CUSTOMER, "POST", &at("/end")), &reason);
     assert!(refused["details"][0].as_str().unwrap().starts_with("reason: "), "{refused}");
+    assert_eq!(refused["error"], "the end is refused");
     let ended = office.get(200, (CUSTOMER, "POST", &at("/end")), r#"{"reason":"contract-ended"}"#);
     assert_eq!((&ended["state"], &ended["ended"]), (&json!("ended"), &json!("contract-ended")));
     assert_eq!(office.get(200, (CUSTOMER, "POST", &at("/run")), "")["is_over"], true);
@@ -173,6 +174,7 @@ fn members_come_and_go(office: &Office, id: &str, before: u64) {
     office.upload("r-5", "hetu\n010190-990L\n");
     for (register, word) in [("r-4", "must keep at least 100"), ("r-5", "register.columns.key")] {
         let refused = office.get(422, (CUSTOMER, "POST", &at("/remove")), &named(register));
+        assert_eq!(refused["error"], "the removal is refused");
         assert!(refused["details"][0].as_str().unwrap().contains(word), "{refused}");
     }
     office.get(404, (CUSTOMER, "POST", &at("")), &named("r-none"));

@@ -19,7 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("scheduler", &["shared"]),
     ("client", &["shared"]),
     ("cli", &["client", "scheduler", "shared", "worker"]),
-    ("tests", &["scheduler", "shared", "worker"]),
+    ("tests", &["client", "scheduler", "shared", "worker"]),
 ];
 
 struct File {

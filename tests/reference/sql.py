@@ -39,7 +39,7 @@ def predicate(field, operator, value, date):
     if field == "person.age":
         return comparison(register.age(date), operator, value)
     if field == "household.child_age":
-        return child_age(value, date)
+        return child_age(operator, value, date)
     if field == "person.mother_tongue":
         return mother_tongue(operator, value)
     if field == "person.first_name":
@@ -88,13 +88,15 @@ def mother_tongue(operator, value):
     return "(" + " OR ".join(tests) + ")"
 
 
-def child_age(value, date):
-    """Whether a living person under 18 in the dwelling has an age in the range."""
+def child_age(operator, value, date):
+    """Whether a living person under 18 in the dwelling has an age in the range, or lives there at all."""
     age = register.age(date)
-    return (
+    wanted = f"{age} >= 0" if operator == "is" else comparison(age, "between", value)
+    test = (
         "(coalesce(dwelling_id, '') IN (SELECT dwelling_id FROM src_persons WHERE dwelling_id IS NOT NULL"
-        f" AND death_date IS NULL AND {age} < 18 AND {comparison(age, 'between', value)}))"
+        f" AND death_date IS NULL AND {age} < 18 AND {wanted}))"
     )
+    return f"(NOT {test})" if value is False else test
 
 
 def building(side, name, operator, value):

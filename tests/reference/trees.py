@@ -78,7 +78,7 @@ class Generator:
         makers.append((self._occupation, "person.occupation", ["contains"]))
         makers += [(self._date, field, ["eq", "in", "between"]) for field in DATES]
         makers += [(self._number, field, ["eq", "in", "between"]) for field in NUMBERS]
-        makers.append((self._child_age, "household.child_age", ["between"]))
+        makers.append((self._child_age, "household.child_age", ["between", "is"]))
         for side in ["home", "owns"]:
             makers += [(self._code, f"{side}.{name}", ["eq", "in"]) for name in BUILDING_CODES]
             makers += [(self._date, f"{side}.{name}", ["eq", "in", "between"]) for name in BUILDING_DATES]
@@ -150,6 +150,8 @@ class Generator:
         return self._note(field, "between", self._range(*(self._chance.choice(values) for _ in "ab")))
 
     def _child_age(self, field, operator):
+        if operator == "is":
+            return self._note(field, operator, self._chance.choice([True, False]))
         # One end is an age of a child: a range without any is refused.
         return self._note(field, operator, self._range(self._chance.randint(0, 17), self._chance.randint(0, 20)))
 

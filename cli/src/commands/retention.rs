@@ -104,7 +104,14 @@ fn run(context: &Context, when: &When) -> Done<Answer> {
             exit.map_or(Exit::Failed, |error| Exit::of(poimuri_shared::error::Disposed::disposition(error)));
         return Err(Failure::new(exit, "not everything that is due could be erased")
             .details(failed)
+            .details(damaged(&round))
             .hint("poimuri retention run does the rest"));
+    }
+    if !round.damaged().is_empty() {
+        let message = "everything that is due was erased or is held, but open orders are damaged: what they need is not known";
+        return Err(Failure::failed(message)
+            .details(damaged(&round))
+            .hint("bring their objects back from a backup: they neither go on nor end as they are"));
     }
     let cells: Vec<_> = all.iter().map(|erasure| [erasure.kept.to_string(), told(erasure)]).collect();
     let erased: Vec<&Certificate> = all.iter().filter_map(certificate).collect();
@@ -130,6 +137,10 @@ fn certificate(erasure: &Erasure) -> Option<&Certificate> {
 
 fn failure(erasure: &Erasure) -> Option<String> {
     erasure.outcome.as_ref().err().map(|error| format!("{}: {}", erasure.kept, chain(error)))
+}
+
+fn damaged(round: &Round) -> Vec<String> {
+    round.damaged().iter().map(|(order, error)| format!("order {order}: {}", chain(error))).collect()
 }
 
 fn told(erasure: &Erasure) -> String {

@@ -8,11 +8,16 @@ use crate::context::store_failed;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-/// A failure of a scheduler in this process.
+/// A failure of a scheduler in this process about an order.
 pub(crate) fn service(error: &ServiceError) -> Failure {
+    refusing("the order is", error)
+}
+
+/// A failure of a scheduler in this process about something else, which `is refused` if that is the failure.
+pub(crate) fn refusing(what: &str, error: &ServiceError) -> Failure {
     match error {
         ServiceError::NotFound(what) => Failure::not_found(format!("{what} is not known")),
-        ServiceError::Refused(reasons) => refused("the order is refused", reasons),
+        ServiceError::Refused(reasons) => refused(&format!("{what} refused"), reasons),
         ServiceError::Gone(reason) => Failure::not_found(reason.clone()),
         ServiceError::Conflict(reason) | ServiceError::NotYet(reason) => Failure::refused(reason.clone()),
         ServiceError::Store(error) => store_failed(error),
@@ -78,6 +83,15 @@ mod tests {
         let text = service(&ServiceError::Refused(reasons)).to_text();
         assert_eq!(text.matches("  - ").count(), 2, "{text}");
         assert_eq!(text.matches("hint: ").count(), 1, "{text}");
+    }
+
+    #[test]
+    fn a_refusal_names_what_was_handed_in() {
+        let error = ServiceError::Refused(vec!["rhythm: is none".into()]);
+        assert!(service(&error).to_text().starts_with("error: the order is refused\n"));
+        assert!(
+            refusing("the members are", &error).to_text().starts_with("error: the members are refused\n")
+        );
     }
 
     #[test]

@@ -31,7 +31,11 @@ fn of(scheduler: &Arc<Scheduler>) -> SubscriptionService {
 }
 
 fn here<T>(answer: Result<T, ServiceError>) -> Outcome<T> {
-    answer.map_err(|error| errors::service(&error))
+    refusing("the subscription is", answer)
+}
+
+fn refusing<T>(what: &str, answer: Result<T, ServiceError>) -> Outcome<T> {
+    answer.map_err(|error| errors::refusing(what, &error))
 }
 
 fn there<T>(answer: Result<T, ClientError>) -> Outcome<T> {
@@ -91,7 +95,7 @@ impl Desk {
         match self {
             Self::Store(scheduler) => {
                 let prompt = if due { Prompt::Rhythm } else { Prompt::Hand };
-                here(of(scheduler).run(&ROLE, id, prompt).await)
+                refusing("the run is", of(scheduler).run(&ROLE, id, prompt).await)
             }
             Self::Scheduler(client) => there(client.run_subscription(id, due).await),
         }
@@ -123,7 +127,7 @@ impl Desk {
         reason: Option<String>,
     ) -> Outcome<SubscriptionDetail> {
         match self {
-            Self::Store(scheduler) => here(of(scheduler).end(&ROLE, id, reason).await),
+            Self::Store(scheduler) => refusing("the end is", of(scheduler).end(&ROLE, id, reason).await),
             Self::Scheduler(client) => there(client.end_subscription(id, reason.as_deref()).await),
         }
     }
@@ -134,7 +138,9 @@ impl Desk {
     /// Each reason against it; if the subscription is not known, or store or scheduler cannot be reached.
     pub(crate) async fn add_members(&self, id: &SubscriptionId, register: RegisterId) -> Outcome<Brought> {
         match self {
-            Self::Store(scheduler) => here(of(scheduler).add_members(&ROLE, id, register).await),
+            Self::Store(scheduler) => {
+                refusing("the members are", of(scheduler).add_members(&ROLE, id, register).await)
+            }
             Self::Scheduler(client) => there(client.add_members(id, &register).await),
         }
     }
@@ -149,7 +155,9 @@ impl Desk {
         register: RegisterId,
     ) -> Outcome<TakenAway> {
         match self {
-            Self::Store(scheduler) => here(of(scheduler).remove_members(&ROLE, id, register).await),
+            Self::Store(scheduler) => {
+                refusing("the removal is", of(scheduler).remove_members(&ROLE, id, register).await)
+            }
             Self::Scheduler(client) => there(client.remove_members(id, &register).await),
         }
     }

@@ -92,7 +92,7 @@ pub(crate) const SETTINGS: &[Row] = &[
         "policy.repeat_days",
         Some("30"),
         "days",
-        "persons of a customer's updates are compared so far back; 0 to 366",
+        "rows of a customer's updates, and whom they tell of, are compared so far back; 0 to 366",
     ),
     row("policy.repeat_persons", Some("10"), "persons", "by which two updates differ at least, if they do"),
     row("policy.near_max", Some("8"), "orders", "those that differ by one condition; more refuse the next"),

@@ -15,7 +15,7 @@ use crate::service::ServiceError;
 pub(crate) struct Problem {
     /// One sentence for the caller.
     pub error: String,
-    /// Each thing wrong with the order, with its line and field where known.
+    /// Each thing wrong with what was handed in, with its line and field where known.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<String>,
 }
@@ -30,6 +30,14 @@ pub(crate) struct ApiError {
 impl ApiError {
     pub(crate) fn new(status: StatusCode, error: impl Into<String>) -> Self {
         Self { status, problem: Problem { error: error.into(), details: Vec::new() } }
+    }
+
+    /// What a call fails with that hands in something else than an order: `what` is refused.
+    pub(crate) fn refusing(what: &'static str) -> impl FnOnce(ServiceError) -> Self {
+        move |error| {
+            let ServiceError::Refused(details) = error else { return error.into() };
+            Self::new(StatusCode::UNPROCESSABLE_ENTITY, format!("{what} refused")).with_details(details)
+        }
     }
 
     pub(crate) fn with_details(mut self, details: Vec<String>) -> Self {
@@ -73,9 +81,7 @@ impl From<ServiceError> for ApiError {
     fn from(error: ServiceError) -> Self {
         match error {
             ServiceError::NotFound(what) => Self::new(StatusCode::NOT_FOUND, format!("{what} is not known")),
-            ServiceError::Refused(details) => {
-                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "the order is refused").with_details(details)
-            }
+            refused @ ServiceError::Refused(_) => Self::refusing("the order is")(refused),
             ServiceError::Conflict(why) => Self::new(StatusCode::CONFLICT, why),
             ServiceError::NotYet(what) => Self::new(StatusCode::CONFLICT, what),
             ServiceError::Gone(what) => Self::new(StatusCode::GONE, what),

@@ -19,7 +19,7 @@
 //! | `POST /v1/subscriptions/{id}/deliveries/{step}/acknowledge` | 200 |
 //! | `GET /health`, `GET /metrics`, `GET /openapi.json` | for machines |
 //!
-//! Every failed call answers with a problem as JSON.
+//! Every failed call answers with a problem as JSON, also while its body is still being sent.
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::map_response;
+use axum::middleware::{from_fn, map_response};
 use axum::routing::{get, post, put};
 use tokio::net::TcpListener;
 
@@ -38,6 +38,7 @@ mod auth;
 mod error;
 mod handed;
 mod health;
+mod linger;
 mod openapi;
 mod orders;
 mod progress;
@@ -144,5 +145,6 @@ fn router(api: Api) -> Router {
         .route("/openapi.json", get(openapi::get))
         .layer(DefaultBodyLimit::max(ORDER_BYTES_MAX))
         .layer(map_response(error::with_problem))
+        .layer(from_fn(linger::linger))
         .with_state(api)
 }

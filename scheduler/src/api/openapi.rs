@@ -5,7 +5,7 @@ mod subscriptions;
 
 use axum::Json;
 use poimuri_shared::progress::Progress;
-use poimuri_shared::receipt::Receipt;
+use poimuri_shared::receipt::{GuardedReceipt, Receipt};
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
@@ -32,7 +32,7 @@ pub fn document() -> Value {
         "info": {
             "title": "Poimuri scheduler",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Submit mass orders on a population register and follow them. No call returns a person's data."
+            "description": "Submit mass orders on a population register and follow them. No call returns a person's data but encrypted: deliveries of subscriptions, for their customer's key."
         },
         "paths": paths,
         "components": {
@@ -47,7 +47,10 @@ fn paths(schemas: &mut SchemaGenerator) -> Value {
     let order = schemas.subschema_for::<OrderView>();
     let accepted = schemas.subschema_for::<Accepted>();
     let progress = schemas.subschema_for::<Progress>();
-    let receipt = schemas.subschema_for::<Receipt>();
+    let receipt = json!({
+        "description": "the whole receipt for an operator; rounded, and without seed and digest, for a customer",
+        "anyOf": [schemas.subschema_for::<Receipt>(), schemas.subschema_for::<GuardedReceipt>()]
+    });
     let health = schemas.subschema_for::<Health>();
     let problem = schemas.subschema_for::<Problem>();
     let mut paths = Map::new();
@@ -67,7 +70,7 @@ fn paths(schemas: &mut SchemaGenerator) -> Value {
     add(
         "/v1/orders/{id}/receipt",
         "get",
-        call("The receipt of a delivered order", &json!([]), "200", &json!(receipt)),
+        call("The receipt of a delivered order", &json!([]), "200", &receipt),
     );
     for (verb, what) in [
         ("cancel", "Cancel an order"),
@@ -87,17 +90,29 @@ fn paths(schemas: &mut SchemaGenerator) -> Value {
     for (path, verb, call) in of_registers.into_iter().chain(of_subscriptions) {
         add(path, verb, call);
     }
-    add("/health", "get", call("Whether the scheduler is well", &json!([]), "200", &json!(health)));
+    let mut well = call("Whether the scheduler is well", &json!([]), "200", &json!(health));
+    well["responses"]["503"] = answer("the store fails", "application/json", &json!(health));
+    add("/health", "get", open(well));
     let mut metrics = call("Totals for Prometheus", &json!([]), "200", &json!({"type": "string"}));
     metrics["responses"]["200"] = answer("gauges", "text/plain", &json!({"type": "string"}));
-    add("/metrics", "get", metrics);
-    add("/openapi.json", "get", call("This description", &json!([]), "200", &json!({"type": "object"})));
+    add("/metrics", "get", open(metrics));
+    add(
+        "/openapi.json",
+        "get",
+        open(call("This description", &json!([]), "200", &json!({"type": "object"}))),
+    );
     Value::Object(paths)
 }
 
 fn call(summary: &str, parameters: &Value, status: &str, schema: &Value) -> Value {
     let responses = json!({status: answer("done", "application/json", schema)});
     json!({"summary": summary, "parameters": parameters, "responses": responses})
+}
+
+/// A call that needs no token.
+fn open(mut call: Value) -> Value {
+    call["security"] = json!([]);
+    call
 }
 
 fn answer(description: &str, kind: &str, schema: &Value) -> Value {
@@ -196,5 +211,21 @@ mod tests {
         assert_eq!(document["paths"]["/v1/orders/{id}"]["get"]["parameters"][0]["name"], "id");
         let file = &document["paths"]["/v1/subscriptions/{id}/deliveries/{step}/{file}"]["get"]["parameters"];
         assert_eq!([0, 1, 2].map(|index| file[index]["name"].as_str().unwrap()), ["id", "step", "file"]);
+    }
+
+    #[test]
+    fn what_customers_see_and_what_needs_no_token_is_described() {
+        let document = document();
+        let receipt =
+            "/paths/~1v1~1orders~1{id}~1receipt/get/responses/200/content/application~1json/schema/anyOf";
+        let shown = document.pointer(receipt).unwrap().as_array().unwrap();
+        assert!(
+            shown.iter().any(|shape| shape["$ref"] == "#/components/schemas/GuardedReceipt"),
+            "{shown:?}"
+        );
+        for path in ["/health", "/metrics", "/openapi.json"] {
+            assert_eq!(document["paths"][path]["get"]["security"], json!([]), "{path}");
+        }
+        assert_eq!(document["paths"]["/v1/orders"]["get"]["security"], Value::Null);
     }
 }

@@ -62,7 +62,7 @@ pub(crate) async fn look(
         .scheduler
         .blocking(move |_orders| Ok(registers::look(Input::of_stream(content), &asked.given())?))
         .await;
-    looked.map(Json).map_err(refused)
+    looked.map(Json).map_err(ApiError::refusing("the register is"))
 }
 
 pub(crate) async fn put(
@@ -73,7 +73,8 @@ pub(crate) async fn put(
     body: Body,
 ) -> Result<(StatusCode, Json<LookedAt>), ApiError> {
     let customer = asked.customer()?.clone();
-    if !api.tokens.role(&headers)?.sees(&customer) {
+    let role = api.tokens.role(&headers)?;
+    if !role.sees(&customer) {
         return Err(ApiError::new(StatusCode::FORBIDDEN, "this token is for another customer"));
     }
     let (content, _fetching) = pieces(body);
@@ -83,8 +84,8 @@ pub(crate) async fn put(
         let stored = registers::put(store, &masters, &id, &customer, now, content, &asked.given())?;
         Ok(registers::look_at(store, &masters, &stored, &stored.columns)?)
     });
-    let stored = stored.await.map_err(refused)?;
-    api.scheduler.log(stored.customer.as_str(), Action::RegisterUploaded, stored.id.as_str()).await?;
+    let stored = stored.await.map_err(ApiError::refusing("the register is"))?;
+    api.scheduler.log(role.actor(), Action::RegisterUploaded, stored.id.as_str()).await?;
     Ok((StatusCode::CREATED, Json(stored)))
 }
 
@@ -105,7 +106,7 @@ pub(crate) async fn show(
     let looked = api.scheduler.blocking(move |orders| {
         Ok(registers::look_at(&**orders.store(), &masters, &register, &asked.columns)?)
     });
-    looked.await.map(Json).map_err(refused)
+    looked.await.map(Json).map_err(ApiError::refusing("the register is"))
 }
 
 pub(crate) async fn remove(
@@ -113,11 +114,11 @@ pub(crate) async fn remove(
     Path(id): Path<RegisterId>,
     headers: HeaderMap,
 ) -> Result<StatusCode, ApiError> {
-    let register = find(&api, id, &headers).await?;
+    let (register, role) = (find(&api, id, &headers).await?, api.tokens.role(&headers)?);
     let now = api.scheduler.clock().now();
-    let removed = api.scheduler.blocking(move |orders| {
-        Ok(registers::remove(orders.store(), &register.id, register.customer.as_str(), now)?)
-    });
+    let removed = api
+        .scheduler
+        .blocking(move |orders| Ok(registers::remove(orders.store(), &register.id, role.actor(), now)?));
     removed.await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -136,10 +137,4 @@ async fn find(api: &Api, id: RegisterId, headers: &HeaderMap) -> Result<StoredRe
         Err(gone @ RegisterError::Erased { .. }) => Err(ApiError::new(StatusCode::GONE, gone.to_string())),
         found => Ok(found.map_err(ServiceError::from)?),
     }
-}
-
-/// A failure of a call about a file: what is refused is no order.
-fn refused(error: ServiceError) -> ApiError {
-    let ServiceError::Refused(details) = error else { return error.into() };
-    ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "the register is refused").with_details(details)
 }

@@ -83,7 +83,8 @@ pub(crate) async fn add(
         register: query.register,
         idempotency_key: idempotency_key(&headers)?,
     };
-    let subscribed = api.subscriptions.subscribe(&role, asked).await?;
+    let subscribed =
+        api.subscriptions.subscribe(&role, asked).await.map_err(ApiError::refusing("the subscription is"))?;
     let status = if subscribed.known { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, Json(subscribed)))
 }
@@ -116,7 +117,7 @@ pub(crate) async fn run(
 ) -> Result<Json<Went>, ApiError> {
     let role = api.tokens.role(&headers)?;
     let prompt = if query.due { Prompt::Rhythm } else { Prompt::Hand };
-    Ok(Json(api.subscriptions.run(&role, &id, prompt).await?))
+    Ok(Json(api.subscriptions.run(&role, &id, prompt).await.map_err(ApiError::refusing("the run is"))?))
 }
 
 pub(crate) async fn pause(
@@ -145,7 +146,7 @@ pub(crate) async fn end(
 ) -> Result<Json<SubscriptionDetail>, ApiError> {
     let role = api.tokens.role(&headers)?;
     let EndBody { reason } = body.map(|Json(body)| body).unwrap_or_default();
-    Ok(Json(api.subscriptions.end(&role, &id, reason).await?))
+    Ok(Json(api.subscriptions.end(&role, &id, reason).await.map_err(ApiError::refusing("the end is"))?))
 }
 
 pub(crate) async fn add_members(
@@ -155,7 +156,8 @@ pub(crate) async fn add_members(
     Json(body): Json<MembersBody>,
 ) -> Result<(StatusCode, Json<Brought>), ApiError> {
     let role = api.tokens.role(&headers)?;
-    Ok((StatusCode::CREATED, Json(api.subscriptions.add_members(&role, &id, body.register).await?)))
+    let brought = api.subscriptions.add_members(&role, &id, body.register).await;
+    Ok((StatusCode::CREATED, Json(brought.map_err(ApiError::refusing("the members are"))?)))
 }
 
 pub(crate) async fn remove_members(
@@ -165,7 +167,8 @@ pub(crate) async fn remove_members(
     Json(body): Json<MembersBody>,
 ) -> Result<Json<TakenAway>, ApiError> {
     let role = api.tokens.role(&headers)?;
-    Ok(Json(api.subscriptions.remove_members(&role, &id, body.register).await?))
+    let taken = api.subscriptions.remove_members(&role, &id, body.register).await;
+    Ok(Json(taken.map_err(ApiError::refusing("the removal is"))?))
 }
 
 pub(crate) async fn acknowledge(

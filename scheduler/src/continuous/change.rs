@@ -19,6 +19,7 @@ impl Scheduler {
         subscriptions: &Subscriptions,
         id: &SubscriptionId,
         is_paused: bool,
+        actor: &str,
     ) -> Result<(), ServiceError> {
         let subscription = known(subscriptions, id)?;
         let (what, action) = if is_paused {
@@ -33,7 +34,7 @@ impl Scheduler {
                 return Ok(());
             }
             if subscriptions.append(id, standing.next, &step)? {
-                return self.note_subscription(action, &subscription, &[]);
+                return self.note_subscription(actor, action, &subscription, &[]);
             }
         }
     }
@@ -47,6 +48,7 @@ impl Scheduler {
         subscriptions: &Subscriptions,
         id: &SubscriptionId,
         reason: &str,
+        actor: &str,
     ) -> Result<(), ServiceError> {
         let subscription = known(subscriptions, id)?;
         let (at, reason) = (self.clock().now(), reason.to_owned());
@@ -65,7 +67,8 @@ impl Scheduler {
             }
             subscriptions.close(id)?;
             if standing.ended.is_none() {
-                self.note_subscription(Action::SubscriptionEnded, &subscription, &[("reason", reason)])?;
+                let details = [("reason", reason)];
+                self.note_subscription(actor, Action::SubscriptionEnded, &subscription, &details)?;
             }
             return Ok(());
         }
@@ -80,13 +83,14 @@ impl Scheduler {
         subscriptions: &Subscriptions,
         id: &SubscriptionId,
         step: u32,
+        actor: &str,
     ) -> Result<Acknowledged, ServiceError> {
         let subscription = known(subscriptions, id)?;
         delivered(&subscriptions.standing(id)?, id, step)?;
         let is_new = subscriptions.acknowledge(id, step, self.clock().now())?;
         if is_new {
             let details = [("step", step.to_string())];
-            self.note_subscription(Action::DeliveryAcknowledged, &subscription, &details)?;
+            self.note_subscription(actor, Action::DeliveryAcknowledged, &subscription, &details)?;
         }
         Ok(Acknowledged { id: id.clone(), step, known: !is_new })
     }

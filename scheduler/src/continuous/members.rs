@@ -61,7 +61,8 @@ impl Scheduler {
         let step = self.step(&manifest, stored.id, load, caller)?;
         self.take(subscriptions, id, &standing, &step)?;
         let rows = stored.quality.rows.to_string();
-        self.note_subscription(Action::SubscriptionMembers, &subscription, &[("rows", rows)])?;
+        let actor = caller.actor(&subscription.order.customer);
+        self.note_subscription(actor, Action::SubscriptionMembers, &subscription, &[("rows", rows)])?;
         let order = self.begin(&subscription, standing.next, &step)?;
         Ok(Brought { id: id.clone(), order })
     }
@@ -76,6 +77,7 @@ impl Scheduler {
         subscriptions: &Subscriptions,
         id: &SubscriptionId,
         register: &RegisterId,
+        caller: Caller,
     ) -> Result<TakenAway, ServiceError> {
         let (subscription, standing) = self.at_rest(subscriptions, id)?;
         let none = || ServiceError::NotYet(format!("subscription {id} has no members yet"));
@@ -106,7 +108,8 @@ impl Scheduler {
         let step = Step { at: now, what: What::Removed { members: name, removed } };
         self.take(subscriptions, id, &standing, &step)?;
         let details = [("removed", removed.to_string())];
-        self.note_subscription(Action::SubscriptionMembers, &subscription, &details)?;
+        let actor = caller.actor(&subscription.order.customer);
+        self.note_subscription(actor, Action::SubscriptionMembers, &subscription, &details)?;
         Ok(taken)
     }
 }

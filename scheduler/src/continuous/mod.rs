@@ -82,7 +82,7 @@ impl Scheduler {
                     return Ok(Moved::Ended(reason));
                 }
                 Move::End(reason) => {
-                    self.end_subscription(subscriptions, id, &reason)?;
+                    self.end_subscription(subscriptions, id, &reason, "scheduler")?;
                     return Ok(Moved::Ended(reason));
                 }
                 Move::Wait(number, step) => {
@@ -153,16 +153,16 @@ impl Scheduler {
         Ok(begun.order.clone())
     }
 
-    /// Notes in the audit log what was done to a subscription.
+    /// Notes in the audit log what was done to a subscription, and by whom.
     fn note_subscription(
         &self,
+        actor: &str,
         action: Action,
         subscription: &Subscription,
         details: &[(&str, String)],
     ) -> Result<(), ServiceError> {
         let details = details.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        let actor = subscription.order.customer.to_string();
-        let subject = subscription.id.to_string();
+        let (actor, subject) = (actor.to_owned(), subscription.id.to_string());
         let event = Event { at: self.clock().now(), actor, action, subject, details };
         Ok(registry::log_event(&**self.orders().store(), &event)?)
     }

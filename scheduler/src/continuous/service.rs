@@ -117,7 +117,8 @@ impl SubscriptionService {
         is_paused: bool,
     ) -> Result<SubscriptionDetail, ServiceError> {
         self.on(role, id, move |own| {
-            own.scheduler.pause_subscription(&own.subscriptions, &own.subscription.id, is_paused)?;
+            let (id, actor) = (&own.subscription.id, own.role.actor());
+            own.scheduler.pause_subscription(&own.subscriptions, id, is_paused, actor)?;
             Ok(own.subscriptions.detail(&own.subscription)?)
         })
         .await
@@ -139,7 +140,8 @@ impl SubscriptionService {
         });
         check_reason(&reason)?;
         let ended = self.on(role, id, move |own| {
-            own.scheduler.end_subscription(&own.subscriptions, &own.subscription.id, &reason)?;
+            let (id, actor) = (&own.subscription.id, own.role.actor());
+            own.scheduler.end_subscription(&own.subscriptions, id, &reason, actor)?;
             Ok(own.subscriptions.detail(&own.subscription)?)
         });
         let ended = ended.await?;
@@ -160,9 +162,9 @@ impl SubscriptionService {
         id: &SubscriptionId,
         register: RegisterId,
     ) -> Result<Brought, ServiceError> {
-        let caller = role.caller();
         let brought = self.on(role, id, move |own| {
-            own.scheduler.add_members(&own.subscriptions, &own.subscription.id, &register, caller)
+            let (id, caller) = (&own.subscription.id, own.role.caller());
+            own.scheduler.add_members(&own.subscriptions, id, &register, caller)
         });
         let brought = brought.await?;
         self.scheduler.hint(brought.order.clone());
@@ -180,7 +182,8 @@ impl SubscriptionService {
         register: RegisterId,
     ) -> Result<TakenAway, ServiceError> {
         self.on(role, id, move |own| {
-            own.scheduler.remove_members(&own.subscriptions, &own.subscription.id, &register)
+            let (id, caller) = (&own.subscription.id, own.role.caller());
+            own.scheduler.remove_members(&own.subscriptions, id, &register, caller)
         })
         .await
     }
@@ -196,7 +199,7 @@ impl SubscriptionService {
         step: u32,
     ) -> Result<Acknowledged, ServiceError> {
         self.on(role, id, move |own| {
-            own.scheduler.acknowledge(&own.subscriptions, &own.subscription.id, step)
+            own.scheduler.acknowledge(&own.subscriptions, &own.subscription.id, step, own.role.actor())
         })
         .await
     }
@@ -229,19 +232,19 @@ impl SubscriptionService {
         let (Self { scheduler, subscriptions }, role, id) = (self.clone(), role.clone(), id.clone());
         let call = move |_orders: &_| {
             let subscription = known(&subscriptions, &id)?;
-            if role.sees(&subscription.order.customer) {
-                act(Own { scheduler, subscriptions, subscription })
-            } else {
-                Err(ServiceError::NotFound(format!("subscription {id}")))
+            if !role.sees(&subscription.order.customer) {
+                return Err(ServiceError::NotFound(format!("subscription {id}")));
             }
+            act(Own { scheduler, subscriptions, subscription, role })
         };
         self.scheduler.blocking(call).await
     }
 }
 
-/// A subscription that the caller may see.
+/// A subscription that the caller may see, and who that is.
 struct Own {
     scheduler: Arc<Scheduler>,
     subscriptions: Subscriptions,
     subscription: Subscription,
+    role: Role,
 }

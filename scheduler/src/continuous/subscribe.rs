@@ -42,7 +42,7 @@ impl Scheduler {
         let stored = stored.ok_or_else(|| refused("register: is missing"))?;
         check_columns(&asked.order, Some(&stored))?;
         must_have_key(&asked.order, &stored)?;
-        self.admit(orders, &asked.order, &manifest)?;
+        self.admit(orders, &asked.order, &manifest, role.caller())?;
         let subscription = self.named(subscriptions, subscribing.idempotency_key.as_deref(), asked)?;
         let before = subscriptions.first(&subscription.id)?;
         let known = before.is_some();
@@ -92,7 +92,8 @@ impl Scheduler {
         let step = self.step(manifest, register.id, Task::Load { members: None }, caller)?;
         if subscriptions.create(subscription, &step)? {
             let rhythm = subscription.rhythm.to_string();
-            self.note_subscription(Action::SubscriptionAdded, subscription, &[("rhythm", rhythm)])?;
+            let actor = caller.actor(&subscription.order.customer);
+            self.note_subscription(actor, Action::SubscriptionAdded, subscription, &[("rhythm", rhythm)])?;
             return Ok(step);
         }
         // Another came first under the same key.

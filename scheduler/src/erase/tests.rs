@@ -27,6 +27,7 @@ fn settings() -> SchedulerSettings {
         place: None,
         rows_per_task: 1,
         reconcile_every: Duration::from_secs(1),
+        every_order: true,
         subscriptions_every: None,
         erase_every: Duration::from_millis(50),
         retention: Periods::default(),
@@ -60,6 +61,10 @@ async fn what_is_due_by_the_clock_is_erased_by_the_loop() {
     let old = order(&store, &masters, "o-old", Some(31));
     order(&store, &masters, "o-young", Some(29));
     order(&store, &masters, "o-open", None);
+    // One that is open and cannot be read stops nothing.
+    let damaged: OrderId = "o-damaged".parse().unwrap();
+    store.put_data(&layout::open(&damaged), b"{}").unwrap();
+    store.put_data(&layout::order(&damaged), b"{").unwrap();
     let clock = Arc::new(FixedClock(NOW.parse().unwrap()));
     let queue = Arc::new(MemoryQueue::embedded());
     let orders = Orders::new(Arc::clone(&store));

@@ -4,6 +4,8 @@
 //! ever whole in memory.
 
 mod cells;
+mod header;
+mod packing;
 mod pages;
 #[cfg(test)]
 mod tests;

@@ -180,8 +180,8 @@ pub enum Format {
     Csv,
     /// Apache Parquet: typed columns; an empty value is null.
     Parquet,
-    /// An Excel workbook of one sheet with typed cells; of updates alone, for it holds no more than
-    /// [`XLSX_ROWS_MAX`] rows.
+    /// An Excel workbook of one sheet with typed cells and at most [`XLSX_ROWS_MAX`] rows; not of extractions, which may
+    /// have more.
     Xlsx,
     /// UTF-8, one line per row, each field padded to its width in characters; the file `layout.json` beside
     /// it says where fields begin.

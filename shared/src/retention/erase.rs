@@ -13,6 +13,8 @@
 //! sees the other. What an upload that never succeeded left is removed in the same way, but for the certificate: its id
 //! stays free.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::certificate::{Begun, Certificate, EraseError, Erasure, Outcome, certificate};
@@ -21,7 +23,7 @@ use super::marks::{Due, due};
 use super::needed::Needed;
 use super::{Kept, Kind, LEASE_LONGEST, Periods};
 use crate::audit::Action;
-use crate::ids::RegisterId;
+use crate::ids::{OrderId, RegisterId};
 use crate::lifecycle::End;
 use crate::orders::Orders;
 use crate::store::keys;
@@ -46,6 +48,7 @@ pub struct Round {
     kinds: Vec<Kind>,
     after: String,
     asked_by: Option<String>,
+    damaged: BTreeMap<OrderId, StoreError>,
 }
 
 impl Round {
@@ -53,7 +56,8 @@ impl Round {
     #[must_use]
     pub fn new(store: SharedObjects, periods: Periods, now: Timestamp, as_of: Timestamp) -> Self {
         let kinds = Kind::ALL.into_iter().rev().collect();
-        Self { orders: Orders::new(store), periods, now, as_of, kinds, after: String::new(), asked_by: None }
+        let (orders, after, damaged) = (Orders::new(store), String::new(), BTreeMap::new());
+        Self { orders, periods, now, as_of, kinds, after, asked_by: None, damaged }
     }
 
     /// A round that somebody asks for: periods are over at once.
@@ -89,9 +93,16 @@ impl Round {
     /// When the markers cannot be read. What goes wrong with one thing is in its outcome, and stops no other.
     pub fn step(&mut self) -> Result<Option<Vec<Erasure>>, StoreError> {
         let Some(page) = self.next_due()? else { return Ok(None) };
-        let needed = Needed::by(&self.orders, &page, self.as_of)?;
+        let mut needed = Needed::by(&self.orders, &page, self.as_of)?;
+        self.damaged.extend(std::mem::take(&mut needed.damaged));
         let erase = |due: Due| Erasure { outcome: self.erase(&due, &needed), kept: due.kept };
         Ok(Some(page.into_iter().map(erase).collect()))
+    }
+
+    /// Open orders that were found damaged on the way. What they need is not known and was held for nobody else.
+    #[must_use]
+    pub const fn damaged(&self) -> &BTreeMap<OrderId, StoreError> {
+        &self.damaged
     }
 
     /// The next few things that are due, and nothing done about them; none once the round is over.

@@ -20,6 +20,8 @@ pub(super) struct Needed {
     registers: Vec<(RegisterId, &'static str)>,
     orders: Vec<OrderId>,
     deliveries: Vec<OrderId>,
+    /// Open orders that are damaged: what they need is not known, and nothing waits for them.
+    pub(super) damaged: Vec<(OrderId, StoreError)>,
 }
 
 impl Needed {
@@ -39,11 +41,14 @@ impl Needed {
     /// Registers and earlier orders that orders still want to read.
     fn add_open_orders(&mut self, orders: &Orders) -> Result<(), StoreError> {
         for open in orders.open()? {
-            if orders.end(&open)?.is_none() {
-                let accepted = orders.order(&open)?;
-                let registers = accepted.iter().flat_map(AcceptedOrder::registers);
-                self.registers.extend(registers.map(|id| (id.clone(), BY_ORDER)));
-                self.orders.extend(accepted.iter().filter_map(AcceptedOrder::earlier).cloned());
+            match still_open(orders, &open) {
+                Ok(accepted) => {
+                    let registers = accepted.iter().flat_map(AcceptedOrder::registers);
+                    self.registers.extend(registers.map(|id| (id.clone(), BY_ORDER)));
+                    self.orders.extend(accepted.iter().filter_map(AcceptedOrder::earlier).cloned());
+                }
+                Err(damaged @ StoreError::Damaged { .. }) => self.damaged.push((open, damaged)),
+                Err(error) => return Err(error),
             }
         }
         Ok(())
@@ -72,4 +77,9 @@ impl Needed {
             Kept::Register(id) => self.registers.iter().find(|(held, _)| held == id).map(|(_, why)| *why),
         }
     }
+}
+
+/// An order that has not ended.
+fn still_open(orders: &Orders, id: &OrderId) -> Result<Option<AcceptedOrder>, StoreError> {
+    if orders.end(id)?.is_some() { Ok(None) } else { orders.order(id) }
 }

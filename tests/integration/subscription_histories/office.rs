@@ -92,6 +92,7 @@ impl Office {
             place: None,
             rows_per_task: 200,
             reconcile_every: std::time::Duration::MAX,
+            every_order: true,
             subscriptions_every: None,
             erase_every: std::time::Duration::MAX,
             retention: poimuri_shared::retention::Periods::default(),
@@ -170,9 +171,7 @@ impl Office {
     pub(super) fn add(&mut self, (step, from): (usize, usize), lost: Vec<u32>) {
         let register = self.register(step, from);
         self.insist(lost, |life| {
-            let caller = Caller::Operator;
-            let added = life.scheduler.add_members(&life.subscriptions, self.id(), &register, caller);
-            match added {
+            match life.scheduler.add_members(&life.subscriptions, self.id(), &register, Caller::Operator) {
                 // The step of an earlier life stands.
                 Ok(_) | Err(ServiceError::NotYet(_)) => Ok(()),
                 Err(error) => Err(Lost::of(&error)),
@@ -187,7 +186,7 @@ impl Office {
         let keys: String = leaving.map(|member| format!("{}\n", member.key)).collect();
         let register = self.upload(&format!("key\n{keys}"));
         self.insist(lost, |life| {
-            match life.scheduler.remove_members(&life.subscriptions, self.id(), &register) {
+            match life.scheduler.remove_members(&life.subscriptions, self.id(), &register, Caller::Operator) {
                 Ok(_) | Err(ServiceError::Refused(_)) => Ok(()),
                 Err(error) => Err(Lost::of(&error)),
             }

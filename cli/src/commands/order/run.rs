@@ -4,13 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
+use poimuri_shared::orders::Orders;
 use poimuri_shared::queue::{MemoryQueue, Queue};
 use poimuri_shared::receipt::Receipt;
 
 use super::{OrderFile, Telling, follow, receipt_text};
 use crate::answer::Answer;
 use crate::args::Global;
-use crate::context::{Context, block_on};
+use crate::context::{Context, block_on, store_failed};
 use crate::desk::{Handed, errors, store};
 use crate::failure::{Failure, Outcome};
 use crate::house::{Follow, House};
@@ -23,6 +24,7 @@ const EXAMPLES: &str = "Examples:
 /// Carry out a whole order in this process, without a scheduler
 ///
 /// The same bytes as with any number of workers. A `file` of a register in the order is relative to the order file.
+/// Other orders that are open in the store are left as they are: `poimuri scheduler` carries them out.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Run {
@@ -52,8 +54,21 @@ impl Run {
                 "\n{recipient} opens it with:\n  poimuri delivery open {id} --identity {recipient}.key --out opened\n"
             ));
         }
+        tell_of_others(&context, show)?;
         Answer::new(&receipt, text)
     }
+}
+
+/// Says how many other orders wait for somebody to carry them out.
+fn tell_of_others(context: &Context, show: Show) -> Outcome<()> {
+    let open = Orders::new(Arc::clone(&context.store)).open().map_err(|error| store_failed(&error))?;
+    let (what, left) = match open.len() {
+        0 => return Ok(()),
+        1 => ("1 other order is".to_owned(), "was left as it is"),
+        count => (format!("{count} other orders are"), "were left as they are"),
+    };
+    show.say(&format!("{what} open and {left}; without a running scheduler: poimuri scheduler"));
+    Ok(())
 }
 
 /// An order that was carried out.
@@ -77,7 +92,7 @@ pub(crate) async fn run_order(
 ) -> Outcome<Finished> {
     context.probe().await?;
     let queue: Arc<dyn Queue> = Arc::new(MemoryQueue::embedded());
-    let mut house = House::open(context, &queue, workers, Follow::Orders)?;
+    let mut house = House::open(context, &queue, workers, Follow::Own)?;
     let finished = carry_out(context, &mut house, show, name, file, seed).await;
     house.close().await;
     finished

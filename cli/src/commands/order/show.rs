@@ -99,7 +99,9 @@ pub(crate) fn receipt_text(receipt: &Value) -> String {
     if let Some(total) = receipt.get("price").and_then(|price| price.get("total")) {
         text.push_str(&format!("\nprice with VAT: {} EUR\n", plain(Some(total))));
     }
-    text.push_str(&format!("digest of the rows: {}\n", line("digest")));
+    if kind != "count" {
+        text.push_str(&format!("digest of the rows: {}\n", line("digest")));
+    }
     text
 }
 

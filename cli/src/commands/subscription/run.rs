@@ -22,7 +22,7 @@ use crate::progress::Show;
 const EXAMPLES: &str = "Examples:
   poimuri subscription run u-01kbt6v8q5z3f9x2m7c4n1h0ds
   poimuri subscription run u-01kbt6v8q5z3f9x2m7c4n1h0ds --due --json
-  poimuri subscription run u-01kbt6v8q5z3f9x2m7c4n1h0ds --now 2099-01-01T04:00:00Z
+  poimuri subscription run u-01kbt6v8q5z3f9x2m7c4n1h0ds --now 2035-01-01T04:00:00Z
   poimuri subscription run u-01kbt6v8q5z3f9x2m7c4n1h0ds --scheduler http://127.0.0.1:8480";
 
 /// Orders that one call carries out at most: a load and a run, and what newer snapshots overtook.
@@ -102,7 +102,7 @@ impl Run {
     async fn carry_out(&self, context: &Context, show: Show) -> Outcome<Ran> {
         context.probe().await?;
         let queue: Arc<dyn Queue> = Arc::new(MemoryQueue::embedded());
-        let mut house = House::open(context, &queue, self.workers, Follow::Orders)?;
+        let mut house = House::open(context, &queue, self.workers, Follow::Own)?;
         let desk = Desk::Store(Arc::clone(&house.scheduler));
         let finished = self.orders(context, &desk, Some(&mut house), show).await;
         house.close().await;

@@ -46,10 +46,11 @@ fn column() -> Value {
 }
 
 fn with_file(mut call: Value) -> Value {
-    let file = json!({"schema": {"type": "string"}});
-    let limits =
-        "CSV up to 8 GiB, Parquet up to 4 GiB, a workbook up to 512 MiB; the length need not be told before";
+    let file = json!({"schema": {"type": "string", "format": "binary"}});
+    let limits = "CSV up to 8 GiB, Parquet up to 4 GiB, a workbook up to 512 MiB; its first bytes say which, and the length need not be \
+         told before";
     call["requestBody"] = json!({"required": true, "description": limits, "content": {
+        "application/octet-stream": file,
         "text/csv": file,
         "application/vnd.apache.parquet": file,
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": file,

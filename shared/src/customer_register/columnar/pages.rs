@@ -5,15 +5,17 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use bytes::Bytes;
 use parquet::errors::{ParquetError, Result};
-use parquet::file::metadata::ParquetMetaData;
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 use parquet::file::reader::{ChunkReader, Length};
 
 use super::super::anywhere::{Anywhere, Range};
+use super::header::{Said, said};
+use super::packing::Packing;
 
 /// The index at the end of a file has at most this many bytes.
 const INDEX_BYTES_MAX: u64 = 64 << 20;
 /// What is held at once, a page of each column and its dictionary, has at most this many bytes when it is inflated.
-const HELD_BYTES_MAX: u64 = 512 << 20;
+pub(super) const HELD_BYTES_MAX: u64 = 512 << 20;
 /// What a page says of itself, read at once.
 const HEADER_BYTES: usize = 1 << 10;
 
@@ -73,7 +75,16 @@ impl ChunkReader for Pages {
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
-        read(&self.file, start, length, HELD_BYTES_MAX)
+        let bytes = read(&self.file, start, length, HELD_BYTES_MAX)?;
+        let page = self.held.lock().unwrap_or_else(PoisonError::into_inner).page_at(start);
+        let Some((packing, said)) = page.filter(|(_, said)| said.is_packed) else { return Ok(bytes) };
+        let packed = bytes.get(said.levels..).unwrap_or_default();
+        let most = said.inflated.saturating_sub(said.levels as u64);
+        if packed.is_empty() || packing.holds_at_most(packed, most)? {
+            return Ok(bytes);
+        }
+        let fault = "a page holds more than it says";
+        Err(ParquetError::General(self.fault.get_or_init(|| fault).to_string()))
     }
 }
 
@@ -97,9 +108,9 @@ pub(super) struct Page {
 impl Read for Page {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if !std::mem::replace(&mut self.is_begun, true) {
-            let size = size(self.bytes.fill_buf()?).ok_or(io::ErrorKind::InvalidData)?;
+            let said = said(self.bytes.fill_buf()?).ok_or(io::ErrorKind::InvalidData)?;
             let mut held = self.pages.held.lock().unwrap_or_else(PoisonError::into_inner);
-            if held.take(self.start, size) > HELD_BYTES_MAX {
+            if held.take(self.start, said) > HELD_BYTES_MAX {
                 let fault = "a page of each column and its dictionary have more than 512 MiB; write it with smaller pages";
                 return Err(io::Error::other(*self.pages.fault.get_or_init(|| fault)));
             }
@@ -108,58 +119,51 @@ impl Read for Page {
     }
 }
 
-/// Bytes of a page when it is inflated, and whether it is a dictionary.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Size {
-    is_dictionary: bool,
-    inflated: u64,
-}
-
-/// What a page's header begins with, in Thrift's compact form: fields 1 and 2, both of 32 bits, the kind of page and its bytes.
-fn size(header: &[u8]) -> Option<Size> {
-    const NEXT_OF_32_BITS: &[u8] = &[0x15];
-    const DICTIONARY: u64 = 2;
-    let (kind, rest) = number(header.strip_prefix(NEXT_OF_32_BITS)?)?;
-    let (inflated, _rest) = number(rest.strip_prefix(NEXT_OF_32_BITS)?)?;
-    Some(Size { is_dictionary: kind == DICTIONARY, inflated })
-}
-
-/// A number that is not negative, and what stands behind it: seven bits a byte, the lowest first, the sign below them.
-fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
-    let last = bytes.iter().take(5).position(|byte| byte & 0x80 == 0)?;
-    let value = bytes[..=last].iter().rev().fold(0, |value, byte| value << 7 | u64::from(byte & 0x7f));
-    (value & 1 == 0).then(|| (value >> 1, &bytes[last + 1..]))
-}
-
 /// What the reader holds of each column.
 struct Held {
-    /// Where the pieces of columns begin, ascending, and of which column each is.
-    begins: Vec<(u64, usize)>,
+    /// Where the pieces of columns begin, ascending, of which column each is, and how it is packed.
+    begins: Vec<(u64, usize, Packing)>,
     /// Of each column its dictionary and its page.
     columns: Vec<[u64; 2]>,
+    /// Of each column the page whose header was read last.
+    pages: Vec<Option<Said>>,
     bytes: u64,
 }
 
 impl Held {
     fn new(known: &ParquetMetaData) -> Self {
         let pieces = known.row_groups().iter().flat_map(|group| group.columns().iter().enumerate());
-        let mut begins: Vec<(u64, usize)> =
-            pieces.map(|(column, piece)| (piece.byte_range().0, column)).collect();
-        begins.sort_unstable();
-        let columns = vec![[0; 2]; known.file_metadata().schema_descr().num_columns()];
-        Self { begins, columns, bytes: 0 }
+        let begin = |(column, piece): (usize, &ColumnChunkMetaData)| {
+            (piece.byte_range().0, column, Packing::of(piece.compression()))
+        };
+        let mut begins: Vec<(u64, usize, Packing)> = pieces.map(begin).collect();
+        begins.sort_unstable_by_key(|(begin, column, _)| (*begin, *column));
+        let columns = known.file_metadata().schema_descr().num_columns();
+        Self { begins, columns: vec![[0; 2]; columns], pages: vec![None; columns], bytes: 0 }
+    }
+
+    /// The piece in which something stands.
+    fn piece(&self, start: u64) -> (u64, usize, Packing) {
+        let behind = self.begins.partition_point(|(begin, ..)| *begin <= start);
+        behind.checked_sub(1).map_or((0, 0, Packing::Bounded), |index| self.begins[index])
+    }
+
+    /// How the page is packed that stands there, and what its header said.
+    fn page_at(&self, start: u64) -> Option<(Packing, Said)> {
+        let (_begin, column, packing) = self.piece(start);
+        Some((packing, (*self.pages.get(column)?)?))
     }
 
     /// Takes the place of what was held of the column; the bytes held then.
-    fn take(&mut self, start: u64, size: Size) -> u64 {
-        let behind = self.begins.partition_point(|(begin, _)| *begin <= start);
-        let (begin, column) = behind.checked_sub(1).map_or((0, 0), |index| self.begins[index]);
-        if let Some(held) = self.columns.get_mut(column) {
+    fn take(&mut self, start: u64, said: Said) -> u64 {
+        let (begin, column, _packing) = self.piece(start);
+        if let (Some(held), Some(page)) = (self.columns.get_mut(column), self.pages.get_mut(column)) {
+            *page = Some(said);
             let before = held[0] + held[1];
             if begin == start {
                 *held = [0; 2];
             }
-            held[usize::from(!size.is_dictionary)] = size.inflated;
+            held[usize::from(!said.is_dictionary)] = said.inflated;
             self.bytes = self.bytes - before + held[0] + held[1];
         }
         self.bytes
@@ -172,23 +176,16 @@ mod tests {
 
     #[test]
     fn what_is_held_of_a_column_is_its_dictionary_and_its_last_page() {
-        let begins = vec![(4, 0), (100, 1), (200, 0)];
-        let mut held = Held { begins, columns: vec![[0; 2]; 2], bytes: 0 };
-        let mut take = |start, is_dictionary, inflated| held.take(start, Size { is_dictionary, inflated });
+        let begins = vec![(4, 0, Packing::Gzip), (100, 1, Packing::Bounded), (200, 0, Packing::Brotli)];
+        let mut held = Held { begins, columns: vec![[0; 2]; 2], pages: vec![None; 2], bytes: 0 };
+        let said = |is_dictionary, inflated| Said { is_dictionary, inflated, levels: 0, is_packed: true };
+        let mut take = |start, is_dictionary, inflated| held.take(start, said(is_dictionary, inflated));
         assert_eq!(take(4, true, 10), 10);
         assert_eq!(take(20, false, 5), 15);
         assert_eq!(take(100, false, 7), 22);
         assert_eq!(take(40, false, 6), 23);
         assert_eq!(take(200, false, 1), 8, "of the next row group nothing is left");
-    }
-
-    #[test]
-    fn a_page_says_how_large_it_is() {
-        let told = |header: &[u8]| size(header).map(|size| (size.is_dictionary, size.inflated));
-        assert_eq!(told(&[0x15, 0, 0x15, 2, 0x15, 2]), Some((false, 1)));
-        assert_eq!(told(&[0x15, 4, 0x15, 0x80, 0x80, 0x80, 0x80, 0x08, 0x15]), Some((true, 1 << 30)));
-        for header in [&[][..], &[0x15], &[0x15, 0, 0x25, 2], &[0x15, 0, 0x15, 1], &[0x15, 0, 0x15, 0x80]] {
-            assert_eq!(told(header), None, "{header:?}");
-        }
+        assert_eq!(held.page_at(230), Some((Packing::Brotli, said(false, 1))));
+        assert_eq!(held.page_at(120), Some((Packing::Bounded, said(false, 7))));
     }
 }

@@ -128,6 +128,34 @@ fn pages_made_to_burst_are_refused_before_they_do() {
 }
 
 #[test]
+fn pages_that_hold_more_than_they_say_are_refused_before_they_burst() {
+    use parquet::basic::{BrotliLevel, GzipLevel};
+    use parquet::file::properties::WriterVersion;
+    let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values((0..200_000).map(|_| 7)));
+    let (gzip, brotli) = (GzipLevel::default(), BrotliLevel::default());
+    for (packing, version) in [
+        (Compression::GZIP(gzip), WriterVersion::PARQUET_1_0),
+        (Compression::BROTLI(brotli), WriterVersion::PARQUET_1_0),
+        (Compression::GZIP(gzip), WriterVersion::PARQUET_2_0),
+    ] {
+        let properties = plain()
+            .set_dictionary_enabled(false)
+            .set_encoding(parquet::basic::Encoding::PLAIN)
+            .set_compression(packing)
+            .set_writer_version(version);
+        let mut bytes = written(vec![("nro", Arc::clone(&numbers))], properties);
+        assert_eq!(told(&bytes).unwrap().lines().count(), 200_001, "{packing:?}");
+        // Its header says that it has 256 Bytes, in as many digits as before.
+        assert_eq!((bytes[4], bytes[6]), (0x15, 0x15));
+        let digits = bytes[7..].iter().position(|byte| byte & 0x80 == 0).unwrap();
+        bytes[7..7 + digits].fill(0x80);
+        bytes[7 + digits - 1] = 0x84;
+        bytes[7 + digits] = 0;
+        assert!(fault(&bytes).contains("a page holds more than it says"), "{packing:?}: {}", fault(&bytes));
+    }
+}
+
+#[test]
 fn a_long_text_that_stands_in_many_rows_is_held_once_and_its_row_refused_by_its_line() {
     let text = "x".repeat(3 << 20);
     let mut names = StringViewBuilder::new().with_deduplicate_strings();

@@ -166,7 +166,7 @@ fn delivery(
         let path = FieldPath::Key(path, "format");
         let format = node.choice(FORMATS, &path, report)?;
         if format == Format::Xlsx && items_of_package.is_none() {
-            let reason = "is for updates: an extraction may have more rows than a sheet";
+            let reason = "is for updates and de-duplications: an extraction may have more rows than a sheet";
             return report.problem(node.at, &path, reason);
         }
         Some(format)

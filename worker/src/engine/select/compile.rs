@@ -65,7 +65,12 @@ impl Compiler<'_> {
                 Ok(leaf(Table::Dwellings, Column::Living, numbers(test, wanted, "household.size")?))
             }
             Field::Household(HouseholdField::ChildAge) => {
-                let births = self.births(&ranges(test, "household.child_age")?, Some(ADULT_AGE - 1));
+                let (ages, wanted) = if let Test::Is(has) = test {
+                    (Numbers::new([(0, ADULT_AGE)]), wanted == *has)
+                } else {
+                    (ranges(test, "household.child_age")?, wanted)
+                };
+                let births = self.births(&ages, Some(ADULT_AGE - 1));
                 Ok(Part { table: Table::Dwellings, node: Node::Children { births, wanted } })
             }
             Field::Owns(field) => {
@@ -231,20 +236,12 @@ fn sex(test: &Test, wanted: bool) -> Result<Set, EngineError> {
 }
 
 fn connections(test: &Test, wanted: bool) -> Result<Set, EngineError> {
-    let (values, is_met): (_, fn(u32, u32) -> bool) = match test {
-        Test::AllOf(values) => (values, |code, all| code & all == all),
-        Test::AnyOf(values) => (values, |code, any| code & any != 0),
-        Test::TextIn(_)
-        | Test::NumberIn(_)
-        | Test::DateIn(_)
-        | Test::NumberBetween(..)
-        | Test::DateBetween(..)
-        | Test::Prefix(_)
-        | Test::Contains(_)
-        | Test::Is(_)
-        | Test::Within(_) => return Err(EngineError::Unfit("connections")),
+    let (Test::AllOf(values) | Test::AnyOf(values)) = test else {
+        return Err(EngineError::Unfit("connections"));
     };
     let asked = values.iter().fold(0, |bits, value| bits | u32::from(*value as u8));
-    let codes = Codes::new(CONNECTIONS, (0..=CONNECTIONS).filter(|code| is_met(*code, asked)));
+    let is_all = matches!(test, Test::AllOf(_));
+    let is_met = |code: &u32| if is_all { code & asked == asked } else { code & asked != 0 };
+    let codes = Codes::new(CONNECTIONS, (0..=CONNECTIONS).filter(is_met));
     Ok(Set::Codes(if wanted { codes } else { codes.opposite(0, CONNECTIONS) }))
 }

@@ -29,6 +29,7 @@ pub(super) fn tree(dice: &mut Dice, depth: usize) -> Criteria {
 fn leaf(dice: &mut Dice) -> Criteria {
     let (field, test) = match dice.below(16) {
         0 => (Field::Household(HouseholdField::Size), numbers(dice, 0, 5)),
+        1 if dice.chance(30) => (Field::Household(HouseholdField::ChildAge), Test::Is(dice.chance(50))),
         1 => (Field::Household(HouseholdField::ChildAge), between(dice, -2, 20)),
         2 => (Field::Dwelling(DwellingField::Rooms), numbers(dice, 0, 6)),
         3..=5 => {

@@ -47,6 +47,9 @@ fn predicate(field: Field, test: &Test, person: &Person, world: &World) -> Optio
         Field::Household(HouseholdField::Size) => number(test, i32::try_from(living().count()).unwrap()),
         Field::Household(HouseholdField::ChildAge) => {
             let mut ages = living().map(|other| age(other.birth, TODAY)).filter(|age| *age < 18);
+            if let Test::Is(has) = test {
+                return Some(ages.any(|age| age >= 0) == *has);
+            }
             Some(ages.any(|age| number(test, age) == Some(true)))
         }
     }

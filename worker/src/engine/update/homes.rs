@@ -133,35 +133,96 @@ fn each_home(
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
+    use arrow_array::builder::{ListBuilder, UInt32Builder};
+    use poimuri_shared::snapshot::dictionary::Dict;
+    use poimuri_shared::snapshot::tables::{Persons, PreviousAddresses};
     use proptest::prelude::*;
 
     use super::*;
-    use crate::engine::testing::World;
+    use crate::engine::Dictionaries as _;
     use crate::engine::testing::tables::{Owning, Texts, in_order};
+    use crate::engine::testing::{Dice, STREETS, SURNAMES, World};
 
-    proptest! {
-        #[test]
-        fn everybody_is_found_by_surname_and_home(seed in any::<u64>(), shards in 1_usize..5) {
-            let (world, texts) = (World::random(seed), Texts::new());
-            let parts: Vec<Owning> = world.shards(shards).iter().map(|part| Owning::of(part, &texts)).collect();
-            let tables = in_order(&parts);
-            let register = RegisterKeys::new(&texts, &[5; 32]).unwrap();
-            let homes = Homes::new(&register, &tables).unwrap();
-            let (mut expected, mut standing) = (BTreeMap::<u64, BTreeSet<u32>>::new(), 0);
-            for shard in &tables {
-                let first = usize::try_from(shard.first_position).unwrap();
-                for row in 0..shard.rows() {
-                    let Some(home) = Home::of(shard, row).unwrap() else { continue };
-                    let place = register.places.place(&home);
-                    let surname = NameKey::of(world.people[first + row].surname, register.hashing);
-                    for street in place.streets.into_iter().filter(|street| *street != 0) {
-                        let key = home_key(register.hashing, surname, street, place.number);
-                        let position = u32::try_from(first + row).unwrap();
-                        expected.entry(key).or_default().insert(position);
-                        standing += 1;
+    /// What the people of a shard were called and where they lived before: nothing, once or twice each.
+    fn before(tables: &Tables<'_>, dice: &mut Dice) -> (Persons, PreviousAddresses) {
+        let code = |dice: &mut Dice, least: usize, most: usize| {
+            u32::try_from(least + dice.below(most - least + 1)).unwrap()
+        };
+        let mut names = ListBuilder::new(UInt32Builder::new());
+        let (mut person, mut streets, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
+        for row in 0..tables.rows() {
+            for _ in 0..dice.below(3) {
+                names.values().append_value(code(dice, 1, SURNAMES.len()));
+            }
+            names.append(true);
+            for _ in 0..dice.below(3) {
+                person.push(u32::try_from(row).unwrap());
+                streets.push([code(dice, 1, STREETS.len()), code(dice, 0, STREETS.len())]);
+                // Every third without a number, which is no home to be found by.
+                numbers.push(code(dice, 0, 2));
+            }
+        }
+        let none = || person.iter().map(|_| 0).collect();
+        let previous = PreviousAddresses {
+            street_fi: streets.iter().map(|[fi, _]| *fi).collect(),
+            street_sv: streets.iter().map(|[_, sv]| *sv).collect(),
+            house_number: numbers.into(),
+            stair: none(),
+            apartment: none(),
+            divider: none(),
+            postal_code: none(),
+            since: person.iter().map(|_| 0).collect(),
+            until: person.iter().map(|_| 0).collect(),
+            person: person.into(),
+        };
+        (Persons { former_surnames: names.finish(), ..tables.persons.clone() }, previous)
+    }
+
+    /// Everybody's homes, present and former, under each of everybody's surnames: who has a key, and how many keys there are.
+    fn naive(
+        register: &RegisterKeys,
+        tables: &[Tables<'_>],
+        texts: &Texts,
+    ) -> (BTreeMap<u64, BTreeSet<u32>>, usize) {
+        let (mut expected, mut standing) = (BTreeMap::<u64, BTreeSet<u32>>::new(), 0);
+        let surnames = texts.dictionary(Dict::Surname).unwrap();
+        for shard in tables {
+            for row in 0..shard.rows() {
+                let person = u32::try_from(row).unwrap();
+                let former = codes(&shard.persons.former_surnames, row);
+                let names = [shard.persons.surname[row]].into_iter().chain(former.iter().copied());
+                let homes = Home::of(shard, row).unwrap().into_iter();
+                let homes: Vec<Home> =
+                    homes.chain(Home::all_before(shard.previous.unwrap(), person)).collect();
+                for name in names.map(|code| NameKey::of(surnames.text(code).unwrap(), register.hashing)) {
+                    let places = homes.iter().filter(|home| home.number != 0);
+                    for place in places.map(|home| register.places.place(home)) {
+                        for street in place.streets.into_iter().filter(|street| *street != 0) {
+                            let key = home_key(register.hashing, name, street, place.number);
+                            let position = u32::try_from(shard.first_position).unwrap() + person;
+                            expected.entry(key).or_default().insert(position);
+                            standing += 1;
+                        }
                     }
                 }
             }
+        }
+        (expected, standing)
+    }
+
+    proptest! {
+        #[test]
+        fn everybody_is_found_by_surname_and_home_present_and_former(seed in any::<u64>(), shards in 1_usize..5) {
+            let (world, texts, mut dice) = (World::random(seed), Texts::new(), Dice(seed));
+            let parts: Vec<Owning> = world.shards(shards).iter().map(|part| Owning::of(part, &texts)).collect();
+            let mut tables = in_order(&parts);
+            let lived: Vec<_> = tables.iter().map(|shard| before(shard, &mut dice)).collect();
+            for (shard, (persons, previous)) in tables.iter_mut().zip(&lived) {
+                (shard.persons, shard.previous) = (persons, Some(previous));
+            }
+            let register = RegisterKeys::new(&texts, &[5; 32]).unwrap();
+            let homes = Homes::new(&register, &tables).unwrap();
+            let (expected, standing) = naive(&register, &tables, &texts);
             prop_assert_eq!(homes.people.len(), standing);
             for (key, positions) in &expected {
                 let mut found = BTreeSet::new();
