@@ -1,5 +1,6 @@
 //! Small random registers for tests, as people with texts; the tables of a shard are made from them.
 
+pub(super) mod before;
 mod criteria;
 mod crowded;
 mod flow;

@@ -133,50 +133,14 @@ fn each_home(
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
-    use arrow_array::builder::{ListBuilder, UInt32Builder};
     use poimuri_shared::snapshot::dictionary::Dict;
-    use poimuri_shared::snapshot::tables::{Persons, PreviousAddresses};
     use proptest::prelude::*;
 
     use super::*;
     use crate::engine::Dictionaries as _;
+    use crate::engine::testing::before::before;
     use crate::engine::testing::tables::{Owning, Texts, in_order};
-    use crate::engine::testing::{Dice, STREETS, SURNAMES, World};
-
-    /// What the people of a shard were called and where they lived before: nothing, once or twice each.
-    fn before(tables: &Tables<'_>, dice: &mut Dice) -> (Persons, PreviousAddresses) {
-        let code = |dice: &mut Dice, least: usize, most: usize| {
-            u32::try_from(least + dice.below(most - least + 1)).unwrap()
-        };
-        let mut names = ListBuilder::new(UInt32Builder::new());
-        let (mut person, mut streets, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
-        for row in 0..tables.rows() {
-            for _ in 0..dice.below(3) {
-                names.values().append_value(code(dice, 1, SURNAMES.len()));
-            }
-            names.append(true);
-            for _ in 0..dice.below(3) {
-                person.push(u32::try_from(row).unwrap());
-                streets.push([code(dice, 1, STREETS.len()), code(dice, 0, STREETS.len())]);
-                // Every third without a number, which is no home to be found by.
-                numbers.push(code(dice, 0, 2));
-            }
-        }
-        let none = || person.iter().map(|_| 0).collect();
-        let previous = PreviousAddresses {
-            street_fi: streets.iter().map(|[fi, _]| *fi).collect(),
-            street_sv: streets.iter().map(|[_, sv]| *sv).collect(),
-            house_number: numbers.into(),
-            stair: none(),
-            apartment: none(),
-            divider: none(),
-            postal_code: none(),
-            since: person.iter().map(|_| 0).collect(),
-            until: person.iter().map(|_| 0).collect(),
-            person: person.into(),
-        };
-        (Persons { former_surnames: names.finish(), ..tables.persons.clone() }, previous)
-    }
+    use crate::engine::testing::{Dice, World};
 
     /// Everybody's homes, present and former, under each of everybody's surnames: who has a key, and how many keys there are.
     fn naive(

@@ -13,8 +13,11 @@ use proptest::prelude::*;
 
 use super::super::{UpdateSpec, match_part};
 use super::*;
+use crate::engine::testing::before::before;
 use crate::engine::testing::tables::{Owning, Texts, in_order};
-use crate::engine::testing::{Dice, LANGUAGES, POSTAL_CODES, Person, TODAY, World};
+use crate::engine::testing::{
+    Dice, FIRST_NAMES, LANGUAGES, POSTAL_CODES, Person, STREETS, SURNAMES, TODAY, World,
+};
 use crate::engine::update::agree::Former;
 use crate::engine::update::candidates::{Candidate, Key};
 use crate::engine::update::dates::is_slip;
@@ -40,6 +43,7 @@ fn row(dice: &mut Dice, world: &World, person: &Person, key: usize) -> String {
     let building = home.map(|home| &world.buildings[home.building]);
     let street = building.map_or("Kirkkokatu", |building| match building.street_sv {
         Some(street) if dice.chance(20) => street,
+        _ if dice.chance(20) => dice.pick(&STREETS),
         _ => building.street_fi,
     });
     let apartment = home.and_then(|home| home.apartment).unwrap_or_default().trim_start_matches('0');
@@ -49,8 +53,11 @@ fn row(dice: &mut Dice, world: &World, person: &Person, key: usize) -> String {
     let code = Hetu::from_packed(person.id).unwrap().to_text();
     let code = if dice.chance(80) { str::from_utf8(&code).unwrap().to_owned() } else { String::new() };
     let is_named = code.is_empty() || dice.chance(30);
-    let surname = if is_named { person.surname.replace('"', "\"\"") } else { String::new() };
-    let first_names = if is_named { person.first_names } else { "" };
+    // Some are names of before.
+    let surname = if dice.chance(70) { person.surname } else { dice.pick(&SURNAMES) };
+    let surname = if is_named { surname.replace('"', "\"\"") } else { String::new() };
+    let given = [Some(person.first_names), person.call_name, Some(dice.pick(&FIRST_NAMES))];
+    let first_names = if is_named { dice.pick(&given).unwrap_or("") } else { "" };
     let day = crate::engine::days::civil(person.birth);
     let birth = if is_named || dice.chance(5) {
         format!("{:04}-{:02}-{:02}", day.0, day.1, day.2)
@@ -119,7 +126,11 @@ proptest! {
     ) {
         let (world, texts, mut dice) = (World::random(seed), Texts::new(), Dice(seed ^ 7));
         let parts: Vec<Owning> = world.shards(shards).iter().map(|part| Owning::of(part, &texts)).collect();
-        let tables = in_order(&parts);
+        let mut tables = in_order(&parts);
+        let pasts: Vec<_> = tables.iter().map(|shard| before(shard, &mut dice)).collect();
+        for (shard, (persons, previous)) in tables.iter_mut().zip(&pasts) {
+            (shard.persons, shard.previous) = (persons, Some(previous));
+        }
         prop_assume!(!world.people.is_empty());
         let rows: String = (0..60)
             .map(|key| row(&mut dice, &world, &world.people[key * 13 % world.people.len()], key))
