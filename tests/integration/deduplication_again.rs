@@ -13,24 +13,24 @@ use crate::lists::{DEDUPLICATION, Record, guests, members, prepared, records};
 
 const PEOPLE: u64 = 3_000;
 
-fn rows(store: &Store, receipt: &Value) -> Vec<Vec<String>> {
+pub(crate) fn rows(store: &Store, receipt: &Value) -> Vec<Vec<String>> {
     let rows = delivered(store, receipt["order"].as_str().unwrap());
     rows.iter().map(|row| row.split(',').map(str::to_owned).collect()).collect()
 }
 
 /// The cluster of each record by its key.
-fn clusters(store: &Store, receipt: &Value) -> BTreeMap<String, String> {
+pub(crate) fn clusters(store: &Store, receipt: &Value) -> BTreeMap<String, String> {
     rows(store, receipt).into_iter().map(|row| (row[2].clone(), row[3].clone())).collect()
 }
 
 /// The order with more in its table.
-fn with(more: &str) -> String {
+pub(crate) fn with(more: &str) -> String {
     DEDUPLICATION.replace("per = \"person\",", &format!("per = \"person\", {more},"))
 }
 
 /// Rows of the output `pairs` with judgements: of linked pairs by turns the same and different, and of the first records of
 /// both lists, who are not alike, one the same and the others different. No record is in two of them.
-fn judged(
+pub(crate) fn judged(
     pairs: &[Vec<String>],
     first: &[Record],
     second: &[Record],
