@@ -176,3 +176,22 @@ fn an_earlier_order_is_held_while_an_open_one_needs_it() {
     cluster.add_worker();
     assert_eq!(cluster.receipt(&open)["order"], open.as_str());
 }
+
+#[test]
+fn what_another_version_left_is_refused() {
+    let store = prepared(300);
+    for stage in ["encode", "compare", "cluster"] {
+        let receipt = store.receipt(DEDUPLICATION, "1");
+        let id = receipt["order"].as_str().unwrap();
+        let commits = store.path().join("orders").join(id).join("commits");
+        let of_stage = std::fs::read_dir(&commits).unwrap().flatten().map(|entry| entry.path());
+        let of_stage: Vec<_> =
+            of_stage.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with(stage)).collect();
+        assert!(!of_stage.is_empty(), "{stage}");
+        of_stage.iter().for_each(|path| std::fs::remove_file(path).unwrap());
+        store.file("order.toml", with(&format!("earlier = \"{id}\"")));
+        let ended = store.run(["order", "run", "order.toml", "--json"]);
+        assert_eq!(ended.code, 3, "{}", ended.said());
+        assert!(ended.said().contains("was made by another version of the program"), "{}", ended.said());
+    }
+}
