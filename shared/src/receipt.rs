@@ -11,7 +11,9 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use deduplication::{DeduplicationAccount, JudgementsAccount, KnownBy, ListAccount};
+pub use deduplication::{
+    DeduplicationAccount, ExtendedAccount, ExtendedRecords, JudgementsAccount, KnownBy, ListAccount,
+};
 pub use guarded::{GuardedGroup, GuardedReceipt, GuardedRegister, GuardedStep};
 
 pub use update::{GuardedUpdate, UpdateAccount};

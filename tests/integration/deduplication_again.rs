@@ -13,24 +13,24 @@ use crate::lists::{DEDUPLICATION, Record, guests, members, prepared, records};
 
 const PEOPLE: u64 = 3_000;
 
-fn rows(store: &Store, receipt: &Value) -> Vec<Vec<String>> {
+pub(crate) fn rows(store: &Store, receipt: &Value) -> Vec<Vec<String>> {
     let rows = delivered(store, receipt["order"].as_str().unwrap());
     rows.iter().map(|row| row.split(',').map(str::to_owned).collect()).collect()
 }
 
 /// The cluster of each record by its key.
-fn clusters(store: &Store, receipt: &Value) -> BTreeMap<String, String> {
+pub(crate) fn clusters(store: &Store, receipt: &Value) -> BTreeMap<String, String> {
     rows(store, receipt).into_iter().map(|row| (row[2].clone(), row[3].clone())).collect()
 }
 
 /// The order with more in its table.
-fn with(more: &str) -> String {
+pub(crate) fn with(more: &str) -> String {
     DEDUPLICATION.replace("per = \"person\",", &format!("per = \"person\", {more},"))
 }
 
 /// Rows of the output `pairs` with judgements: of linked pairs by turns the same and different, and of the first records of
 /// both lists, who are not alike, one the same and the others different. No record is in two of them.
-fn judged(
+pub(crate) fn judged(
     pairs: &[Vec<String>],
     first: &[Record],
     second: &[Record],
@@ -175,4 +175,23 @@ fn an_earlier_order_is_held_while_an_open_one_needs_it() {
     assert!(told.to_string().contains(&id), "{told}");
     cluster.add_worker();
     assert_eq!(cluster.receipt(&open)["order"], open.as_str());
+}
+
+#[test]
+fn what_another_version_left_is_refused() {
+    let store = prepared(300);
+    for stage in ["encode", "compare", "cluster"] {
+        let receipt = store.receipt(DEDUPLICATION, "1");
+        let id = receipt["order"].as_str().unwrap();
+        let commits = store.path().join("orders").join(id).join("commits");
+        let of_stage = std::fs::read_dir(&commits).unwrap().flatten().map(|entry| entry.path());
+        let of_stage: Vec<_> =
+            of_stage.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with(stage)).collect();
+        assert!(!of_stage.is_empty(), "{stage}");
+        of_stage.iter().for_each(|path| std::fs::remove_file(path).unwrap());
+        store.file("order.toml", with(&format!("earlier = \"{id}\"")));
+        let ended = store.run(["order", "run", "order.toml", "--json"]);
+        assert_eq!(ended.code, 3, "{}", ended.said());
+        assert!(ended.said().contains("was made by another version of the program"), "{}", ended.said());
+    }
 }

@@ -11,6 +11,8 @@ mod damage;
 mod deduplication;
 mod deduplication_again;
 mod deduplication_columns;
+mod deduplication_explained;
+mod deduplication_extended;
 mod deduplication_faults;
 mod deduplication_refusals;
 mod determinism;

@@ -4,9 +4,11 @@
 
 mod earlier;
 mod everybody;
+mod explaining;
 mod linkage;
 mod lists;
 mod partials;
+mod reviewed;
 mod sections;
 mod work;
 
@@ -28,6 +30,7 @@ use poimuri_shared::store::master::MasterKeys;
 
 pub use self::earlier::left_for_later;
 use self::everybody::People;
+pub use self::explaining::{Explained, Explaining};
 pub use self::linkage::Linkage;
 pub use self::lists::Lists;
 pub use self::partials::encode;

@@ -50,7 +50,8 @@ pub struct Deduplication {
     /// Pairs that somebody judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reviews: Option<RegisterSource>,
-    /// A de-duplication of the same customer before this one: its model is used again, and clusters keep their names.
+    /// A de-duplication of the same customer before this one: its model and threshold are used again, records that are as they
+    /// were there are not compared with each other again, and clusters keep their names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub earlier: Option<OrderId>,
 }

@@ -37,6 +37,34 @@ pub struct DeduplicationAccount {
     /// Pairs that somebody judged, if any were given.
     #[serde(default)]
     pub judgements: Option<JudgementsAccount>,
+    /// What was taken over of the earlier order, if the order goes on from one. Pairs compared and left out are then those of
+    /// this order alone.
+    #[serde(default)]
+    pub extended: Option<ExtendedAccount>,
+}
+
+/// What was taken over of an earlier order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ExtendedAccount {
+    /// How the records differ from those of the earlier order.
+    pub records: ExtendedRecords,
+    /// Pairs of unchanged records that keep the weights they had.
+    pub pairs_kept: u64,
+    /// Whether all pairs were compared again, because the earlier order compared others (`compare`).
+    pub all_compared: bool,
+}
+
+/// How records differ from those of an earlier result.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ExtendedRecords {
+    /// Records that are as they were.
+    pub unchanged: u64,
+    /// Records that were not there, or are known by their row.
+    pub new: u64,
+    /// Records with other values.
+    pub changed: u64,
+    /// Records that are not there any more.
+    pub gone: u64,
 }
 
 /// Pairs that somebody judged.

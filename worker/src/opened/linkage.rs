@@ -9,7 +9,7 @@ use poimuri_shared::plan::Stage;
 
 use super::{Lists, OpenedOrder, Section};
 use crate::engine::link::{Comparison, Encoded, Looking, Model, Prepared, Scope, Settings, Share};
-use crate::engine::lists::{AllKeys, Identified, LOCALE, Records, settings};
+use crate::engine::lists::{AllKeys, Identified, LOCALE, Named, Records, settings};
 use crate::stages::StageError;
 
 /// Records ready to be compared, and what the stages make of them on the way. The same on every worker.
@@ -32,6 +32,8 @@ pub struct Trained {
     pub model: Model,
     /// The same, ready for the records.
     pub comparison: Comparison,
+    /// The records whose pairs are compared, by rows; nothing if all pairs are.
+    fresh: Vec<bool>,
 }
 
 impl OpenedOrder {
@@ -62,6 +64,19 @@ impl OpenedOrder {
             records.add(&self.section(part, Section::Keys)?, self.partial(Stage::Prepare, part)?);
         }
         Ok(records)
+    }
+
+    /// What the records are known by.
+    ///
+    /// # Errors
+    /// When a partial cannot be read.
+    pub fn named(&self, lists: &Lists) -> Result<Named, StageError> {
+        let names = lists.lists.iter().map(|list| list.name.clone()).collect();
+        let mut named = Named::begin(self.partial(Stage::Identify, 0)?, names);
+        for part in 0..self.plan.parts {
+            named.add(&self.section(part, Section::Keys)?);
+        }
+        Ok(named)
     }
 
     /// The keys of the rows of some parts, one part after another.
@@ -105,15 +120,17 @@ impl Linkage {
         let damaged = |error| StageError::Codec(CodecError::Damaged(Box::new(error)));
         let model: Model = toml::from_str(&text).map_err(damaged)?;
         let comparison = Comparison::new(&self.prepared, &model)?;
-        let trained = Trained { model, comparison };
+        let trained = Trained { model, comparison, fresh: opened.fresh()? };
         Ok(self.trained.get_or_init(|| trained))
     }
 
     /// The pairs that a task compares.
     #[must_use]
-    pub fn scope(&self, share: Share, across: Across) -> Scope {
+    pub fn scope(&self, trained: &Trained, share: Share, across: Across) -> Scope {
         // Two lists that are linked have no other pairs than those between them.
         let across = if self.prepared.is_link() { Across::Both } else { across };
-        Scope::new(&self.prepared, share, &self.starts, across)
+        let scope = Scope::new(&self.prepared, share, &self.starts, across);
+        let Trained { fresh, .. } = trained;
+        if fresh.is_empty() { scope } else { scope.with_fresh(&self.prepared, fresh) }
     }
 }

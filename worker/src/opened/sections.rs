@@ -1,4 +1,4 @@
-//! What a part of a list leaves besides its partial, each for other tasks to read by itself.
+//! What a part of a list, or an order, leaves besides a partial, each for other tasks to read by itself.
 //!
 //! A section is committed as a partial is, and before its task's partial: where that one is, all its sections are.
 
@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use super::OpenedOrder;
 use crate::stages::StageError;
 
-/// What a part of a list leaves besides its partial.
+/// What a part of a list leaves besides its partial. What is of the whole order stands where that of part 0 does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
     /// What its rows are known by.
@@ -19,6 +19,10 @@ pub enum Section {
     Run,
     /// A group of its columns.
     Columns(u32),
+    /// Of the whole order: which records are not as they were in the earlier one.
+    Fresh,
+    /// Of the whole order: what is taken over of the earlier one.
+    TakenOver,
 }
 
 impl Section {
@@ -27,6 +31,8 @@ impl Section {
             Self::Keys => "keys",
             Self::Run => "run",
             Self::Columns(_) => "columns",
+            Self::Fresh => "fresh",
+            Self::TakenOver => "takenover",
         }
     }
 }
@@ -34,7 +40,7 @@ impl Section {
 impl OpenedOrder {
     const fn name_of_section(&self, part: u32, section: Section) -> TaskName<'_> {
         let task = match section {
-            Section::Keys | Section::Run => part,
+            Section::Keys | Section::Run | Section::Fresh | Section::TakenOver => part,
             Section::Columns(group) => part.saturating_mul(self.plan.columns).saturating_add(group),
         };
         TaskName { order: &self.accepted.id, stage: section.name(), task }

@@ -12,6 +12,6 @@ pub fn run(opened: &OpenedOrder, task: u32) -> Result<Vec<u8>, StageError> {
     let lists = opened.lists()?;
     let linkage = opened.linkage(lists)?;
     let trained = linkage.trained(opened)?;
-    let scope = linkage.scope(Share::new(task, opened.plan.shares), lists.asked.compare);
+    let scope = linkage.scope(trained, Share::new(task, opened.plan.shares), lists.asked.compare);
     encode(&trained.comparison.within(&linkage.prepared, &scope))
 }

@@ -7,11 +7,12 @@ use super::StageError;
 use crate::engine::link::{self, Comparison, Model, Observed};
 use crate::opened::{OpenedOrder, encode};
 
-/// The partial: the model as TOML, which holds every number to the last bit.
+/// The partial: the model as TOML, which holds every number to the last bit. What is taken over of an earlier order is
+/// committed before it.
 ///
 /// # Errors
-/// Refused if the lists cannot be told apart or compared, or not by the model of the earlier order; otherwise when a
-/// partial cannot be read.
+/// Refused if the lists cannot be told apart or compared, or not by the model of the earlier order, or another version
+/// of the program left it; otherwise when a partial cannot be read.
 pub fn run(opened: &OpenedOrder) -> Result<Vec<u8>, StageError> {
     let lists = opened.lists()?;
     let linkage = opened.linkage(lists)?;
@@ -20,6 +21,7 @@ pub fn run(opened: &OpenedOrder) -> Result<Vec<u8>, StageError> {
     if let Some(text) = opened.earlier_model()? {
         let model: Model = toml::from_str(&text).map_err(|error| damaged(Box::new(error)))?;
         Comparison::new(prepared, &model)?;
+        opened.take_over(lists, &model)?;
         return encode(&text);
     }
     let observed = Observed::joined(opened.partials(Stage::Observe)?);

@@ -11,10 +11,9 @@ use std::io;
 use std::path::Path;
 
 use poimuri_shared::codec;
-use poimuri_worker::engine::link::{Column, Earlier, Ids, Judged, Model, Partners, Table};
-use rayon::prelude::*;
+use poimuri_shared::receipt::ExtendedRecords;
+use poimuri_worker::engine::link::{Digests, Earlier, Ids, Judged, Model, Partners, Table};
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::write::whole;
 use crate::failure::{Failure, Outcome};
@@ -58,35 +57,15 @@ pub(super) struct Fitted {
     pub(super) judged: Judged,
     pub(super) threshold: f64,
     pub(super) partners: Partners,
-    pub(super) account: Changed,
-}
-
-/// How a list differs from the one that was stored.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub(super) struct Changed {
-    /// Records that are as they were.
-    pub(super) unchanged: u64,
-    /// Records that were not there.
-    pub(super) new: u64,
-    /// Records with other values.
-    pub(super) changed: u64,
-    /// Records that are not there any more.
-    pub(super) gone: u64,
+    pub(super) account: ExtendedRecords,
 }
 
 /// Digests, under a secret, of the values that a model compares, row by row.
 pub(super) fn digests(table: &Table, model: &Model, secret: &str) -> Vec<u64> {
-    let secret = xxh3_64(secret.as_bytes());
+    let mut digests = Digests::new(secret.as_bytes(), table.ids.len());
     let columns = model.fields.iter().filter_map(|field| table.columns.iter().find(|c| c.name == field.name));
-    let digest = |text: &str| xxh3_64_with_seed(text.as_bytes(), secret);
-    let texts = |column: &Column| column.texts.iter().map(digest).collect::<Vec<u64>>();
-    let columns: Vec<(&Column, Vec<u64>)> = columns.map(|column| (column, texts(column))).collect();
-    let digest = |row: usize| {
-        columns.iter().fold(secret, |digest, (column, texts)| {
-            xxh3_64_with_seed(&texts[column.codes[row] as usize].to_le_bytes(), digest)
-        })
-    };
-    (0..table.ids.len()).into_par_iter().map(digest).collect()
+    columns.for_each(|column| digests.add(column.texts.iter(), &column.codes));
+    digests.finish()
 }
 
 /// What a cluster is named after a record: its identifier, in the second of two lists marked as such.
@@ -197,33 +176,5 @@ pub(super) fn joined(earlier: Judged, later: Judged) -> Judged {
     Judged {
         same: kept(earlier.same).chain(later.same).collect(),
         different: kept(earlier.different).chain(later.different).collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use poimuri_worker::engine::link::Lists;
-
-    use super::*;
-
-    const MODEL: &str = r#"
-fields = [{ name = "name", kind = "category" }]
-[fit]
-groups = []
-rounds = 1
-same = { share = 0.5, own = 1, levels = [[0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.5]] }
-random = { share = 0.5, own = 0, levels = [[0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.5]] }
-"#;
-
-    #[test]
-    fn digests_are_of_one_secret() {
-        let model: Model = toml::from_str(MODEL).unwrap();
-        let mut table = Lists::new(["name".to_owned()]).finish();
-        table.ids = ["1", "2", "3", "4"].into_iter().collect();
-        table.columns[0].codes = vec![0, 0, 0, 0];
-        let one = digests(&table, &model, "one");
-        assert_eq!(one, digests(&table, &model, "one"));
-        assert!(one.iter().all(|digest| *digest == one[0]), "equal values have one digest");
-        assert_ne!(one[0], digests(&table, &model, "other")[0]);
     }
 }

@@ -13,40 +13,58 @@ use super::run::Done;
 use crate::answer::{self, Answer};
 use crate::failure::{Failure, Outcome};
 
-/// The rows of pairs that are named by two identifiers with a comma between them.
+/// The rows of pairs that are named by two identifiers with a comma between them; `flag` names them, `find` knows the rows,
+/// `hint` says what an identifier is.
 ///
 /// # Errors
 /// A name is of no pair, or may be of two.
-pub(super) fn pairs(table: &Table, named: &[String]) -> Outcome<Vec<(u32, u32)>> {
-    if named.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows = Rows::new(table);
+pub(crate) fn pairs(
+    (flag, hint): (&str, &str),
+    named: &[String],
+    find: impl Fn(&str, &str) -> Option<(u32, u32)>,
+) -> Outcome<Vec<(u32, u32)>> {
     let pair = |(number, name): (usize, &String)| {
         // An identifier may have a comma in it.
         let cuts = name.match_indices(',').map(|(at, _)| (name[..at].trim(), name[at + 1..].trim()));
-        let mut found = cuts.filter_map(|(a, b)| rows.pair(a, b));
+        let mut found = cuts.filter_map(|(a, b)| find(a, b));
         match (found.next(), found.next()) {
             (Some(pair), None) => Ok(pair),
-            (None, _) => Err(Failure::refused(format!("pair {} of --explain is no two records", number + 1))
-                .hint("ID_A,ID_B are two values of the column that --id names; of two lists the first is of the first list")),
+            (None, _) => {
+                Err(Failure::refused(format!("pair {} of {flag} is no two records", number + 1)).hint(hint))
+            }
             (Some(_), Some(_)) => {
-                Err(Failure::refused(format!("pair {} of --explain can be read in two ways", number + 1)))
+                Err(Failure::refused(format!("pair {} of {flag} can be read in two ways", number + 1)))
             }
         }
     };
     named.iter().enumerate().map(pair).collect()
 }
 
+/// The rows of pairs of a table.
+///
+/// # Errors
+/// As [`pairs`].
+pub(super) fn pairs_of(table: &Table, named: &[String]) -> Outcome<Vec<(u32, u32)>> {
+    if named.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = Rows::new(table);
+    let hint =
+        "ID_A,ID_B are two values of the column that --id names; of two lists the first is of the first list";
+    pairs(("--explain", hint), named, |a, b| rows.pair(a, b))
+}
+
 /// A pair with all that is told of it.
-struct Told<'t> {
-    ids: [&'t str; 2],
-    weight: f64,
-    linked: bool,
+pub(crate) struct Told<'t> {
+    pub(crate) ids: [&'t str; 2],
+    pub(crate) weight: f64,
+    pub(crate) linked: bool,
     /// Whether a reviewer judged it the same.
-    judged: Option<bool>,
-    brought: Brought,
-    steps: Vec<Step>,
+    pub(crate) judged: Option<bool>,
+    /// Whether identity codes say that it is the same, where they are looked at.
+    pub(crate) by_codes: Option<bool>,
+    pub(crate) brought: Brought,
+    pub(crate) steps: Vec<Step>,
 }
 
 /// Explains pairs after a run.
@@ -65,12 +83,20 @@ pub(super) fn explain(table: &Table, done: &Done, pairs: &[(u32, u32)]) -> Outco
             weight,
             linked: done.linked.clusters[a as usize] == done.linked.clusters[b as usize],
             judged: judged(&done.given.judged, *pair),
+            by_codes: None,
             brought,
             steps: waterfalls.steps(a, b, weight),
         }
     };
     let told: Vec<Told<'_>> = pairs.iter().zip(brought).map(told).collect();
-    let threshold = done.linked.account.threshold_weight;
+    answer(done.linked.account.threshold_weight, &told)
+}
+
+/// What is told of pairs that are linked from a weight on.
+///
+/// # Errors
+/// A defect of ours.
+pub(crate) fn answer(threshold: f64, told: &[Told<'_>]) -> Outcome<Answer> {
     let document = json!({
         "threshold_weight": fine(threshold),
         "pairs": told.iter().map(Told::document).collect::<Vec<Value>>(),
@@ -88,6 +114,10 @@ fn judged(judged: &Judged, pair: (u32, u32)) -> Option<bool> {
     if has(&judged.same) { Some(true) } else { has(&judged.different).then_some(false) }
 }
 
+const fn word(same: bool) -> &'static str {
+    if same { "same" } else { "different" }
+}
+
 fn fine(weight: f64) -> f64 {
     Decimal::<FINE>::of(weight).number()
 }
@@ -99,16 +129,20 @@ impl Told<'_> {
             let field = Some(&step.field).filter(|field| !field.is_empty());
             json!({ "field": field, "level": step.level, "weight": bits.number() })
         };
-        json!({
+        let mut document = json!({
             "id_a": self.ids[0],
             "id_b": self.ids[1],
             "weight": fine(self.weight),
             "probability": fine(link::probability(self.weight)),
             "linked": self.linked,
-            "judged": self.judged.map(|same| if same { "same" } else { "different" }),
+            "judged": self.judged.map(word),
             "brought_together": self.brought,
             "steps": self.steps.iter().zip(bits).map(step).collect::<Vec<Value>>(),
-        })
+        });
+        if let Some(same) = self.by_codes {
+            document["identity_codes"] = json!(word(same));
+        }
+        document
     }
 
     fn text(&self, threshold: f64) -> String {
@@ -124,6 +158,10 @@ impl Told<'_> {
         );
         if let Some(same) = self.judged {
             _ = write!(text, "; judged {}", if same { "the same" } else { "different" });
+        }
+        if let Some(same) = self.by_codes {
+            let decided = if same { "the same person" } else { "different people" };
+            _ = write!(text, "; {decided} by their identity codes, whatever the weight");
         }
         let bits = rounded::<COARSE>(&self.steps, self.weight);
         let row = |(step, bits): (&Step, Decimal<COARSE>)| {
@@ -167,7 +205,7 @@ mod tests {
         let ids = ["1", "2", "a,b", "b", "a", "b,c", "c"].into_iter().collect();
         let mut table = Table { ids, first_rows: 7, columns: Vec::new() };
         let told = |table: &Table, name: &str| {
-            pairs(table, &[name.to_owned()])
+            pairs_of(table, &[name.to_owned()])
                 .map_err(|failure| failure.to_text().lines().next().map(str::to_owned))
         };
         assert_eq!(told(&table, "2,1"), Ok(vec![(0, 1)]));

@@ -2,7 +2,7 @@
 
 mod choices;
 mod earlier;
-mod explain;
+pub(super) mod explain;
 mod read;
 mod report;
 mod review;
@@ -16,11 +16,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use poimuri_shared::clock::{Clock as _, SystemClock};
+use poimuri_shared::receipt::ExtendedRecords;
 use poimuri_worker::engine::link::{Clustering, LinkError, Model, Partners, Settings, Table, Waterfalls};
 use serde_json::json;
 
 use self::choices::{Clusters, Most};
-use self::earlier::{Changed, Stored};
+use self::earlier::Stored;
 use self::run::{Done, Known, linked};
 use crate::answer::{Answer, table, thousands};
 use crate::args::Global;
@@ -150,7 +151,7 @@ impl Common {
         if self.suggest {
             return suggest::suggest(&table, &settings);
         }
-        let explained = explain::pairs(&table, &self.explain)?;
+        let explained = explain::pairs_of(&table, &self.explain)?;
         let reviewed = self.review.as_deref().map(|path| review::read(path, &table)).transpose()?;
         let set_aside = reviewed.as_ref().map_or(0, |review| review.set_aside);
         let fitted =
@@ -207,7 +208,7 @@ impl Common {
             ["clusters of several records".to_owned(), thousands(account.clusters_of_several)],
             ["records that cannot be linked".to_owned(), thousands(unlinkable)],
         ];
-        if let Some(Changed { unchanged, new, changed, gone }) = done.changed {
+        if let Some(ExtendedRecords { unchanged, new, changed, gone }) = done.changed {
             let told = [("as they were", unchanged), ("new", new), ("changed", changed), ("gone", gone)];
             rows.extend(told.map(|(what, count)| [format!("records {what}"), thousands(count)]));
         }

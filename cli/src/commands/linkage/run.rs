@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use poimuri_shared::receipt::ExtendedRecords;
 use poimuri_shared::store::unique;
 use poimuri_worker::engine::link::{
-    self, Compared, Given, Ids, Judged, LinkError, Model, Outcome as Linked, OwnWeights, Pair, Partners,
-    Prepared, Settings, Table,
+    self, Compared, Given, Ids, Judged, LinkError, Model, Outcome as Linked, OwnWeights, Pair, Prepared,
+    Settings, Table,
 };
 
-use super::earlier::{self, Changed, Fitted, Stored};
+use super::earlier::{self, Fitted, Stored};
 
 /// Pairs that the report explains.
 const SHOWN: usize = 12;
@@ -35,7 +36,7 @@ pub(super) struct Done {
     pub(super) given: Given,
     /// The name that each row's cluster had.
     earlier_names: Vec<Option<String>>,
-    pub(super) changed: Option<Changed>,
+    pub(super) changed: Option<ExtendedRecords>,
     /// Whether the model was learned from judgements, too.
     pub(super) is_taught: bool,
 }
@@ -105,14 +106,12 @@ pub(super) fn linked(
     let Known { fitted, judged } = known;
     let is_taught = stored.is_none() && judged.can_teach();
     let model = stored.map_or_else(|| link::train_given(&prepared, &settings, &judged), Ok)?;
-    if let Some(fitted) = fitted.as_ref().filter(|_| settings.partners == Partners::Auto) {
-        settings.partners = fitted.partners;
-    }
     let compared = compared(&prepared, &model, fitted.as_ref())?;
     let changed = fitted.as_ref().map(|fitted| fitted.account);
     let threshold_weight = fitted.as_ref().map(|fitted| fitted.threshold);
+    let partners = fitted.as_ref().map(|fitted| fitted.partners);
     let Fitted { names: earlier_names, judged: before, .. } = fitted.unwrap_or_default();
-    let given = Given { judged: earlier::joined(before, judged), threshold_weight };
+    let given = Given { judged: earlier::joined(before, judged), threshold_weight, partners };
     let linked = link::link_given(&prepared, &model, &compared, &settings, &given)?;
     let most = OWN_WEIGHT_MOST.max(linked.account.threshold_weight);
     let own = link::own_weights(&prepared, &model, most)?;

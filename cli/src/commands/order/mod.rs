@@ -45,8 +45,6 @@ const RETRY_EXAMPLES: &str = "Examples:
 const RECEIPT_EXAMPLES: &str = "Examples:
   poimuri order receipt o-01kbt6v8q5z3f9x2m7c4n1h0ds
   poimuri order receipt o-01kbt6v8q5z3f9x2m7c4n1h0ds --json";
-const EXPLAIN_EXAMPLES: &str = "Examples:
-  poimuri order explain o-01kbt6v8q5z3f9x2m7c4n1h0ds";
 const VERIFY_EXAMPLES: &str = "Examples:
   poimuri order verify o-01kbt6v8q5z3f9x2m7c4n1h0ds";
 const SCHEMA_EXAMPLES: &str = "Examples:
@@ -85,8 +83,7 @@ pub(crate) enum Order {
     /// Print the match report of an update, or write it as a page; it holds nobody's data
     Report(report::Report),
     /// Say in plain words what an order asks for and what became of it
-    #[command(after_help = EXPLAIN_EXAMPLES)]
-    Explain(Which),
+    Explain(explain::Explain),
     /// Carry out an order again, without delivering, and compare with its receipt
     #[command(after_help = VERIFY_EXAMPLES)]
     Verify(Which),
@@ -142,7 +139,7 @@ impl Order {
             Self::Retry(which) => show::decide(global, &which, Decision::Retry),
             Self::Receipt(which) => show::receipt(global, &which),
             Self::Report(report) => report.run(global),
-            Self::Explain(which) => explain::explain(global, &which),
+            Self::Explain(explain) => explain.run(global),
             Self::Verify(which) => verify::verify(global, &which),
             Self::Schema => schema::schema(),
         }

@@ -112,17 +112,36 @@ fn deduplication_text(account: &Value) -> String {
     let by_rule = account.get("survivors").and_then(Value::as_object).into_iter().flatten();
     let by_rule: Vec<String> =
         by_rule.map(|(rule, count)| format!("{rule} {}", plain(Some(count)))).collect();
+    let extended = account.get("extended").filter(|extended| extended.is_object());
     format!(
         "\n{} pairs compared, {} left out, {} linked from a probability of {:.3}; expected precision {:.3}, recall {:.3}\n\
-         {} clusters of several records; who stays was decided by: {}\n",
+         {}{} clusters of several records; who stays was decided by: {}\n",
         line("compared"),
         line("left_out"),
         line("linked"),
         real("threshold"),
         real("expected_precision"),
         real("expected_recall"),
+        extended.map(extended_text).unwrap_or_default(),
         line("clusters_of_several"),
         if by_rule.is_empty() { "-".to_owned() } else { by_rule.join(", ") }
+    )
+}
+
+/// What was taken over of an earlier order.
+fn extended_text(extended: &Value) -> String {
+    let records = |name: &str| plain(extended.get("records").and_then(|records| records.get(name)));
+    let pairs = if extended.get("all_compared").and_then(Value::as_bool) == Some(true) {
+        "all pairs compared again, for the earlier order compared others".to_owned()
+    } else {
+        format!("{} pairs keep their weights", plain(extended.get("pairs_kept")))
+    };
+    format!(
+        "since the earlier order: records as they were {}, new {}, changed {}, gone {}; {pairs}\n",
+        records("unchanged"),
+        records("new"),
+        records("changed"),
+        records("gone"),
     )
 }
 
@@ -163,6 +182,13 @@ mod tests {
         {
             assert!(text.contains(part), "{part}: {text}");
         }
+        assert!(!text.contains("earlier"), "{text}");
+        let records = json!({"unchanged": 1_200, "new": 3, "changed": 2, "gone": 1});
+        let told = |extended: &Value| receipt_text(&json!({ "deduplication": { "extended": extended } }));
+        let text = told(&json!({"records": records, "pairs_kept": 40, "all_compared": false}));
+        assert!(text.contains("were 1 200, new 3, changed 2, gone 1; 40 pairs keep their weights"), "{text}");
+        let text = told(&json!({"records": records, "pairs_kept": 0, "all_compared": true}));
+        assert!(text.contains("gone 1; all pairs compared again"), "{text}");
         let guarded =
             json!({"delivered": "under 100", "funnel": [{"step": "matched", "count": "under 100"}]});
         assert!(receipt_text(&guarded).contains("matched  under 100"));

@@ -208,8 +208,8 @@ pub(super) struct DeduplicationDocument<'o> {
     /// Pairs that somebody judged: linked or kept apart, and learned from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reviews: Option<ReviewsDocument<'o>>,
-    /// An earlier de-duplication of the same customer, delivered and not erased yet: its model is used again, and clusters
-    /// keep their names.
+    /// An earlier de-duplication of the same customer, delivered and not erased yet: its model and threshold are used again,
+    /// records that are as they were there are not compared with each other again, and clusters keep their names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) earlier: Option<&'o OrderId>,
 }

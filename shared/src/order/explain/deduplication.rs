@@ -40,7 +40,10 @@ pub(super) fn explain(order: &Order, asked: &Deduplication) -> Vec<String> {
         )
     }));
     lines.extend(asked.earlier.as_ref().map(|earlier| {
-        format!("Pairs are weighed by the model of the order {earlier}, and clusters keep the names they had there.")
+        format!(
+            "It goes on from the order {earlier}, by its model and threshold: records that are as they were there are not compared \
+             with each other again, and clusters keep their names."
+        )
     }));
     let unit = match asked.per {
         Unit::Person => "person",
@@ -96,7 +99,8 @@ mod tests {
             "Only records of different lists are compared, and linked from a probability of 0.9 on.",
             "Whatever a chain of linked pairs connects is one cluster.",
             "Pairs that somebody judged (the file judged.csv) are linked or kept apart as they were judged.",
-            "Pairs are weighed by the model of the order o-1, and clusters keep the names they had there.",
+            "It goes on from the order o-1, by its model and threshold: records that are as they were there are not compared \
+             with each other again, and clusters keep their names.",
             "One record is kept of each person: the newest record, then a random record.",
             "acme receives every record with its cluster as CSV, encrypted.",
         ];

@@ -142,7 +142,9 @@ fn parted(mut keyed: &[(u64, u32)]) -> Vec<&[(u64, u32)]> {
 impl Part {
     fn new(keys: &Keys, keyed: &[(u64, u32)], first_rows: Option<u32>, scope: &Scope) -> Self {
         let mut part = Self { rows: Vec::with_capacity(keyed.len()), ..Self::default() };
-        for block in keyed.chunk_by(|(a, _), (b, _)| a == b).filter(|block| block.len() > 1) {
+        let is_due =
+            |block: &&[(u64, u32)]| block.len() > 1 && scope.has_fresh(block.iter().map(|(_, row)| *row));
+        for block in keyed.chunk_by(|(a, _), (b, _)| a == b).filter(is_due) {
             part.largest = part.largest.max(block.len() as u64);
             let start = part.rows.len();
             part.rows.extend(block.iter().map(|(_, row)| *row));
@@ -162,6 +164,9 @@ impl Part {
         self.cut_pairs += scope.pairs(&rows, first_rows);
         for window in windows(keys, rows, first_rows) {
             self.cut_pairs -= scope.pairs(&window, first_rows);
+            if !scope.has_fresh(window.iter().copied()) {
+                continue;
+            }
             let (first, second) = window.split_at(split(&window, first_rows).unwrap_or(window.len()));
             // Without loss: work is shared out by blocks, so none is long.
             for first in first.chunks(BLOCK_ROWS_MAX) {

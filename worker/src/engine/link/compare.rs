@@ -164,9 +164,8 @@ impl Used {
 
 fn by_rules(prepared: &Prepared, scorer: &Scorer, rules: &Rules, scope: &Scope) -> Compared {
     let weigh = |(kept, compared): &mut Piece, pairs: &[(u32, u32)]| {
-        let pairs: Due = pairs.iter().copied().filter(|(a, b)| scope.allows(*a, *b)).collect();
         *compared += pairs.len() as u64;
-        scorer.weigh(prepared, &pairs, FLOOR, |pair| kept.push(pair));
+        scorer.weigh(prepared, pairs, FLOOR, |pair| kept.push(pair));
     };
     let ranges = scope.share.of_rules(&rules.costs);
     let (pieces, cut) = over(prepared, &rules.used, (&ranges, scope), Piece::default, weigh);
@@ -185,8 +184,8 @@ fn all(pieces: Vec<Piece>, cut: u64) -> Compared {
     all
 }
 
-/// Runs over the pairs that rules bring together by keys of their ranges, each once: what the pieces of work make, and the
-/// pairs left out.
+/// Runs over the pairs of a scope that rules bring together by keys of their ranges, each once: what the pieces of work make,
+/// and the pairs left out.
 pub(crate) fn over<T: Send>(
     prepared: &Prepared,
     used: &Used,
@@ -204,8 +203,9 @@ pub(crate) fn over<T: Send>(
             if index > 0 {
                 used.keys.load(pairs);
             }
-            let fresh = pairs.iter().copied().filter(|pair| index == 0 || !used.is_earlier(index, *pair));
-            take(made, &fresh.collect::<Due>());
+            let allowed = pairs.iter().copied().filter(|(a, b)| scope.allows(*a, *b));
+            let due = allowed.filter(|pair| index == 0 || !used.is_earlier(index, *pair));
+            take(made, &due.collect::<Due>());
         }));
     }
     (made, cut)

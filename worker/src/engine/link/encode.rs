@@ -53,6 +53,12 @@ impl Encoded {
             if kind == Kind::Ignored { Codes::default() } else { encode(column, kind, locale, origin) };
         Self { name: column.name.clone(), given, glance, codes }
     }
+
+    /// The heading of the column.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
 }
 
 /// Encodes a column, rows in the order of `origin`.

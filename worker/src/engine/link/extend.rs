@@ -23,6 +23,22 @@ impl Compared {
         let row = |place: u32| prepared.origin[wide(place)];
         self.pairs.iter().map(|pair| (row(pair.a), row(pair.b), pair.weight)).collect()
     }
+
+    /// What was kept before of pairs that are not compared again, by rows of the table.
+    #[must_use]
+    pub fn of_earlier(prepared: &Prepared, pairs: &[(u32, u32, f64)]) -> Self {
+        let places = prepared.places();
+        let weighed = |(a, b, weight): &(u32, u32, f64)| {
+            let (a, b) = (places[wide(*a)], places[wide(*b)]);
+            Weighed { a: a.min(b), b: a.max(b), weight: *weight }
+        };
+        Self { pairs: pairs.iter().map(weighed).collect(), ..Self::default() }
+    }
+
+    /// The kept pairs by rows as they are compared, with their weights.
+    pub fn kept(&self) -> impl Iterator<Item = (u32, u32, f64)> {
+        self.pairs.iter().map(|pair| (pair.a, pair.b, pair.weight))
+    }
 }
 
 /// Compares the pairs with a fresh row, and adds those that were kept before. A pair's weight stays what it was when the
@@ -31,14 +47,9 @@ impl Compared {
 /// # Errors
 /// The model is of other columns.
 pub fn extend(prepared: &Prepared, model: &Model, earlier: &Earlier) -> Result<Compared, LinkError> {
-    let found = compare_within(prepared, model, &Scope::with_fresh(prepared, &earlier.fresh))?;
-    let places = prepared.places();
-    let weighed = |(a, b, weight): &(u32, u32, f64)| {
-        let (a, b) = (places[wide(*a)], places[wide(*b)]);
-        Weighed { a: a.min(b), b: a.max(b), weight: *weight }
-    };
-    let before = Compared { pairs: earlier.pairs.iter().map(weighed).collect(), ..Compared::default() };
-    Ok(Compared::joined([found, before]))
+    let scope = Scope::default().with_fresh(prepared, &earlier.fresh);
+    let found = compare_within(prepared, model, &scope)?;
+    Ok(Compared::joined([found, Compared::of_earlier(prepared, &earlier.pairs)]))
 }
 
 impl Prepared {

@@ -25,6 +25,7 @@ mod cluster;
 mod compare;
 mod connect;
 mod density;
+mod digests;
 mod encode;
 mod explain;
 mod extend;
@@ -73,6 +74,7 @@ mod written;
 
 pub use brought::{Brought, SharedRule, brought};
 pub use compare::{Compared, Comparison, compare, compare_within};
+pub use digests::Digests;
 pub use encode::Encoded;
 pub use explain::{Step, Waterfalls};
 pub use extend::{Earlier, extend};

@@ -81,6 +81,8 @@ pub struct Given {
     pub judged: Judged,
     /// The weight from which on an earlier run linked; a threshold in the settings goes before it.
     pub threshold_weight: Option<f64>,
+    /// How many partners a record had in an earlier run; a choice in the settings goes before it.
+    pub partners: Option<Partners>,
 }
 
 /// Links: chooses the threshold, if none is given, and clusters.
@@ -117,7 +119,8 @@ pub fn link_given(
     if is_chained && settings.partners.is_limited() {
         return Err(LinkError::ChainedPartners);
     }
-    let chosen = if is_chained { Partners::ManyToMany } else { settings.partners };
+    let found = known.partners.filter(|_| settings.partners == Partners::Auto);
+    let chosen = if is_chained { Partners::ManyToMany } else { found.unwrap_or(settings.partners) };
     let given = given.map(|p| (p / (1.0 - p)).log2()).or(known.threshold_weight);
     let (threshold, (partners, limits)) =
         rayon::join(|| choose(&compared.pairs, given), || limits(prepared, &compared.pairs, chosen));

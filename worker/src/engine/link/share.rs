@@ -109,10 +109,16 @@ impl Scope {
         Self { share, lists, is_within, ..Self::default() }
     }
 
-    /// All pairs with a row that is fresh; `fresh` is by rows of the table.
-    pub(crate) fn with_fresh(prepared: &Prepared, fresh: &[bool]) -> Self {
+    /// Those of the pairs that have a row that is fresh; `fresh` is by rows of the table.
+    #[must_use]
+    pub fn with_fresh(self, prepared: &Prepared, fresh: &[bool]) -> Self {
         let is_fresh = |row: &u32| fresh.get(wide(*row)).copied().unwrap_or(true);
-        Self { fresh: prepared.origin.iter().map(is_fresh).collect(), ..Self::default() }
+        Self { fresh: prepared.origin.iter().map(is_fresh).collect(), ..self }
+    }
+
+    /// Whether any pair of some rows may be compared, as far as their being fresh tells.
+    pub(crate) fn has_fresh(&self, mut rows: impl Iterator<Item = u32>) -> bool {
+        self.fresh.is_empty() || rows.any(|row| self.fresh[wide(row)])
     }
 
     /// How many pairs of some rows, ascending, may be compared; of two linked lists, those across them.

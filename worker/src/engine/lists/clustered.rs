@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::household::{Person, households};
 use super::records::Records;
 use super::survivor::Survivor;
-use crate::engine::link::{Outcome, Pair};
+use crate::engine::link::{Outcome, Pair, Partners};
 
 /// What is delivered of the records, and its account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,6 +29,10 @@ pub struct Clustered {
     pub pairs: Vec<Pair>,
     /// Counts.
     pub account: DeduplicationAccount,
+    /// The weight from which on pairs were linked.
+    pub threshold_weight: f64,
+    /// How many partners a record could have.
+    pub partners: Partners,
 }
 
 /// Decides on clusters and survivors.
@@ -55,10 +59,11 @@ pub fn cluster(
     let kept = |row: &usize| survivors[*row] as usize == *row;
     let of_list = |(index, list): (usize, &List)| ListAccount {
         name: list.name.clone(),
-        records: records.rows_of(index).len() as u64,
-        kept: records.rows_of(index).filter(kept).count() as u64,
-        known_by: records.identified.known_by[index],
+        records: records.named.rows_of(index).len() as u64,
+        kept: records.named.rows_of(index).filter(kept).count() as u64,
+        known_by: records.named.identified.known_by[index],
     };
+    let (threshold_weight, partners) = (account.threshold_weight, account.partners);
     let account = DeduplicationAccount {
         lists: lists.iter().enumerate().map(of_list).collect(),
         records: account.records,
@@ -73,9 +78,10 @@ pub fn cluster(
         expected_precision: account.expected_precision,
         expected_recall: account.expected_recall,
         judgements: None,
+        extended: None,
     };
-    let (names, starts) = (BTreeMap::new(), records.identified.starts.clone());
-    Clustered { clusters, names, survivors, starts, pairs, account }
+    let (names, starts) = (BTreeMap::new(), records.named.identified.starts.clone());
+    Clustered { clusters, names, survivors, starts, pairs, account, threshold_weight, partners }
 }
 
 /// Rows by cluster, ascending by the row that names it; those of them that are wanted.
@@ -100,7 +106,8 @@ fn joined(records: &Records, survivor: &Survivor<'_>, mut clusters: Vec<u32>) ->
     let persons: Vec<Person<'_>> = members.chunk_by(|a, b| a.0 == b.0).filter_map(person).collect();
     let mut names: Vec<u32> = (0..).take(clusters.len()).collect();
     for household in households(&persons) {
-        let first = household.iter().copied().min_by_key(|row| records.id(*row)).unwrap_or(household[0]);
+        let first =
+            household.iter().copied().min_by_key(|row| records.named.id(*row)).unwrap_or(household[0]);
         household.iter().for_each(|name| names[*name as usize] = first);
     }
     clusters.iter_mut().for_each(|cluster| *cluster = names[*cluster as usize]);

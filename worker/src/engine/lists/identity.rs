@@ -35,6 +35,14 @@ pub fn judged(records: &Records, across: Across) -> Judged {
     judged
 }
 
+/// What the identity codes of two records decide: the same person, different people, or nothing.
+#[must_use]
+pub fn decided(records: &Records, a: u32, b: u32) -> Option<bool> {
+    let code = |row: u32| records.traits.codes.get(row as usize).copied().filter(|code| *code != 0);
+    let (a, b) = (code(a)?, code(b)?);
+    if a == b { Some(true) } else { (without_sign(a)? == without_sign(b)?).then_some(false) }
+}
+
 fn without_sign(code: u64) -> Option<[u8; 11]> {
     let mut text = Hetu::from_packed(code)?.to_text();
     text[SIGN] = b'-';
@@ -43,7 +51,7 @@ fn without_sign(code: u64) -> Option<[u8; 11]> {
 
 /// Pairs that hold rows of one code together, ascending; only such as the order compares.
 fn bonds(records: &Records, rows: &[u32], across: Across) -> Vec<(u32, u32)> {
-    let list = |row: u32| records.identified.place(row).0;
+    let list = |row: u32| records.named.identified.place(row).0;
     let next = |pair: &[u32]| (pair[0], pair[1]);
     match across {
         Across::Both => rows.windows(2).map(next).collect(),

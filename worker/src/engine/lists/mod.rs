@@ -15,6 +15,7 @@ mod household;
 mod identify;
 mod identity;
 mod keys;
+mod named;
 mod names;
 mod piece;
 mod records;
@@ -24,15 +25,18 @@ mod survivor;
 #[cfg(test)]
 mod tests;
 mod traits;
+mod unchanged;
 
 pub use clustered::{Clustered, cluster};
 pub use columns::{Joined, LOCALE, grouped, settings};
 pub use identify::{Identified, Run, identify};
-pub use identity::judged;
+pub use identity::{decided, judged};
 pub use keys::{AllKeys, Keys};
+pub use named::Named;
 pub use names::EarlierClusters;
 pub use piece::{Coded, ListSpec, Piece};
 pub use records::{Records, RecordsError};
 pub use render::{Row, header, pair, row};
 pub use reviews::{Reviewed, Reviews};
 pub use traits::Traits;
+pub use unchanged::{TakenOver, Unchanged};

@@ -2,11 +2,10 @@
 
 use poimuri_shared::ids::ListName;
 use poimuri_shared::order::deduplication::List;
-use poimuri_shared::receipt::KnownBy;
 
 use super::identify::Identified;
-use super::keys::{AllKeys, Keys, id};
-use super::names::called;
+use super::keys::Keys;
+use super::named::Named;
 use super::traits::Traits;
 use crate::engine::link;
 
@@ -51,10 +50,8 @@ pub enum RecordsError {
 /// The records of all lists; what they are compared by is elsewhere.
 #[derive(Debug)]
 pub struct Records {
-    /// Their order, and what those of each list are known by.
-    pub identified: Identified,
-    names: Vec<ListName>,
-    keys: AllKeys,
+    /// What they are known by.
+    pub named: Named,
     pub(super) traits: Traits,
 }
 
@@ -62,46 +59,13 @@ impl Records {
     /// Nothing known of them yet.
     #[must_use]
     pub fn begin(identified: Identified, lists: &[List]) -> Self {
-        let names = lists.iter().map(|list| list.name.clone()).collect();
-        Self { identified, names, keys: AllKeys::default(), traits: Traits::default() }
+        let lists = lists.iter().map(|list| list.name.clone()).collect();
+        Self { named: Named::begin(identified, lists), traits: Traits::default() }
     }
 
     /// Takes the next part; parts come list by list, in their order.
     pub fn add(&mut self, keys: &Keys, traits: Traits) {
-        self.traits.add(traits, self.keys.rows() as usize);
-        self.keys.add(keys);
-    }
-
-    /// Rows of a list.
-    pub(super) fn rows_of(&self, list: usize) -> std::ops::Range<usize> {
-        let starts = &self.identified.starts;
-        let at = |list: usize| starts.get(list).copied().unwrap_or_else(|| self.keys.rows()) as usize;
-        at(list)..at(list + 1)
-    }
-
-    /// The list of a row and its key, if rows of the list are known by keys.
-    pub(super) fn key(&self, row: u32) -> Option<(&str, &str)> {
-        let (list, _) = self.identified.place(row);
-        let is_keyed = self.identified.known_by[list] == KnownBy::Key;
-        is_keyed.then(|| (self.names[list].as_str(), self.keys.key(row)))
-    }
-
-    /// What a row is called in a result.
-    pub(super) fn called(&self, row: u32) -> String {
-        let (list, number) = self.identified.place(row);
-        match self.identified.known_by[list] {
-            KnownBy::Key => called(&self.names[list], self.keys.key(row)),
-            KnownBy::Row => called(&self.names[list], &number.to_string()),
-        }
-    }
-
-    /// The identifier of a row: the same from run to run.
-    #[must_use]
-    pub fn id(&self, row: u32) -> String {
-        let (list, number) = self.identified.place(row);
-        match self.identified.known_by[list] {
-            KnownBy::Key => id(&self.names[list], self.keys.key(row)),
-            KnownBy::Row => id(&self.names[list], &number.to_string()),
-        }
+        self.traits.add(traits, self.named.rows() as usize);
+        self.named.add(keys);
     }
 }

@@ -45,20 +45,20 @@ impl<'a> Survivor<'a> {
                 return Some((left[0], Some(*rule)));
             }
         }
-        left.into_iter().min_by_key(|row| self.records.id(*row)).map(|row| (row, None))
+        left.into_iter().min_by_key(|row| self.records.named.id(*row)).map(|row| (row, None))
     }
 
     /// Smaller is better.
     fn rank(&self, rule: KeepRule, row: u32) -> u64 {
         match rule {
             KeepRule::ListPriority => {
-                let list = self.records.identified.place(row).0;
+                let list = self.records.named.identified.place(row).0;
                 u64::from(u8::MAX - self.priorities.get(list).copied().unwrap_or(0))
             }
             KeepRule::MostComplete => u64::from(u32::MAX - self.records.traits.filled(row)),
             // A row without a date is older than any other.
             KeepRule::Newest => u64::from(self.records.traits.date(row).abs_diff(i32::MAX)),
-            KeepRule::Random => xxh3_64_with_seed(self.records.id(row).as_bytes(), self.seed),
+            KeepRule::Random => xxh3_64_with_seed(self.records.named.id(row).as_bytes(), self.seed),
         }
     }
 }

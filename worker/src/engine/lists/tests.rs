@@ -10,6 +10,8 @@ use poimuri_shared::receipt::KnownBy;
 use super::*;
 use crate::engine::link;
 
+mod again;
+
 const SEED: [u8; 32] = [7; 32];
 
 fn order(asked: &str, lists: &str) -> Order {
@@ -34,8 +36,8 @@ impl Told {
     }
 
     fn ids(&self) -> Vec<String> {
-        (0..self.records.identified.origin.len())
-            .map(|row| self.records.id(u32::try_from(row).unwrap()))
+        (0..self.records.named.identified.origin.len())
+            .map(|row| self.records.named.id(u32::try_from(row).unwrap()))
             .collect()
     }
 }
@@ -127,12 +129,20 @@ fn pieces_are_one_table_however_they_are_cut() {
     for rows in 1..4 {
         let cut = told(&order, &texts, rows).unwrap();
         names.iter().for_each(|name| assert_eq!(cut.cells(name), whole.cells(name)));
-        assert_eq!((cut.ids(), &cut.records.identified), (whole.ids(), &whole.records.identified));
+        assert_eq!(
+            (cut.ids(), &cut.records.named.identified),
+            (whole.ids(), &whole.records.named.identified)
+        );
     }
-    let identified = &whole.records.identified;
+    let identified = &whole.records.named.identified;
     assert_eq!(identified.starts, [0, 3]);
     assert_eq!(identified.known_by, [KnownBy::Key, KnownBy::Row]);
     assert_eq!(identified.place(4), (1, 2));
+    let find = |name: &str| whole.records.named.find(name);
+    assert_eq!(
+        ["a:2", "b:2", "a:4", "b:3", "b:0", "2", "c:1", "b"].map(find),
+        [Some(1), Some(4), None, None, None, None, None, None]
+    );
     assert_eq!(whole.ids(), ["a\u{1f}1", "a\u{1f}2", "a\u{1f}3", "b\u{1f}1", "b\u{1f}2"]);
 }
 
@@ -142,7 +152,7 @@ fn records_are_in_the_order_of_their_digests_list_by_list_where_two_are_linked()
     for (compare, first_rows) in [("between", 4), ("both", 7)] {
         let order = order(&format!("per = \"person\", compare = \"{compare}\""), &format!("{A}, {B}"));
         let told = told(&order, &texts, 2).unwrap();
-        let (ids, identified) = (told.ids(), &told.records.identified);
+        let (ids, identified) = (told.ids(), &told.records.named.identified);
         assert_eq!(identified.first_rows, first_rows);
         let mut expected: Vec<u32> = (0..7).collect();
         expected.sort_by_key(|row| {
@@ -226,6 +236,11 @@ fn identity_codes_decide_before_any_weight() {
         let judged = judged(&told.records, order.deduplication.as_ref().unwrap().compare);
         assert_eq!(judged.same, expected, "{compare}");
         assert_eq!(judged.different, [(0, 2)]);
+        let decided = |a, b| decided(&told.records, a, b);
+        assert_eq!(
+            [decided(1, 4), decided(2, 4), decided(0, 3), decided(5, 4)],
+            [Some(true), Some(false), None, None]
+        );
     };
     check("both", &[(0, 1), (1, 4)]);
     check("within", &[(0, 1)]);

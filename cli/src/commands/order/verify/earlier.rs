@@ -27,7 +27,7 @@ pub(super) fn copy(context: &Context, scratch: &Context, id: &OrderId) -> Outcom
     let Some((accepted, plan)) = accepted.zip(plan) else {
         return Err(Failure::not_found(format!("order {id} is not known")));
     };
-    for (stage, task) in left_for_later(&plan) {
+    for (stage, task) in left_for_later(&accepted, &plan) {
         let name = TaskName { order: id, stage, task };
         let partial = read_partial(&*context.store, &theirs, &name).map_err(|error| store_failed(&error))?;
         let _first = commit_partial(&*scratch.store, &own, &name, "a", &partial)

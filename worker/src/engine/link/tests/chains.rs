@@ -15,7 +15,7 @@ fn a_chain_is_cut_unless_whatever_is_connected_is_asked_for() {
     let apart = Judged { same: Vec::new(), different: vec![(prepared.origin[100], prepared.origin[900])] };
     let mut sizes = |clustering: Clustering, judged: &Judged| {
         settings.clustering = clustering;
-        let given = Given { judged: judged.clone(), threshold_weight: None };
+        let given = Given { judged: judged.clone(), ..Given::default() };
         let outcome = link_given(&prepared, &model, &compared, &settings, &given).unwrap();
         let mut sizes = std::collections::BTreeMap::new();
         outcome.clusters.iter().for_each(|home| *sizes.entry(*home).or_insert(0) += 1);

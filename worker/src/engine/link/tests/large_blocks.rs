@@ -123,3 +123,43 @@ fn pairs_left_out_are_those_that_would_have_been_compared() {
         assert_eq!(compared.compared + compared.cut, expected, "{across:?}");
     }
 }
+
+#[test]
+fn pairs_with_a_fresh_record_are_those_of_the_whole_in_any_shares() {
+    let (rows, count) = two_lists();
+    let fresh: Vec<bool> = (0..rows.len()).map(|row| row % 40 == 7).collect();
+    for (first_rows, keys) in [
+        (count, &["kunta"][..]),
+        (rows.len(), &["kunta"]),
+        (count, &["kunta", "syntymäaika"]),
+        (rows.len(), &["kunta", "syntymäaika"]),
+    ] {
+        let settings = rules(keys);
+        let prepared = prepare(&linked_table(&rows, first_rows), &settings).unwrap();
+        let model = train(&prepared, &settings).unwrap();
+        let mut whole = compare(&prepared, &model).unwrap();
+        let of = |share| {
+            let scope = Scope::new(&prepared, share, &[0], Across::Both).with_fresh(&prepared, &fresh);
+            compare_within(&prepared, &model, &scope).unwrap()
+        };
+        let found = of(Share::WHOLE);
+        assert_eq!(Compared::joined((0..5).map(|index| of(Share::new(index, 5)))), found, "{keys:?}");
+        let is_fresh = |place: u32| fresh[numbers::wide(prepared.origin[numbers::wide(place)])];
+        whole.pairs.retain(|pair| is_fresh(pair.a) || is_fresh(pair.b));
+        assert_eq!(found.pairs, whole.pairs, "{keys:?}");
+        assert!(found.compared * 10 < whole.compared && found.cut > 0);
+        if keys.len() == 1 {
+            let pairs = |is_meant: &dyn Fn(usize) -> bool| {
+                let in_town = |town: &str, of: std::ops::Range<usize>| {
+                    of.filter(|row| rows[*row].1[3] == town && is_meant(*row)).count() as u64
+                };
+                let of_town = |town: &str| {
+                    let (a, b) = (in_town(town, 0..first_rows), in_town(town, first_rows..rows.len()));
+                    if first_rows < rows.len() { a * b } else { a * (a - 1) / 2 }
+                };
+                of_town("turku") + of_town("oulu")
+            };
+            assert_eq!(found.compared + found.cut, pairs(&|_| true) - pairs(&|row| !fresh[row]));
+        }
+    }
+}
