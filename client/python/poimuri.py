@@ -125,7 +125,7 @@ class Client:
     def look_at_register(self, register, columns=None):
         """The same look at a register that was uploaded; with other `columns` its rows are counted again."""
         path = _at("/v1/registers", register) + _query({"column": _named(columns)})
-        return self._call("GET", path, timeout=WHOLE_FILE_TIMEOUT)
+        return self._call("GET", path, at_least=WHOLE_FILE_TIMEOUT)
 
     def remove_register(self, register):
         """Destroys a register: nothing of it can be read any more."""
@@ -250,19 +250,20 @@ class Client:
         headers = {"Content-Type": "application/octet-stream"}
         return self._call(method, path, data, headers, WHOLE_FILE_TIMEOUT)
 
-    def _call(self, method, path, body=None, headers=None, timeout=None):
+    def _call(self, method, path, body=None, headers=None, at_least=0):
         try:
-            with self._open(method, path, body, headers, timeout) as answer:
+            with self._open(method, path, body, headers, at_least) as answer:
                 return json.load(answer)
         except (OSError, ValueError, http.client.HTTPException) as error:
             raise PoimuriError(0, f"the answer broke off: {error}") from error
 
-    def _open(self, method, path, body=None, headers=None, timeout=None):
+    def _open(self, method, path, body=None, headers=None, at_least=0):
         request = urllib.request.Request(self.url + path, data=body, headers=headers or {}, method=method)
         if self.token:
             request.add_header("Authorization", "Bearer " + self.token)
+        timeout = None if self.timeout is None else max(self.timeout, at_least)
         try:
-            return urllib.request.urlopen(request, timeout=timeout or self.timeout)
+            return urllib.request.urlopen(request, timeout=timeout)
         except urllib.error.HTTPError as error:
             with error:
                 raise _problem(error.code, error.read()) from None

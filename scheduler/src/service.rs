@@ -96,7 +96,7 @@ impl Scheduler {
         self.place.is_ours()
     }
 
-    /// Asks the loop to look at an order. A full channel is no harm: the timer looks at all.
+    /// Asks the loop to look at an order. A full channel is no harm where every order is looked at: the timer looks at all.
     pub(crate) fn hint(&self, order: OrderId) {
         if self.hints.try_send(order).is_err() {
             tracing::debug!("hint dropped");

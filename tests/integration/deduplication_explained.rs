@@ -67,6 +67,7 @@ fn a_pair_is_told_as_the_result_has_it_and_keeps_its_weight_in_later_orders() {
     let other = told(&store, id(&before), &format!("members:{},members:{}", first[0].key, first[9].key));
     assert!(other["weight"].as_f64().unwrap() < 0.0 && other["linked"] == false, "{other}");
 
+    assert!(other["left_to_earlier"].is_null());
     store.file("members.csv", members(&first));
     let later = store.receipt(&with(&format!("output = \"pairs\", earlier = \"{}\"", id(&before))), "2");
     let (after, mut rarer) = (rows(&store, &later), 0);
@@ -75,6 +76,7 @@ fn a_pair_is_told_as_the_result_has_it_and_keeps_its_weight_in_later_orders() {
         let told = told(&store, id(&later), &named(pair));
         check(&told, same);
         assert_eq!(same[6], pair[6], "the weight it had");
+        assert_eq!(told["left_to_earlier"], true, "{told}");
         let before = "values were as frequent as in the run that weighed it";
         rarer += usize::from(told["steps"].as_array().unwrap().iter().any(|step| step["level"] == before));
     }

@@ -7,7 +7,20 @@ import trees
 
 KEEPS = ["random", "oldest", "youngest", "woman-first", "man-first"]
 FIELDS = ["municipality", "mother_tongue", "age", "sex", "birth_date"]
+MARKS = {"surname", "call_name", "first_name", "birth_date", "moved_in", "completed", "permit_date", "position", "postal_code"}
 DATES = [None, program.AS_OF, "2026-12-01", "2027-02-28", "2027-03-01"]
+
+
+def may_identify(tree):
+    """Whether criteria may be refused because they identify persons: more than one name, date or place."""
+    return sum(name in MARKS for name in _names(tree)) > 1
+
+
+def _names(tree):
+    """The fields of criteria, without persons or buildings before them."""
+    if "field" in tree:
+        return [tree["field"].rsplit(".", 1)[1]]
+    return [name for part in tree.get("all") or tree.get("any") or [tree["not"]] for name in _names(part)]
 
 
 class Generator:
@@ -38,7 +51,7 @@ class Generator:
         ages = {"field": "person.age", "between": [low, low + self._chance.randint(35, 60)]}
         if self._chance.random() < 0.4:
             return ages
-        tree = self._trees.tree(2)
+        tree = next(tree for tree in iter(lambda: self._trees.tree(2), None) if not may_identify(tree))
         return {"any": [{"all": [ages, tree]}, {"field": "person.age", "between": [40, 60]}]}
 
     def _sample(self, index):

@@ -109,8 +109,10 @@ fn run(context: &Context, when: &When) -> Done<Answer> {
     }
     if !round.damaged().is_empty() {
         let message = "everything that is due was erased or is held, but open orders are damaged: what they need is not known";
+        let told = all.iter().map(|erasure| format!("{}: {}", erasure.kept, told(erasure)));
         return Err(Failure::failed(message)
             .details(damaged(&round))
+            .details(told)
             .hint("bring their objects back from a backup: they neither go on nor end as they are"));
     }
     let cells: Vec<_> = all.iter().map(|erasure| [erasure.kept.to_string(), told(erasure)]).collect();

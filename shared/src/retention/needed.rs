@@ -47,7 +47,7 @@ impl Needed {
                     self.registers.extend(registers.map(|id| (id.clone(), BY_ORDER)));
                     self.orders.extend(accepted.iter().filter_map(AcceptedOrder::earlier).cloned());
                 }
-                Err(damaged @ StoreError::Damaged { .. }) => self.damaged.push((open, damaged)),
+                Err(error) if is_beyond_reading(orders, &error)? => self.damaged.push((open, error)),
                 Err(error) => return Err(error),
             }
         }
@@ -82,4 +82,12 @@ impl Needed {
 /// An order that has not ended.
 fn still_open(orders: &Orders, id: &OrderId) -> Result<Option<AcceptedOrder>, StoreError> {
     if orders.end(id)?.is_some() { Ok(None) } else { orders.order(id) }
+}
+
+/// Whether an object is no JSON at all. What is JSON and cannot be read is of another build of the program, which may need more than
+/// this one knows: then nothing is erased.
+fn is_beyond_reading(orders: &Orders, error: &StoreError) -> Result<bool, StoreError> {
+    let StoreError::Damaged { name, .. } = error else { return Ok(false) };
+    let bytes = orders.store().get_opt(name)?;
+    Ok(bytes.is_none_or(|bytes| serde_json::from_slice::<serde::de::IgnoredAny>(&bytes).is_err()))
 }

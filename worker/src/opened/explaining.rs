@@ -21,6 +21,8 @@ pub struct Explaining<'o> {
     judged: Judged,
     /// Kept pairs that an earlier order weighed.
     taken_over: Vec<(u32, u32, f64)>,
+    /// For each row whether its pairs are compared; nothing if all pairs are.
+    fresh: Vec<bool>,
 }
 
 /// A pair of records and how it came to its weight.
@@ -38,6 +40,8 @@ pub struct Explained {
     pub by_codes: Option<bool>,
     /// What brings the pair together.
     pub brought: Brought,
+    /// Whether it was for an earlier order to compare it.
+    pub is_of_earlier: bool,
     /// What the weight is made of.
     pub steps: Vec<Step>,
 }
@@ -58,6 +62,7 @@ impl OpenedOrder {
             clustered: self.partial(Stage::Cluster, 0)?,
             judged: self.reviewed(lists)?.unwrap_or_default().judged,
             taken_over,
+            fresh: self.fresh()?,
         })
     }
 }
@@ -107,6 +112,7 @@ impl Explaining<'_> {
                 judged: if same { Some(true) } else { has(&self.judged.different, pair).then_some(false) },
                 by_codes: decided(&self.records, a, b),
                 brought,
+                is_of_earlier: [a, b].iter().all(|row| self.fresh.get(*row as usize) == Some(&false)),
                 steps: waterfalls.steps(a, b, weight),
             }
         };

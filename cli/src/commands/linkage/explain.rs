@@ -54,6 +54,8 @@ pub(super) fn pairs_of(table: &Table, named: &[String]) -> Outcome<Vec<(u32, u32
     pairs(("--explain", hint), named, |a, b| rows.pair(a, b))
 }
 
+const EARLIER: &str = "both records are as they were: it was for the earlier order to compare them";
+
 /// A pair with all that is told of it.
 pub(crate) struct Told<'t> {
     pub(crate) ids: [&'t str; 2],
@@ -64,6 +66,8 @@ pub(crate) struct Told<'t> {
     /// Whether identity codes say that it is the same, where they are looked at.
     pub(crate) by_codes: Option<bool>,
     pub(crate) brought: Brought,
+    /// Whether it was for an earlier order to compare the pair.
+    pub(crate) is_of_earlier: bool,
     pub(crate) steps: Vec<Step>,
 }
 
@@ -85,6 +89,7 @@ pub(super) fn explain(table: &Table, done: &Done, pairs: &[(u32, u32)]) -> Outco
             judged: judged(&done.given.judged, *pair),
             by_codes: None,
             brought,
+            is_of_earlier: false,
             steps: waterfalls.steps(a, b, weight),
         }
     };
@@ -142,6 +147,9 @@ impl Told<'_> {
         if let Some(same) = self.by_codes {
             document["identity_codes"] = json!(word(same));
         }
+        if self.is_of_earlier {
+            document["left_to_earlier"] = json!(true);
+        }
         document
     }
 
@@ -153,7 +161,7 @@ impl Told<'_> {
             self.ids[1],
             link::probability(self.weight),
             Decimal::<COARSE>::of(threshold),
-            self.way(),
+            if self.is_of_earlier { EARLIER.to_owned() } else { self.way() },
             if self.linked { "linked" } else { "not linked" },
         );
         if let Some(same) = self.judged {

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use poimuri_shared::receipt::ExtendedRecords;
 use poimuri_shared::store::unique;
 use poimuri_worker::engine::link::{
-    self, Compared, Given, Ids, Judged, LinkError, Model, Outcome as Linked, OwnWeights, Pair, Prepared,
-    Settings, Table,
+    self, Compared, Given, Ids, Judged, LinkError, Model, Outcome as Linked, OwnWeights, Pair, Partners,
+    Prepared, Settings, Table,
 };
 
 use super::earlier::{self, Fitted, Stored};
@@ -30,6 +30,8 @@ pub(super) struct Done {
     pub(super) prepared: Prepared,
     pub(super) model: Model,
     pub(super) linked: Linked,
+    /// How many partners a record could have, as far as was found.
+    partners: Partners,
     pub(super) own: OwnWeights,
     /// Kept pairs, for the next run.
     kept: Vec<(u32, u32, f64)>,
@@ -68,7 +70,7 @@ impl Done {
             names: Cow::Borrowed(names),
             pairs: Cow::Borrowed(&self.kept),
             threshold: self.linked.account.threshold_weight,
-            partners: self.linked.account.partners,
+            partners: self.partners,
             same: Cow::Borrowed(&self.given.judged.same),
             different: Cow::Borrowed(&self.given.judged.different),
         }
@@ -115,8 +117,8 @@ pub(super) fn linked(
     let linked = link::link_given(&prepared, &model, &compared, &settings, &given)?;
     let most = OWN_WEIGHT_MOST.max(linked.account.threshold_weight);
     let own = link::own_weights(&prepared, &model, most)?;
-    let kept = compared.by_table(&prepared);
-    Ok(Done { prepared, model, linked, own, kept, given, earlier_names, changed, is_taught })
+    let (kept, partners) = (compared.by_table(&prepared), linked.account.partners_found(settings.clustering));
+    Ok(Done { prepared, model, linked, partners, own, kept, given, earlier_names, changed, is_taught })
 }
 
 /// All pairs, or of a stored result that is extended those with a record that was not there or was not the same.

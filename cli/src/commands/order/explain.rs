@@ -28,7 +28,7 @@ pub(crate) struct Explain {
     /// Of a delivered de-duplication: show how a pair comes to its weight, what brings it together, and whether it is linked.
     /// A record is named as in the result: its list, a colon, and its key, or its row where the list has no keys. Read from the
     /// store, never over HTTP. May be given several times
-    #[arg(long, value_name = "RECORD_A,RECORD_B", allow_hyphen_values = true)]
+    #[arg(long, value_name = "RECORD_A,RECORD_B", allow_hyphen_values = true, conflicts_with = "scheduler")]
     pair: Vec<String>,
 }
 

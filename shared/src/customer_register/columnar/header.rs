@@ -40,6 +40,47 @@ pub(super) fn said(header: &[u8]) -> Option<Said> {
     Some(said)
 }
 
+/// Pages of the first version, dictionaries and pages of the second version have a part of their own in the header, in this field.
+const PARTS: [(u64, u8); 3] = [(0, 5), (2, 7), (3, 8)];
+/// How deep parts lie in each other: statistics in the part of a page.
+const DEPTH: u8 = 2;
+
+/// Whether a header says everything once, with the one part of its kind of page: readers believe what is said last.
+pub(super) fn is_said_once(header: &[u8]) -> bool {
+    let part = next(header).and_then(|(kind, _)| PARTS.iter().find(|(of, _)| *of == kind));
+    part.is_some_and(|(_, field)| behind(header, 0, *field).is_some())
+}
+
+/// What stands behind a header or a part of it; its fields must ascend, and `part` is the only one that may be a part of the header.
+fn behind(mut bytes: &[u8], depth: u8, part: u8) -> Option<&[u8]> {
+    // Kinds of values in Thrift's compact form.
+    const YES: u8 = 1;
+    const NO: u8 = 2;
+    const NUMBERS: std::ops::RangeInclusive<u8> = 4..=6;
+    const BYTES: u8 = 8;
+    const PART: u8 = 12;
+    let mut field = 0_u8;
+    loop {
+        let (head, rest) = bytes.split_first()?;
+        let (step, kind) = (head >> 4, head & 0x0f);
+        if *head == 0 {
+            return Some(rest);
+        }
+        // A number written in full, without a step, may be one that was there.
+        field = field.checked_add(step).filter(|_| step > 0)?;
+        bytes = match kind {
+            YES | NO => rest,
+            BYTES => {
+                let (length, digits) = varint(rest)?;
+                rest.get(digits..)?.get(usize::try_from(length).ok()?..)?
+            }
+            PART if depth < DEPTH && (depth > 0 || field == part) => behind(rest, depth + 1, part)?,
+            kind if NUMBERS.contains(&kind) => rest.get(varint(rest)?.1..)?,
+            _ => return None,
+        };
+    }
+}
+
 /// The number in the next field, one of 32 bits that is not negative, and what stands behind it.
 fn next(bytes: &[u8]) -> Option<(u64, &[u8])> {
     number(bytes.strip_prefix(&[0x15])?)
@@ -47,7 +88,7 @@ fn next(bytes: &[u8]) -> Option<(u64, &[u8])> {
 
 /// A number of seven bits a byte, the lowest first, and how many bytes it has.
 fn varint(bytes: &[u8]) -> Option<(u64, usize)> {
-    let last = bytes.iter().take(5).position(|byte| byte & 0x80 == 0)?;
+    let last = bytes.iter().take(10).position(|byte| byte & 0x80 == 0)?;
     let value = bytes[..=last].iter().rev().fold(0, |value, byte| value << 7 | u64::from(byte & 0x7f));
     Some((value, last + 1))
 }
@@ -55,7 +96,7 @@ fn varint(bytes: &[u8]) -> Option<(u64, usize)> {
 /// A number that is not negative, and what stands behind it: its sign is the lowest bit.
 fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
     let (value, length) = varint(bytes)?;
-    (value & 1 == 0).then(|| (value >> 1, &bytes[length..]))
+    (length <= 5 && value & 1 == 0).then(|| (value >> 1, &bytes[length..]))
 }
 
 #[cfg(test)]
@@ -81,5 +122,29 @@ mod tests {
             assert_eq!(said, Said { is_dictionary: false, inflated: 40, levels: 5, is_packed });
         }
         assert_eq!(told(&[&second[..], &[0x2c], &levels].concat()), None);
+    }
+
+    #[test]
+    fn what_is_said_twice_is_not_said_once() {
+        let first = [0x15, 0, 0x15, 80, 0x15, 40, 0x2c, 0x15, 2, 0x15, 0, 0x15, 6, 0x15, 6];
+        let statistics = [0x1c, 0x18, 2, 7, 7, 0x26, 0x80, 0x01, 0x21, 0x00];
+        assert!(is_said_once(&[&first[..], &[0x00, 0x00]].concat()));
+        assert!(is_said_once(&[&first[..], &statistics, &[0x00, 0x00, 9, 9]].concat()));
+        let second =
+            [0x15, 6, 0x15, 80, 0x15, 40, 0x5c, 0x15, 2, 0x15, 0, 0x15, 2, 0x15, 0, 0x15, 6, 0x15, 4, 0x12];
+        assert!(is_said_once(&[&second[..], &[0x00, 0x00]].concat()));
+        for end in [
+            // Field 7 once more, its number in full; the part once more; the part of another kind of page; cut short.
+            &[0x01, 0x0e, 0x00, 0x00][..],
+            &[0x00, 0x0c, 0x10, 0x00, 0x00],
+            &[0x00, 0x1c, 0x00, 0x00],
+            &[0x00],
+        ] {
+            assert!(!is_said_once(&[&second[..], end].concat()), "{end:?}");
+        }
+        assert!(
+            !is_said_once(&[&first[..], &[0x00, 0x3c, 0x00, 0x00]].concat()),
+            "a part of pages of the second version"
+        );
     }
 }

@@ -4,12 +4,11 @@
 use std::io::{self, Read};
 
 use flate2::read::MultiGzDecoder;
+use lz4_flex::frame::FrameDecoder;
 use parquet::basic::Compression;
 
 /// What frames of LZ4 begin with.
 const LZ4_FRAMES: [&[u8]; 2] = [&[0x04, 0x22, 0x4d, 0x18], &[0x02, 0x21, 0x4c, 0x18]];
-/// Bytes that one byte of LZ4 becomes at most.
-const LZ4_RATIO_MAX: u64 = 255;
 /// What is held of Brotli's input at once.
 const BUFFER: usize = 4 << 10;
 
@@ -47,7 +46,7 @@ impl Packing {
             Self::Gzip => ends_within(MultiGzDecoder::new(packed), most),
             Self::Brotli => ends_within(brotli::Decompressor::new(packed, BUFFER), most),
             Self::Lz4 if LZ4_FRAMES.iter().any(|frame| packed.starts_with(frame)) => {
-                Ok(packed.len() as u64 * LZ4_RATIO_MAX <= super::pages::HELD_BYTES_MAX)
+                ends_within(FrameDecoder::new(packed), most)
             }
             Self::Lz4 | Self::Bounded => Ok(true),
         }

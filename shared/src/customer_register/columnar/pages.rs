@@ -9,15 +9,15 @@ use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 use parquet::file::reader::{ChunkReader, Length};
 
 use super::super::anywhere::{Anywhere, Range};
-use super::header::{Said, said};
+use super::header::{Said, is_said_once, said};
 use super::packing::Packing;
 
 /// The index at the end of a file has at most this many bytes.
 const INDEX_BYTES_MAX: u64 = 64 << 20;
 /// What is held at once, a page of each column and its dictionary, has at most this many bytes when it is inflated.
-pub(super) const HELD_BYTES_MAX: u64 = 512 << 20;
+const HELD_BYTES_MAX: u64 = 512 << 20;
 /// What a page says of itself, read at once.
-const HEADER_BYTES: usize = 1 << 10;
+const HEADER_BYTES: usize = 8 << 10;
 
 /// The index of a file.
 pub(super) struct Index<'f>(pub(super) &'f Anywhere);
@@ -108,8 +108,13 @@ pub(super) struct Page {
 impl Read for Page {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if !std::mem::replace(&mut self.is_begun, true) {
-            let said = said(self.bytes.fill_buf()?).ok_or(io::ErrorKind::InvalidData)?;
+            let header = self.bytes.fill_buf()?;
+            let said = said(header).ok_or(io::ErrorKind::InvalidData)?;
             let mut held = self.pages.held.lock().unwrap_or_else(PoisonError::into_inner);
+            if held.piece(self.start).2 != Packing::Bounded && !is_said_once(header) {
+                let fault = "a page's header says something twice, or is longer than 8 KiB";
+                return Err(io::Error::other(*self.pages.fault.get_or_init(|| fault)));
+            }
             if held.take(self.start, said) > HELD_BYTES_MAX {
                 let fault = "a page of each column and its dictionary have more than 512 MiB; write it with smaller pages";
                 return Err(io::Error::other(*self.pages.fault.get_or_init(|| fault)));

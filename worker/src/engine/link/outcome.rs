@@ -74,6 +74,14 @@ pub struct Account {
     pub unlinked: Option<Unlinked>,
 }
 
+impl Account {
+    /// The partners for a run that goes on from this one: still to be found where chains were linked, which tell nothing of them.
+    #[must_use]
+    pub fn partners_found(&self, clustering: Clustering) -> Partners {
+        if clustering == Clustering::Connected { Partners::Auto } else { self.partners }
+    }
+}
+
 /// What is known besides the pairs.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Given {

@@ -31,7 +31,7 @@ pub struct Clustered {
     pub account: DeduplicationAccount,
     /// The weight from which on pairs were linked.
     pub threshold_weight: f64,
-    /// How many partners a record could have.
+    /// How many partners a record could have, as far as was found.
     pub partners: Partners,
 }
 
@@ -63,7 +63,7 @@ pub fn cluster(
         kept: records.named.rows_of(index).filter(kept).count() as u64,
         known_by: records.named.identified.known_by[index],
     };
-    let (threshold_weight, partners) = (account.threshold_weight, account.partners);
+    let (threshold_weight, partners) = (account.threshold_weight, account.partners_found(asked.clustering));
     let account = DeduplicationAccount {
         lists: lists.iter().enumerate().map(of_list).collect(),
         records: account.records,

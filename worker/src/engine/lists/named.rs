@@ -112,13 +112,19 @@ impl Named {
         let keyed = (0..earlier.rows()).into_par_iter();
         let keyed = keyed.filter_map(|row| earlier.key(row).map(|(list, key)| (digest(list, key), row)));
         let mut before: Vec<(u64, u32)> = keyed.collect();
-        before.par_sort_unstable();
+        let key = |row: u32| earlier.key(row).map(|(list, key)| (list.as_str(), key));
+        // By what they are, too: made-up keys may have one digest.
+        let order = |one: &(u64, u32), other: &(u64, u32)| {
+            one.0.cmp(&other.0).then_with(|| key(one.1).cmp(&key(other.1)))
+        };
+        before.par_sort_unstable_by(order);
         let of = |row: u32| {
-            let known = self.key(row)?;
-            let digest = digest(known.0, known.1);
-            let same = &before[before.partition_point(|(other, _)| *other < digest)..];
-            let mut same = same.iter().take_while(|(other, _)| *other == digest).map(|(_, row)| *row);
-            same.find(|row| earlier.key(*row) == Some(known))
+            let (list, known_as) = self.key(row)?;
+            let digest = digest(list, known_as);
+            let same = |(other, row): &(u64, u32)| {
+                other.cmp(&digest).then_with(|| key(*row).cmp(&Some((list.as_str(), known_as))))
+            };
+            before.binary_search_by(same).ok().map(|at| before[at].1)
         };
         (0..self.rows()).into_par_iter().map(of).collect()
     }

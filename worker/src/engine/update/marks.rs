@@ -32,7 +32,7 @@ impl Marks {
     const SECRET: Self = Self(1 << 3);
     /// The address is secret until further notice.
     const SECRET_FOR_EVER: Self = Self(1 << 4);
-    /// The street of the address has no other name than the one that is told.
+    /// The street of the address has no other name than the Finnish one, which is told.
     pub(super) const ONE_STREET: Self = Self(1 << 5);
     /// Has moved in after an emigration.
     pub(super) const BACK: Self = Self(1 << 6);

@@ -4,9 +4,9 @@
 //! rows ──► Part (keys) ──► match_part (a part) ──► Candidates ──► resolve (a part) ──► rows of the result
 //! ```
 //!
-//! Dates of birth are looked up among [`Births`], addresses among [`Homes`]; both hold everybody, are made once for a
-//! snapshot and used by every order, so that memory grows with the country and a part, not with the register. Who is found
-//! is compared field by field.
+//! Dates of birth are looked up among [`Births`], addresses among [`Homes`]. Who is found is compared field by field: names with
+//! [`Bearers`], addresses with [`Everybody`] in brief, and what these leave open with the columns. All hold everybody, are made
+//! once for a snapshot and used by every order, so that memory grows with the country and a part, not with the register.
 
 mod agree;
 mod ask;

@@ -62,10 +62,10 @@ impl Home {
         self.postal_code
     }
 
-    /// Whether the street has one name alone.
+    /// Whether the street has no Swedish name of its own.
     pub(super) const fn has_one_street(&self) -> bool {
         let [finnish, swedish] = self.streets;
-        finnish == 0 || swedish == 0 || finnish == swedish
+        swedish == 0 || finnish == swedish
     }
 
     /// A residence, by the name of the street that is told alone.

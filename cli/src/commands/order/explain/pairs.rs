@@ -55,7 +55,8 @@ fn failed(error: &StageError) -> Failure {
 }
 
 fn told(explained: &Explained) -> Told<'_> {
-    let Explained { names: [a, b], weight, linked, judged, by_codes, brought, steps } = explained;
+    let Explained { names: [a, b], weight, linked, judged, by_codes, brought, is_of_earlier, steps } =
+        explained;
     Told {
         ids: [a, b],
         weight: *weight,
@@ -63,6 +64,7 @@ fn told(explained: &Explained) -> Told<'_> {
         judged: *judged,
         by_codes: *by_codes,
         brought: brought.clone(),
+        is_of_earlier: *is_of_earlier,
         steps: steps.clone(),
     }
 }

@@ -17,6 +17,8 @@ fn a_chain_is_cut_unless_whatever_is_connected_is_asked_for() {
         settings.clustering = clustering;
         let given = Given { judged: judged.clone(), ..Given::default() };
         let outcome = link_given(&prepared, &model, &compared, &settings, &given).unwrap();
+        let is_open = outcome.account.partners_found(clustering) == Partners::Auto;
+        assert_eq!(is_open, clustering == Clustering::Connected, "chains tell nothing of partners");
         let mut sizes = std::collections::BTreeMap::new();
         outcome.clusters.iter().for_each(|home| *sizes.entry(*home).or_insert(0) += 1);
         let mut sizes: Vec<i32> = sizes.into_values().filter(|size| *size > 1).collect();
