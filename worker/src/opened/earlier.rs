@@ -62,11 +62,9 @@ impl Earlier<'_> {
     }
 
     fn named(&self) -> Result<Named, StageError> {
-        let mut named = Named::begin(self.read(Stage::Identify.name(), 0)?, self.lists().cloned().collect());
-        for part in 0..self.plan.parts {
-            named.add(&self.read(Section::Keys.name(), part)?);
-        }
-        Ok(named)
+        let identified = self.read(Stage::Identify.name(), 0)?;
+        let keys = (0..self.plan.parts).map(|part| self.read(Section::Keys.name(), part));
+        Named::read(identified, self.lists().cloned().collect(), keys)
     }
 
     /// Every kept pair of unchanged records: those that it compared, and those that it took over itself.

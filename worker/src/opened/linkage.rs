@@ -72,11 +72,8 @@ impl OpenedOrder {
     /// When a partial cannot be read.
     pub fn named(&self, lists: &Lists) -> Result<Named, StageError> {
         let names = lists.lists.iter().map(|list| list.name.clone()).collect();
-        let mut named = Named::begin(self.partial(Stage::Identify, 0)?, names);
-        for part in 0..self.plan.parts {
-            named.add(&self.section(part, Section::Keys)?);
-        }
-        Ok(named)
+        let identified = self.partial(Stage::Identify, 0)?;
+        Named::read(identified, names, (0..self.plan.parts).map(|part| self.section(part, Section::Keys)))
     }
 
     /// The keys of the rows of some parts, one part after another.

@@ -35,6 +35,21 @@ impl Named {
         Self { identified, lists, keys: AllKeys::default() }
     }
 
+    /// With the keys of all parts, list by list, in their order.
+    ///
+    /// # Errors
+    /// When those of a part cannot be read.
+    pub fn read<E>(
+        identified: Identified,
+        lists: Vec<ListName>,
+        mut parts: impl Iterator<Item = Result<Keys, E>>,
+    ) -> Result<Self, E> {
+        parts.try_fold(Self::begin(identified, lists), |mut named, keys| {
+            named.add(&keys?);
+            Ok(named)
+        })
+    }
+
     /// Takes the keys of the next part; parts come list by list, in their order.
     pub fn add(&mut self, keys: &Keys) {
         self.keys.add(keys);
