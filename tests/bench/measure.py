@@ -25,6 +25,16 @@ def interleaved(repetitions, contenders):
     return times
 
 
+def writing(file, run):
+    """A contender that writes a file, timed from when what an earlier run left in its place is gone."""
+    def contender():
+        file.unlink(missing_ok=True)
+        started = time.perf_counter()
+        run()
+        return (time.perf_counter() - started) * 1000
+    return contender
+
+
 def _settle(idle_ms=1, within=0.02):
     """Waits until this process's threads work no more than a millisecond in twenty."""
     before = -math.inf

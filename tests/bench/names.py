@@ -130,7 +130,8 @@ def _race(bench, table):
     bench.duck.execute(f"COPY (SELECT {headings} FROM {table} ORDER BY key) TO '{file}' (DELIMITER ';')")
     question, query = updates.ask(bench, file), f"COPY ({_found(table)}) TO '{out}'"
     return measure.interleaved(bench.options.repetitions, {
-        "poimuri": lambda: bench.engine.ask(**question)["ms"], "DuckDB": lambda: bench.duck.execute(query) and None})
+        "poimuri": lambda: bench.engine.ask(**question)["ms"],
+        "DuckDB": measure.writing(out, lambda: bench.duck.execute(query))})
 
 
 def _same_persons(bench, what):

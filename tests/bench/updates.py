@@ -111,7 +111,7 @@ def codes(bench):
     question = ask(bench, file)
     times = measure.interleaved(bench.options.repetitions, {
         "poimuri": lambda: bench.engine.ask(**question)["ms"],
-        "DuckDB": lambda: by_duck() and None, "Polars": lambda: by_polars() and None})
+        "DuckDB": measure.writing(out["DuckDB"], by_duck), "Polars": measure.writing(out["Polars"], by_polars)})
     what = f"{count:,} codes, changed rows written"
     reported(bench, what, times, CODES)
     watched(bench, what, question)

@@ -79,6 +79,9 @@ impl IdentityIndex {
         if codes.len() <= MANY {
             return codes.iter().map(|code| Some(self.find(*code)?.position)).collect();
         }
+        if codes.iter().all(|code| *code == 0) {
+            return vec![None; codes.len()];
+        }
         // Advice alone: without it the same pages are read one by one.
         drop(self.file.prefetch(&["position"]));
         let ranks = self.ranks.get_or_init(|| {

@@ -1,8 +1,10 @@
 //! Whole updates: a customer's register, kept as columns, against the country, each phase timed.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::Write as _;
-use std::sync::{Arc, OnceLock};
+use std::io::{self, Write as _};
+use std::mem;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 
 use poimuri_shared::customer_register::{Columns, ColumnsBuilder, Form, Mapping, RegisterError, Table};
@@ -14,7 +16,7 @@ use poimuri_shared::snapshot::reader::Snapshot;
 use poimuri_worker::engine::EngineError;
 use poimuri_worker::engine::update::{
     Approximations, Batch, Bearers, Births, Candidates, Everybody, Homes, Matched, OwnRows, Part, People,
-    RegisterKeys, Resolved, Resolving, UpdateSpec, Updating, match_part,
+    RegisterKeys, Resolved, Resolving, UpdateSpec, Updating, Written, match_part,
 };
 use poimuri_worker::reading::{Texts, all_tables};
 use rayon::prelude::*;
@@ -65,6 +67,7 @@ pub(crate) fn update(snapshot: &Snapshot, question: &Value) -> Answer<Value> {
     let permit = permit::read(&fs::read(path("permit")?)?, Format::Toml)?;
     let kept = kept(path("file")?)?;
     let mapping = Mapping::of(&kept.form.columns, &RegisterColumns::default())?;
+    let file = new_file(path("out")?)?;
     let started = Instant::now();
     let spec = UpdateSpec {
         items: order.fields(),
@@ -79,18 +82,10 @@ pub(crate) fn update(snapshot: &Snapshot, question: &Value) -> Answer<Value> {
     let prepared = milliseconds(started);
     let candidates = matched(snapshot, (&updating, keys), &mapping, &parts)?;
     let matched = milliseconds(started);
-    let resolved: Answer<Vec<Resolved>> = (0..parts.len())
-        .into_par_iter()
-        .map(|index| {
-            let own = (&mapping, &kept.parts[index]);
-            resolved(snapshot, &updating, own, (&parts[index], index), &candidates[index])
-        })
-        .collect();
-    let resolved = resolved?;
-    let mut file = File::create(path("out")?)?;
-    for part in &resolved {
-        file.write_all(&part.csv)?;
-    }
+    let resolved = written(file, parts.len(), |index| {
+        let own = (&mapping, &kept.parts[index]);
+        resolved(snapshot, &updating, own, (&parts[index], index), &candidates[index])
+    })?;
     let ms = milliseconds(started);
     let mut ids = String::new();
     for id in resolved.iter().flat_map(|part| &part.ids) {
@@ -108,6 +103,53 @@ pub(crate) fn update(snapshot: &Snapshot, question: &Value) -> Answer<Value> {
     )
 }
 
+/// A new file, as every delivery is: nobody waits until the disk has room again that an earlier run took.
+fn new_file(path: &str) -> Answer<File> {
+    if fs::exists(path)? {
+        fs::remove_file(path)?;
+    }
+    Ok(File::create_new(path)?)
+}
+
+/// Rows of parts, written in their order.
+struct InOrder {
+    file: File,
+    /// The part that is written next.
+    next: usize,
+    /// Rows of later ones.
+    waiting: BTreeMap<usize, Vec<Written>>,
+}
+
+impl InOrder {
+    fn put(&mut self, part: usize, lines: Vec<Written>) -> io::Result<()> {
+        self.waiting.insert(part, lines);
+        while let Some(lines) = self.waiting.remove(&self.next) {
+            lines.iter().try_for_each(|lines| self.file.write_all(&lines.csv))?;
+            self.next += 1;
+        }
+        Ok(())
+    }
+}
+
+/// The parts as `resolve` makes them; the rows of one are written while others are made.
+fn written(
+    file: File,
+    parts: usize,
+    resolve: impl Fn(usize) -> Answer<Resolved> + Sync,
+) -> Answer<Vec<Resolved>> {
+    let out = Mutex::new(InOrder { file, next: 0, waiting: BTreeMap::new() });
+    let one = |index: usize| {
+        let mut part = resolve(index)?;
+        let lines = mem::take(&mut part.lines);
+        out.lock().map_err(|_| "another part was not written")?.put(index, lines)?;
+        Ok((index, part))
+    };
+    // Handed out in their order, so that next to none waits for those before it.
+    let mut made = (0..parts).par_bridge().map(one).collect::<Answer<Vec<(usize, Resolved)>>>()?;
+    made.sort_unstable_by_key(|(index, _)| *index);
+    Ok(made.into_iter().map(|(_, part)| part).collect())
+}
+
 /// Who may nearly be meant by unmatched rows.
 fn approximate(snapshot: &Snapshot, updating: &Updating, resolved: Vec<Resolved>) -> Answer<Approximations> {
     let shards = shards(snapshot)?;
@@ -117,7 +159,7 @@ fn approximate(snapshot: &Snapshot, updating: &Updating, resolved: Vec<Resolved>
     for (index, part) in resolved.into_iter().enumerate() {
         batch.add(u32::try_from(index)?, part.unmatched);
         if batch.is_full() || index == last && !batch.is_empty() {
-            found.push(std::mem::take(&mut batch).approximate(updating, &tables, &Texts(snapshot))?);
+            found.push(mem::take(&mut batch).approximate(updating, &tables, &Texts(snapshot))?);
         }
     }
     Ok(Approximations::merge(found))
@@ -129,7 +171,7 @@ static KEYS: OnceLock<Arc<RegisterKeys>> = OnceLock::new();
 /// Everybody as bearers of names: made by the first order of a worker that asks.
 static BEARERS: OnceLock<Bearers> = OnceLock::new();
 
-/// Everybody by day of birth: made by the first order of a worker that asks.
+/// Everybody by surname and day of birth: made by the first order of a worker that asks.
 static BIRTHS: OnceLock<Births> = OnceLock::new();
 
 /// Everybody by home: made by the first order of a worker that asks.
@@ -156,7 +198,7 @@ fn matched(
     let shards = shards(snapshot)?;
     let tables = all_tables(&shards, updating.needs())?;
     let (has_births, has_addresses) = updating.matches(mapping);
-    let births = has_births.then(|| once(&BIRTHS, || Births::new(&Texts(snapshot), &tables))).transpose()?;
+    let births = has_births.then(|| once(&BIRTHS, || Births::new(keys, &tables))).transpose()?;
     let homes = has_addresses.then(|| once(&HOMES, || Homes::new(keys, &tables))).transpose()?;
     let bearers = once(&BEARERS, || Bearers::new(keys, &tables))?;
     let briefs = once(&EVERYBODY, || Everybody::new(&Texts(snapshot), &tables))?;

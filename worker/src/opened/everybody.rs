@@ -58,13 +58,13 @@ impl OpenedOrder {
         self.everybody(&self.people.bearers, Bearers::NEEDS, |tables| Bearers::new(keys, tables))
     }
 
-    /// Everybody by day of birth.
+    /// Everybody by surname and day of birth.
     ///
     /// # Errors
-    /// When the snapshot cannot be read.
+    /// When the snapshot cannot be read, or if it is no update.
     pub fn births(&self) -> Result<Arc<Births>, StageError> {
-        let make = |tables: &[Tables<'_>]| Births::new(&Texts(&self.snapshot), tables);
-        self.everybody(&self.people.births, Needs::default(), make)
+        let keys = self.update()?.updating.register();
+        self.everybody(&self.people.births, Needs::default(), |tables| Births::new(keys, tables))
     }
 
     /// Everybody by surname and home.

@@ -179,13 +179,10 @@ impl Walk {
     fn write(&mut self, resolved: &Resolved, writer: &mut DeliveryWriter<'_>) -> Result<(), StageError> {
         let barred = self.release.barred(&resolved.ids, self.is_exempt)?;
         let (mut reader, mut blank_reader) = (CellReader::new(), CellReader::new());
-        let (mut kept, mut at) = (Vec::with_capacity(resolved.csv.len()), 0);
-        let rows = resolved.lengths.iter().zip(&resolved.positions).zip(&resolved.ids).zip(barred);
-        for (((length, position), id), is_barred) in rows {
+        let mut kept = Vec::with_capacity(resolved.bytes());
+        let rows = resolved.rows().zip(&resolved.positions).zip(&resolved.ids).zip(barred);
+        for (((row, position), id), is_barred) in rows {
             self.rows += 1;
-            let end = at + *length as usize;
-            let row = resolved.csv.get(at..end);
-            let row = row.ok_or(StageError::MissingPartial { stage: Stage::Resolve.name(), task: 0 })?;
             let cells = reader.cells(row);
             match self.blank(*position, is_barred) {
                 None => {
@@ -202,7 +199,6 @@ impl Walk {
                     kept.extend_from_slice(&row);
                 }
             }
-            at = end;
         }
         Ok(writer.push_rows(&kept)?)
     }

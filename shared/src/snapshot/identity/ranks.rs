@@ -9,26 +9,25 @@ const DATE_SHIFT: u32 = 14;
 const NUMBER_BITS: u32 = 10;
 /// Signs of a date, in use or not.
 const SIGNS: usize = 1 << (DATE_SHIFT - NUMBER_BITS);
-/// A date nobody has.
-const NOBODY: u32 = u32::MAX;
 /// Codes that are looked for at once.
 const SOUGHT: usize = 64;
+
+/// Words of a date and sign.
+const GROUP_WORDS: usize = (1 << NUMBER_BITS) / Word::BITS as usize;
 
 /// The codes there are.
 #[derive(Debug)]
 pub(super) struct Ranks {
-    /// Where the signs of each date are among the groups.
-    dates: Vec<u32>,
-    groups: Vec<Group>,
+    dates: Vec<Date>,
+    /// Of each date and sign that somebody has, one after another.
     words: Vec<Word>,
 }
 
-/// The codes of a date and sign: where their words are, how many, and the number that the first bit stands for.
+/// The codes of a date: the signs there are, from the lowest bit, and where the words of the first one are.
 #[derive(Debug, Clone, Copy, Default)]
-struct Group {
-    at: u32,
-    words: u16,
-    low: u16,
+struct Date {
+    first: u32,
+    signs: u16,
 }
 
 /// Individual numbers that follow each other.
@@ -45,95 +44,78 @@ impl Ranks {
     pub(super) fn new(codes: &[u64]) -> Self {
         let codes = &codes[..codes.partition_point(|code| code >> CODE_BITS == 0)];
         let dates = codes.last().map_or(0, |code| at(code >> DATE_SHIFT) + 1);
-        let (mut dates, mut groups, mut words) = (vec![NOBODY; dates], Vec::new(), Vec::new());
+        let (mut dates, mut words) = (vec![Date::default(); dates], Vec::new());
         let mut before = 0;
         for codes in codes.chunk_by(|one, other| one >> NUMBER_BITS == other >> NUMBER_BITS) {
-            let (first, last) = (codes[0], codes[codes.len() - 1]);
-            let date = &mut dates[at(first >> DATE_SHIFT)];
-            if *date == NOBODY {
-                *date = index(&groups);
-                groups.resize(groups.len() + SIGNS, Group::default());
-            }
-            let (low, high) = (number(first), number(last));
-            let count = (high - low) / Word::BITS + 1;
-            groups[*date as usize + sign(first)] = Group { at: index(&words), words: count, low };
+            let date = &mut dates[at(codes[0] >> DATE_SHIFT)];
             let begin = words.len();
-            words.resize(begin + usize::from(count), Word::default());
+            if date.signs == 0 {
+                date.first = u32::try_from(begin).unwrap_or(u32::MAX);
+            }
+            date.signs |= sign(codes[0]);
+            words.resize(begin + GROUP_WORDS, Word::default());
             let words = &mut words[begin..];
-            for above in codes.iter().map(|code| number(*code) - low) {
-                words[usize::from(above / Word::BITS)].present |= 1 << (above % Word::BITS);
+            for number in codes.iter().map(|code| number(*code)) {
+                words[number / Word::BITS as usize].present |= 1 << (number % Word::BITS as usize);
             }
             for word in words {
                 word.before = before;
                 before += word.present.count_ones();
             }
         }
-        Self { dates, groups, words }
+        Self { dates, words }
     }
 
     /// Hands out where some codes are among all codes, in their order: the index of the first and the places from there on, none
     /// for a code that is not. Step by step: many cache misses are then on their way at once.
     pub(super) fn each(&self, sought: &[u64], mut take: impl FnMut(usize, &[Option<u32>])) {
-        let (mut groups, mut words) = ([Group::default(); SOUGHT], [Word::default(); SOUGHT]);
-        let mut found = [None; SOUGHT];
+        let (mut words, mut found) = ([Word::default(); SOUGHT], [None; SOUGHT]);
         for (first, codes) in (0..).step_by(SOUGHT).zip(sought.chunks(SOUGHT)) {
-            for (group, code) in groups.iter_mut().zip(codes) {
-                *group = self.group(*code);
+            for (word, code) in words.iter_mut().zip(codes) {
+                let there = self.place(*code).and_then(|place| self.words.get(place));
+                *word = there.copied().unwrap_or_default();
             }
-            for ((word, group), code) in words.iter_mut().zip(&groups).zip(codes) {
-                *word = self.word(*group, number(*code));
-            }
-            for (((found, group), word), code) in found.iter_mut().zip(&groups).zip(&words).zip(codes) {
-                *found = word.find(number(*code).wrapping_sub(group.low));
+            for ((found, word), code) in found.iter_mut().zip(&words).zip(codes) {
+                *found = word.find(number(*code));
             }
             take(first, &found[..codes.len()]);
         }
     }
 
-    /// The group of a code; an empty one if there is none.
-    fn group(&self, code: u64) -> Group {
-        let date = usize::try_from(code >> DATE_SHIFT).ok().and_then(|date| self.dates.get(date));
-        let group = date.and_then(|date| self.groups.get(*date as usize + sign(code)));
-        group.copied().unwrap_or_default()
-    }
-
-    /// The word of a number of a group; an empty one if there is none.
-    fn word(&self, group: Group, number: u16) -> Word {
-        let word = number.wrapping_sub(group.low) / Word::BITS;
-        let word = (word < group.words).then(|| self.words.get(group.at as usize + usize::from(word)));
-        word.flatten().copied().unwrap_or_default()
+    /// Where the word of a code is, if somebody has its date and sign.
+    fn place(&self, code: u64) -> Option<usize> {
+        let date = self.dates.get(usize::try_from(code >> DATE_SHIFT).ok()?)?;
+        let sign = sign(code);
+        let before = (date.signs & (sign - 1)).count_ones() as usize * GROUP_WORDS;
+        let word = date.first as usize + before + number(code) / Word::BITS as usize;
+        (date.signs & sign != 0).then_some(word)
     }
 }
 
 impl Word {
     /// Numbers of a word.
-    const BITS: u16 = 32;
+    const BITS: u32 = u32::BITS;
 
-    /// Codes before the one of a bit, if there is one; the bit is counted from the first word of the group.
-    fn find(self, bit: u16) -> Option<u32> {
-        let bit = 1 << (bit % Self::BITS);
+    /// Codes before the one of a number, if there is one.
+    fn find(self, number: usize) -> Option<u32> {
+        let bit = 1 << (number % Self::BITS as usize);
         (self.present & bit != 0).then(|| self.before + (self.present & (bit - 1)).count_ones())
     }
 }
 
 /// The individual number of a code.
-fn number(code: u64) -> u16 {
-    u16::try_from(code & ((1 << NUMBER_BITS) - 1)).unwrap_or(u16::MAX)
+fn number(code: u64) -> usize {
+    at(code) % (1 << NUMBER_BITS)
 }
 
-/// The sign of a code as an index.
-fn sign(code: u64) -> usize {
-    at(code >> NUMBER_BITS) % SIGNS
+/// The sign of a code as a bit.
+fn sign(code: u64) -> u16 {
+    1 << (at(code >> NUMBER_BITS) % SIGNS)
 }
 
 /// The lower bits of a code as an index.
 fn at(bits: u64) -> usize {
     usize::try_from(bits & ((1 << CODE_BITS) - 1)).unwrap_or(usize::MAX)
-}
-
-/// The index of what comes next.
-fn index<T>(all: &[T]) -> u32 {
-    u32::try_from(all.len()).unwrap_or(NOBODY)
 }
 
 #[cfg(test)]

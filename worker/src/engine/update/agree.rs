@@ -114,10 +114,10 @@ impl<'a> Person<'a> {
     }
 
     /// Whether an identity code is likely not mistyped: what else the row says of the person.
-    pub(crate) fn plausible(&self, row: &RowKeys) -> Names {
+    pub(crate) fn plausible(&self, row: &RowKeys<'_>) -> Names {
         let is_slip =
             || !row.birth_is_given() || is_slip(row.birth, self.tables.persons.birth_date[self.row]);
-        let Some(names) = &row.names else { return if is_slip() { Names::Whole } else { Names::Not } };
+        let Some(names) = row.names else { return if is_slip() { Names::Whole } else { Names::Not } };
         let surname = (names.surname.bare != 0).then(|| self.is_like_surname(names));
         let is_given = !names.given.is_empty() || !names.initials.is_empty();
         let given = is_given.then(|| self.shares_given_name(names));
@@ -177,7 +177,7 @@ impl<'a> Person<'a> {
     }
 
     /// Whether the row's address is the person's home, or where the person lived before.
-    pub(crate) fn has_address(&self, row: &RowKeys, home: Option<&Home>) -> Result<bool, EngineError> {
+    pub(crate) fn has_address(&self, row: &RowKeys<'_>, home: Option<&Home>) -> Result<bool, EngineError> {
         let places = &self.register.places;
         if home.is_some_and(|home| may_be(row, &places.place(home))) {
             return Ok(true);
@@ -198,14 +198,14 @@ impl<'a> Person<'a> {
 pub(crate) struct Former(pub(crate) bool);
 
 /// Whether a row's address may be this one: street and number are, and nothing contradicts it.
-pub(super) fn may_be(row: &RowKeys, place: &Place) -> bool {
-    let is_street = row.address.as_ref().is_some_and(|address| place.streets.contains(&address.street));
+pub(super) fn may_be(row: &RowKeys<'_>, place: &Place) -> bool {
+    let is_street = row.address.is_some_and(|address| place.streets.contains(&address.street));
     is_street && may_be_in_a_street(row, place)
 }
 
 /// Whether all of a row's address but the street may be this one's.
-pub(super) fn may_be_in_a_street(row: &RowKeys, place: &Place) -> bool {
-    let Some(address) = &row.address else { return false };
+pub(super) fn may_be_in_a_street(row: &RowKeys<'_>, place: &Place) -> bool {
+    let Some(address) = row.address else { return false };
     let contradicts =
         |one: Option<char>, other: Option<char>| one.is_some() && other.is_some() && one != other;
     let is_apart = address.apartment != 0 && place.apartment != 0 && address.apartment != place.apartment;

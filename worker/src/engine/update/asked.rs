@@ -3,7 +3,7 @@
 use super::RowKeys;
 use super::hash::Hashing;
 
-impl RowKeys {
+impl RowKeys<'_> {
     /// All that decides whom the row stands for, as one hash: rows that are written alike ask the same.
     pub(super) fn asked(&self, hashing: Hashing) -> u64 {
         let joined = |all: u64, [one, other]: [u64; 2]| hashing.join([all, one, other]);
@@ -33,6 +33,7 @@ mod tests {
 
     use super::*;
     use crate::engine::update::given::Readers;
+    use crate::engine::update::rows::Rows;
 
     /// What rows of `code;surname;given names;date of birth;address;postal code` ask.
     fn asked(rows: &[&str]) -> Vec<u64> {
@@ -48,10 +49,8 @@ mod tests {
             })
             .unwrap();
         let hashing = Hashing::new(&[3; 32]);
-        RowKeys::all(&mapping, &columns.take(), &Readers::new(hashing))
-            .iter()
-            .map(|row| row.asked(hashing))
-            .collect()
+        let rows = Rows::new(&mapping, &columns.take(), &Readers::new(hashing));
+        rows.iter().map(|row| row.asked(hashing)).collect()
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Persons that rows may stand for, by key.
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// Persons kept of a row and key: more are as many as several.
@@ -36,7 +35,7 @@ pub struct Candidates(Vec<Candidate>);
 impl Candidates {
     /// Sorts candidates; equal ones count once.
     pub(crate) fn of(mut all: Vec<Candidate>) -> Self {
-        all.par_sort_unstable();
+        all.sort_unstable();
         all.dedup_by_key(|candidate| (candidate.row, candidate.key, candidate.position));
         let mut kept: Vec<Candidate> = Vec::with_capacity(all.len());
         let mut count = 0;
@@ -54,6 +53,12 @@ impl Candidates {
             kept.push(candidate);
         }
         Self(kept)
+    }
+
+    /// The candidates of rows and those of later rows, as one.
+    pub(crate) fn joined(all: &[Self]) -> Self {
+        let all: Vec<&[Candidate]> = all.iter().map(|candidates| candidates.0.as_slice()).collect();
+        Self(all.concat())
     }
 
     /// The candidates of rows that are asked for in ascending order, from a row on.

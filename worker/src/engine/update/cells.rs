@@ -19,7 +19,7 @@ use crate::engine::{EngineError, Tables};
 pub(super) struct Giving {
     mode: UpdateMode,
     columns: Vec<Column>,
-    known: Recent<(Facts, FoundBy), u64>,
+    known: Recent<u32, u64>,
 }
 
 const _: () = assert!(Column::ALL.len() <= u64::BITS as usize, "a bit for each column");
@@ -31,8 +31,12 @@ impl Giving {
 
     /// The columns that are given.
     pub(super) fn of(&mut self, told: (Facts, FoundBy)) -> u64 {
+        let (facts, by) = told;
+        if self.mode == UpdateMode::Changes && facts.status == 10 {
+            return 0;
+        }
         let is_given = |(_, column): &(u32, &Column)| gives(self.mode, told, **column);
-        *self.known.get_or_make(told, || {
+        *self.known.get_or_make(facts.with(by), || {
             (0_u32..).zip(&self.columns).filter(is_given).fold(0, |all, (index, _)| all | 1 << index)
         })
     }
@@ -63,11 +67,6 @@ pub(super) struct Walk<'a> {
 }
 
 impl Cells {
-    /// Bytes of all cells.
-    pub(super) fn bytes(&self) -> usize {
-        self.of_shards.iter().map(Vec::len).sum()
-    }
-
     /// The cells of rows that are asked for in ascending order, from a row on.
     pub(super) fn walk(&self, first: u32) -> Walk<'_> {
         let (_, rows) = self.rows.split_at(self.rows.partition_point(|rendered| rendered.row < first));

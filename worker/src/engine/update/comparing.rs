@@ -11,7 +11,7 @@ use super::dates::is_slip;
 use super::in_brief::{Brief, Everybody};
 use super::names::{NameKey, NameKeys};
 use super::places::Home;
-use super::row::RowKeys;
+use super::rows::Rows;
 use crate::engine::{EngineError, Tables};
 
 /// Pairs whose persons are read at once: many cache misses are then on their way at once.
@@ -20,7 +20,7 @@ const PAIRS: usize = 256;
 /// Rows of a part, and everybody.
 pub(super) struct Comparing<'a> {
     pub(super) updating: &'a Updating,
-    pub(super) rows: &'a [RowKeys],
+    pub(super) rows: &'a Rows,
     pub(super) bearers: &'a Bearers,
     /// Where rows are compared by their addresses.
     pub(super) briefs: Option<&'a Everybody>,
@@ -72,8 +72,8 @@ impl Comparing<'_> {
         bearer: &Bearer,
         surname: NameKey,
     ) -> Result<Option<Named>, EngineError> {
-        let keys = &self.rows[row as usize];
-        let Some(names) = &keys.names else { return Ok(None) };
+        let keys = self.rows.row(row as usize);
+        let Some(names) = keys.names else { return Ok(None) };
         let surname = match bearer.has_surname(surname, names.surname) {
             Some(is_present) => is_present.then_some(Former(false)),
             None => self.person(position)?.has_surname(names.surname),
@@ -104,8 +104,8 @@ impl Comparing<'_> {
         found: &mut Vec<Candidate>,
     ) -> Result<(), EngineError> {
         let Named { row, position, bearer, is_former, is_placed } = named;
-        let keys = &self.rows[*row as usize];
-        let allowed = self.updating.keys_of(keys);
+        let keys = self.rows.row(*row as usize);
+        let allowed = self.updating.keys_of(&keys);
         let by_birth = allowed.birth_date && keys.birth == bearer.birth;
         let by_address = allowed.address && *is_placed && self.has_address(named, brief)?;
         if !by_birth && !by_address {
@@ -128,7 +128,7 @@ impl Comparing<'_> {
 
     /// Whether the row's address is the person's home, or where the person lived before.
     fn has_address(&self, of: &Named, brief: Option<Brief>) -> Result<bool, EngineError> {
-        let (row, places) = (&self.rows[of.row as usize], &self.updating.register.places);
+        let (row, places) = (&self.rows.row(of.row as usize), &self.updating.register.places);
         let is = |home: &Home| may_be(row, &places.place(home));
         let both = |(home, _): (Home, bool)| Home { streets: of.bearer.streets(home.streets[0]), ..home };
         let home = brief.and_then(Brief::home).map(both);

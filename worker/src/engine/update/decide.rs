@@ -85,7 +85,7 @@ pub(crate) struct CodeHit {
 
 /// Decides on a row.
 pub(crate) fn decide(
-    row: &RowKeys,
+    row: &RowKeys<'_>,
     allowed: Allowed,
     hit: Option<CodeHit>,
     by_birth: &[Candidate],
@@ -139,7 +139,7 @@ const fn found(candidate: &Candidate, by: FoundBy) -> Verdict {
 }
 
 /// Why a row without any complete key has none.
-fn fault(row: &RowKeys) -> Fault {
+fn fault(row: &RowKeys<'_>) -> Fault {
     match row.code_fault {
         Some(reason) => Fault::Code(reason),
         None if row.is_named() && row.is_birth_faulty => Fault::BirthDate,

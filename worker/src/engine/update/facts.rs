@@ -62,12 +62,20 @@ pub struct Facts {
     pub(crate) flags: u16,
 }
 
+impl Facts {
+    /// The facts and the key the person was found by as one number.
+    #[inline]
+    pub(super) const fn with(self, by: FoundBy) -> u32 {
+        (self.flags as u32) << u16::BITS | (self.status as u32) << u8::BITS | by as u32
+    }
+}
+
 /// The facts of a person that was looked at, beside a row with its address line. `by` is the key it was found by, `names` how
 /// the names agree where that was compared before.
 pub(crate) fn facts(
     person: &Person<'_>,
     seen: &Seen,
-    (row, line): (&RowKeys, &str),
+    (row, line): (&RowKeys<'_>, &str),
     (by, names): (FoundBy, Option<Former>),
 ) -> Facts {
     let has_home = seen.has(flag::HAS_ADDRESS);
@@ -90,8 +98,8 @@ pub(crate) fn facts(
     Facts { status, flags }
 }
 
-fn compared(person: &Person<'_>, row: &RowKeys) -> u16 {
-    let Some(names) = &row.names else { return 0 };
+fn compared(person: &Person<'_>, row: &RowKeys<'_>) -> u16 {
+    let Some(names) = row.names else { return 0 };
     let surname = (names.surname.bare != 0).then(|| person.has_surname(names.surname));
     let given = (!names.given.is_empty()).then(|| person.has_given_names(names));
     let told = [surname, given].into_iter().flatten();
@@ -108,7 +116,7 @@ pub(super) const fn of_names(Former(is_former): Former, by: FoundBy) -> u16 {
     }
 }
 
-fn register_flags(person: &Person<'_>, row: &RowKeys) -> u16 {
+fn register_flags(person: &Person<'_>, row: &RowKeys<'_>) -> u16 {
     let (persons, at, register) = (person.tables.persons, person.row, person.register);
     let differs = |is_given: bool, is_equal: &dyn Fn() -> bool, flag: u16| {
         if is_given && !is_equal() { flag } else { 0 }
@@ -121,10 +129,10 @@ fn register_flags(person: &Person<'_>, row: &RowKeys) -> u16 {
         | differs(row.sex != 0, &sex, SEX)
 }
 
-fn address(person: &Person<'_>, home: &Home, (row, line): (&RowKeys, &str)) -> u16 {
+fn address(person: &Person<'_>, home: &Home, (row, line): (&RowKeys<'_>, &str)) -> u16 {
     let places = &person.register.places;
     let is_place = |address: &AddressKey| is_same_place(address, &places.place(home));
-    let is_same = match &row.address {
+    let is_same = match row.address {
         _ if places.is_written(home, line) => Some(true),
         Some(address) => Some(is_place(address)),
         // Where it is no key it was not taken apart before: few are left to be.
@@ -141,7 +149,7 @@ fn address(person: &Person<'_>, home: &Home, (row, line): (&RowKeys, &str)) -> u
 
 /// Whether the person has come back from abroad since the customer's data: those are of a life abroad, or of another
 /// address than the one moved to after the emigration.
-fn returned(person: &Person<'_>, row: &RowKeys, flags: u16) -> u16 {
+fn returned(person: &Person<'_>, row: &RowKeys<'_>, flags: u16) -> u16 {
     let is_back = || is_back(person.tables.persons, person.row);
     if row.municipality == ABROAD || flags & ADDRESS != 0 && is_back() { IMMIGRATED } else { 0 }
 }
@@ -153,7 +161,7 @@ pub(super) fn is_back(persons: &Persons, row: usize) -> bool {
 }
 
 /// Takes back what is newer at the customer.
-fn newer(person: &Person<'_>, row: &RowKeys, flags: u16) -> u16 {
+fn newer(person: &Person<'_>, row: &RowKeys<'_>, flags: u16) -> u16 {
     if row.value_date == NULL_I32 {
         return flags;
     }

@@ -1,37 +1,20 @@
 //! Everybody by surname and home, those of before among them: what rows with an address are matched by.
 //!
-//! Made once for a snapshot and used by every order. A key is a hash of surname, street and house number under the secret of
-//! the store: its upper bits are the place where a person stands, its lower half stands beside the person.
-
-use std::hint::black_box;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+//! Made once for a snapshot and used by every order.
 
 use poimuri_shared::snapshot::lists::codes;
 use rayon::prelude::*;
-use smallvec::SmallVec;
 
-use super::ask::unpacked;
 use super::hash::Hashing;
 use super::names::NameKey;
 use super::places::{Home, Place};
 use super::register::RegisterKeys;
+use super::standing::Standing;
 use crate::engine::{EngineError, Needs, Tables};
-
-/// Persons of a place, about.
-const PLACE_PERSONS: usize = 4;
-/// Keys that are looked up at once.
-const ASKED: usize = 64;
 
 /// Everybody with an address.
 #[derive(Debug)]
-pub struct Homes {
-    /// How many of a key's bits do not tell the place.
-    shift: u32,
-    /// Where each place's people begin, and where the last ones end.
-    starts: Vec<u32>,
-    /// The lower half of a key, and the position of the person.
-    people: Vec<u64>,
-}
+pub struct Homes(Standing);
 
 /// The key of a surname, a street and a house number.
 pub(super) fn home_key(hashing: Hashing, surname: NameKey, street: u64, number: u64) -> u64 {
@@ -43,57 +26,21 @@ impl Homes {
     pub const NEEDS: Needs =
         Needs { dwellings: true, addresses: true, buildings: false, owned: false, previous: true };
 
-    /// Of all shards of a snapshot.
+    /// Of all shards of a snapshot, whose names are `register`'s.
     ///
     /// # Errors
     /// A table is missing.
     pub fn new(register: &RegisterKeys, shards: &[Tables<'_>]) -> Result<Self, EngineError> {
-        let persons: usize = shards.iter().map(Tables::rows).sum();
-        let places = (persons / PLACE_PERSONS).next_power_of_two().max(2);
-        let mut homes =
-            Self { shift: u64::BITS - places.trailing_zeros(), starts: Vec::new(), people: Vec::new() };
-        let ends: Vec<AtomicU32> = (0..=places).map(|_| AtomicU32::new(0)).collect();
-        let count = |key, _position| _ = ends[homes.place(key)].fetch_add(1, Ordering::Relaxed);
-        shards.par_iter().try_for_each(|tables| each_home(register, tables, count))?;
-        let mut all = 0;
-        for end in &ends {
-            all += end.load(Ordering::Relaxed);
-            end.store(all, Ordering::Relaxed);
-        }
-        let people: Vec<AtomicU64> = (0..all).map(|_| AtomicU64::new(0)).collect();
-        let put = |key: u64, position: u32| {
-            let at = ends[homes.place(key)].fetch_sub(1, Ordering::Relaxed) - 1;
-            people[at as usize].store(key << u32::BITS | u64::from(position), Ordering::Relaxed);
+        let persons = shards.iter().map(Tables::rows).sum();
+        let each = |take: &(dyn Fn(u64, u32) + Sync)| {
+            shards.par_iter().try_for_each(|tables| each_home(register, tables, take))
         };
-        // Made once more, which takes less memory than to keep the keys.
-        shards.par_iter().try_for_each(|tables| each_home(register, tables, put))?;
-        homes.starts = ends.into_iter().map(AtomicU32::into_inner).collect();
-        homes.people = people.into_iter().map(AtomicU64::into_inner).collect();
-        Ok(homes)
-    }
-
-    #[inline]
-    fn place(&self, key: u64) -> usize {
-        usize::try_from(key >> self.shift).unwrap_or(0)
+        Standing::new(persons, each).map(Self)
     }
 
     /// Positions of those with keys, each beside what stands beside the key; next to nobody else is among them.
-    pub(super) fn with(&self, keys: &[(u64, u32)], mut take: impl FnMut(u32, u32)) {
-        for keys in keys.chunks(ASKED) {
-            let people = |(key, _): &(u64, u32)| {
-                let place = self.place(*key);
-                let (start, end) = (self.starts[place] as usize, self.starts[place + 1] as usize);
-                self.people.get(start..end).unwrap_or_default()
-            };
-            let places: SmallVec<[&[u64]; ASKED]> = keys.iter().map(people).collect();
-            // Read for the cache's sake alone: many misses are then on their way at once.
-            black_box(places.iter().filter_map(|people| people.first()).fold(0, |all, person| all ^ person));
-            for ((key, beside), people) in keys.iter().zip(places) {
-                let half = key << u32::BITS;
-                let with_key = people.iter().filter(|person| (**person ^ half) >> u32::BITS == 0);
-                with_key.for_each(|person| take(unpacked(*person).1, *beside));
-            }
-        }
+    pub(super) fn with(&self, keys: &[(u64, u32)], take: impl FnMut(u32, u32)) {
+        self.0.with(keys, take);
     }
 }
 
@@ -102,7 +49,7 @@ impl Homes {
 fn each_home(
     register: &RegisterKeys,
     tables: &Tables<'_>,
-    take: impl Fn(u64, u32),
+    take: &(dyn Fn(u64, u32) + Sync),
 ) -> Result<(), EngineError> {
     let previous = tables.previous()?;
     let mut places: Vec<Place> = Vec::new();
@@ -187,7 +134,7 @@ mod tests {
             let register = RegisterKeys::new(&texts, &[5; 32]).unwrap();
             let homes = Homes::new(&register, &tables).unwrap();
             let (expected, standing) = naive(&register, &tables, &texts);
-            prop_assert_eq!(homes.people.len(), standing);
+            prop_assert_eq!(homes.0.len(), standing);
             for (key, positions) in &expected {
                 let mut found = BTreeSet::new();
                 homes.with(&[(key ^ 1, 7), (*key, 8)], |position, beside| _ = found.insert((beside, position)));

@@ -155,7 +155,7 @@ impl Updating {
     pub(super) fn facts_in_brief(
         &self,
         brief: Brief,
-        (row, line): (&RowKeys, &str),
+        (row, line): (&RowKeys<'_>, &str),
         (by, names): (FoundBy, Option<Former>),
     ) -> Option<Facts> {
         let marks = brief.marks();
@@ -175,12 +175,12 @@ impl Updating {
     }
 
     /// The flags of an address, as [`facts::facts`] finds them.
-    fn compared_in_brief(&self, brief: Brief, (row, line): (&RowKeys, &str)) -> Option<u16> {
+    fn compared_in_brief(&self, brief: Brief, (row, line): (&RowKeys<'_>, &str)) -> Option<u16> {
         if line_hash(line) == brief.line {
             return Some(self.other_code(brief, row));
         }
         let (home, is_all) = brief.home()?;
-        let Some(address) = &row.address else { return (is_all && row.has_address_key()).then_some(0) };
+        let Some(address) = row.address else { return (is_all && row.has_address_key()).then_some(0) };
         if is_same_place(address, &self.register.places.place(&home)) {
             return Some(self.other_code(brief, row));
         }
@@ -188,7 +188,7 @@ impl Updating {
         is_all.then_some(facts::ADDRESS | back)
     }
 
-    fn other_code(&self, brief: Brief, row: &RowKeys) -> u16 {
+    fn other_code(&self, brief: Brief, row: &RowKeys<'_>) -> u16 {
         if row.postal_code == 0 {
             return 0;
         }

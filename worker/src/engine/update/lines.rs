@@ -18,8 +18,6 @@ use crate::engine::render::Renderer;
 
 /// Rows that one thread writes at once: their lines stay in its cache.
 const WRITTEN_ROWS: usize = 4_096;
-/// Rows that are written before their lines are put together.
-const GROUP_ROWS: usize = 16 * WRITTEN_ROWS;
 /// Rows that are loaded at once.
 const LOADED: usize = 256;
 /// Bytes of a line without items at most, by guess; what is left over is never touched.
@@ -28,11 +26,8 @@ const LINE_BYTES: usize = 64;
 /// The rows of a part, as they are delivered unless a person comes again.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resolved {
-    /// CSV, CRLF, no header.
-    #[serde(with = "bytes")]
-    pub csv: Vec<u8>,
-    /// Bytes of each row.
-    pub lengths: Vec<u32>,
+    /// Lines of the rows in their order, of some rows each.
+    pub lines: Vec<Written>,
     /// The person found for each row; [`NO_ROW`] for none.
     pub positions: Vec<u32>,
     /// The person's identity code; 0 for none.
@@ -41,6 +36,36 @@ pub struct Resolved {
     pub asked: Vec<u64>,
     /// Rows nobody was found for, to be compared once more for the report.
     pub unmatched: Unmatched,
+}
+
+/// Lines of some rows, and how long each is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    /// CSV, CRLF, no header.
+    #[serde(with = "bytes")]
+    pub csv: Vec<u8>,
+    /// Bytes of each row.
+    lengths: Vec<u32>,
+}
+
+impl Resolved {
+    /// The line of each row.
+    pub fn rows(&self) -> impl Iterator<Item = &[u8]> {
+        self.lines.iter().flat_map(|Written { csv, lengths }| {
+            let mut rest = csv.as_slice();
+            lengths.iter().map(move |length| {
+                let (row, after) = rest.split_at(rest.len().min(*length as usize));
+                rest = after;
+                row
+            })
+        })
+    }
+
+    /// Bytes of all lines.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.lines.iter().map(|lines| lines.csv.len()).sum()
+    }
 }
 
 /// A found person, and what is told of it; the facts in two parts, so that an outcome takes 16 bytes.
@@ -109,12 +134,6 @@ enum Items<'a> {
     Brief(&'a Brief, u64),
 }
 
-/// Lines of some rows, and how long each is.
-struct Written {
-    csv: Vec<u8>,
-    lengths: Vec<u32>,
-}
-
 impl Written {
     fn with_capacity(rows: usize, bytes: usize) -> Self {
         Self { csv: Vec::with_capacity(bytes), lengths: Vec::with_capacity(rows) }
@@ -124,22 +143,13 @@ impl Written {
 impl Writing<'_> {
     /// The rows in their order.
     pub(super) fn lines(&self, outcomes: &[Outcome]) -> Resolved {
-        let bytes = outcomes.len() * self.line_bytes() + self.cells.bytes();
-        let mut all = Written::with_capacity(outcomes.len(), bytes);
-        let firsts = (0_u32..).step_by(GROUP_ROWS);
-        for (first, outcomes) in firsts.zip(outcomes.chunks(GROUP_ROWS)) {
-            let of_chunk = |(index, outcomes): (usize, &[Outcome])| {
-                self.written(first + u32::try_from(index * WRITTEN_ROWS).unwrap_or(u32::MAX), outcomes)
-            };
-            let chunks: Vec<Written> = outcomes.par_chunks(WRITTEN_ROWS).enumerate().map(of_chunk).collect();
-            for Written { csv, lengths } in chunks {
-                all.csv.extend_from_slice(&csv);
-                all.lengths.extend_from_slice(&lengths);
-            }
-        }
+        let of_chunk = |(index, outcomes): (usize, &[Outcome])| {
+            self.written(u32::try_from(index * WRITTEN_ROWS).unwrap_or(u32::MAX), outcomes)
+        };
+        let lines = outcomes.par_chunks(WRITTEN_ROWS).enumerate().map(of_chunk).collect();
         let told = |outcome: &Outcome| outcome.map_or((NO_ROW, 0), |told| (told.position, told.id));
         let (positions, ids) = outcomes.iter().map(told).unzip();
-        Resolved { csv: all.csv, lengths: all.lengths, positions, ids, ..Resolved::default() }
+        Resolved { lines, positions, ids, ..Resolved::default() }
     }
 
     const fn line_bytes(&self) -> usize {
@@ -199,8 +209,8 @@ impl Writing<'_> {
             columns: self.renderer.column_count(),
         };
         match (outcome, items) {
-            (Err(verdict), _) => line.around(middles.of(Err(*verdict)), csv),
-            (Ok(told), None) => line.around(middles.of(Ok((told.by, told.facts()))), csv),
+            (Err(verdict), _) => line.around(middles.of_nobody(*verdict), csv),
+            (Ok(told), None) => line.around(middles.of_found(told.facts(), told.by), csv),
             (Ok(told), Some(Items::Rendered(cells))) => line.found(told.facts(), told.by, cells, csv),
             (Ok(told), Some(Items::Brief(brief, given))) => {
                 let cells = |out: &mut Vec<u8>| self.renderer.residence(&brief.residence(), given, out);

@@ -1,49 +1,35 @@
 //! The rows of a part against everybody, by date of birth and by address: the few persons who stand where a row looks are
 //! compared with it field by field.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use poimuri_shared::snapshot::tables::{NULL_I32, flag};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use smallvec::SmallVec;
 
 use super::Updating;
 use super::ask::{bounds, packed};
 use super::bearers::Bearers;
-use super::births::Births;
-use super::candidates::{Candidate, Candidates};
+use super::births::{Births, birth_key};
+use super::candidates::Candidates;
 use super::comparing::Comparing;
 use super::homes::{Homes, home_key};
 use super::in_brief::Everybody;
-use super::row::RowKeys;
+use super::row::AddressKey;
+use super::rows::Rows;
 use crate::engine::{EngineError, Tables};
 
-/// Rows, and pairs, that one thread works on at once.
+/// Rows that one thread works on at once.
 const CHUNK: usize = 4_096;
 
-/// The rows of a part, and their keys of surname and address in order.
+/// The rows of a part as keys.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
-    pub(crate) rows: Vec<RowKeys>,
-    /// Keys and the rows that have them, ascending.
-    pub(crate) keys: Vec<(u64, u32)>,
+    pub(crate) rows: Rows,
 }
 
 impl Part {
-    /// Rows with the keys that are complete and that the permit allows.
-    pub(crate) fn new(rows: Vec<RowKeys>, updating: &Updating) -> Self {
-        let keys_of = |(index, row): (usize, &RowKeys)| {
-            let street = row.address.as_ref().filter(|_| updating.keys_of(row).address)?.street;
-            let (surname, index) = (row.surname(), u32::try_from(index).unwrap_or(u32::MAX));
-            let key = |number| (home_key(updating.register.hashing, surname, street, number), index);
-            Some(row.numbers().map(key).collect::<SmallVec<[(u64, u32); 2]>>())
-        };
-        let all = rows.par_iter().enumerate().with_min_len(CHUNK).filter_map(keys_of);
-        let mut keys: Vec<(u64, u32)> = all.flatten_iter().collect();
-        keys.par_sort_unstable();
-        keys.dedup();
-        Self { rows, keys }
-    }
-
     /// Number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -53,42 +39,16 @@ impl Part {
     /// Whether there is no row.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.rows.len() == 0
     }
 
     /// The packed identity code of each row; 0 for none, or if the permit does not allow it.
     #[must_use]
-    pub fn codes(&self, updating: &Updating) -> Vec<u64> {
-        self.rows.iter().map(|row| if updating.permitted.code { row.code } else { 0 }).collect()
-    }
-
-    /// Who stands where rows with a date of birth look: a row and a position, packed.
-    fn by_birth(&self, updating: &Updating, births: &Births) -> Vec<u64> {
-        let rows = (0_u32..).zip(&self.rows).filter(|(_, row)| updating.keys_of(row).birth_date);
-        let asked = rows.map(|(index, row)| {
-            let hash = row.names.as_ref().map_or(0, |names| names.surname_hash);
-            (row.birth, hash, index)
-        });
-        // Day by day: rows of one day look at the same people.
-        let mut asked: Vec<(i32, u32, u32)> = asked.collect();
-        asked.par_sort_unstable();
-        let of_chunk = |asked: &[(i32, u32, u32)]| -> Vec<u64> {
-            let pairs = asked
-                .iter()
-                .flat_map(|(day, hash, row)| births.with(*day, *hash).map(|position| packed(*row, position)));
-            pairs.collect()
-        };
-        asked.par_chunks(CHUNK).flat_map_iter(of_chunk).collect()
-    }
-
-    /// The same of rows with an address.
-    fn by_home(&self, homes: &Homes) -> Vec<u64> {
-        let of_chunk = |keys: &[(u64, u32)]| -> Vec<u64> {
-            let mut pairs = Vec::with_capacity(2 * keys.len());
-            homes.with(keys, |position, row| pairs.push(packed(row, position)));
-            pairs
-        };
-        self.keys.par_chunks(CHUNK).flat_map_iter(of_chunk).collect()
+    pub fn codes(&self, updating: &Updating) -> Cow<'_, [u64]> {
+        match self.rows.codes() {
+            codes if updating.permitted.code && codes.len() == self.len() => Cow::Borrowed(codes),
+            _ => Cow::Owned(vec![0; self.len()]),
+        }
     }
 }
 
@@ -103,6 +63,38 @@ pub struct People<'a> {
     pub bearers: &'a Bearers,
 }
 
+impl People<'_> {
+    /// Who stands where some rows look: a row and a position, packed, in the order of the rows; who is found both ways is there
+    /// once.
+    fn beside(&self, updating: &Updating, part: &Part, rows: Range<usize>) -> Vec<u64> {
+        let hashing = updating.register.hashing;
+        let (mut births, mut homes) = (Vec::new(), Vec::new());
+        for index in rows {
+            let (row, index) = (part.rows.row(index), u32::try_from(index).unwrap_or(u32::MAX));
+            let (allowed, surname) = (updating.keys_of(&row), row.surname());
+            if allowed.birth_date {
+                births.push((birth_key(hashing, surname, row.birth), index));
+            }
+            if let Some(AddressKey { street, .. }) = row.address.filter(|_| allowed.address) {
+                let key = |number| (home_key(hashing, surname, *street, number), index);
+                homes.extend(row.numbers().map(key));
+            }
+        }
+        let mut pairs = Vec::with_capacity(2 * (births.len() + homes.len()));
+        let mut take = |position, row| pairs.push(packed(row, position));
+        if let Some(all) = self.births {
+            all.with(&births, &mut take);
+        }
+        if let Some((all, _)) = self.homes {
+            all.with(&homes, &mut take);
+        }
+        // Not unstable: they are nearly in their order.
+        pairs.sort();
+        pairs.dedup();
+        pairs
+    }
+}
+
 /// The persons that rows of a part may stand for by date of birth and by address; `shards` are those of the whole snapshot.
 ///
 /// # Errors
@@ -113,17 +105,19 @@ pub fn match_part(
     people: People<'_>,
     shards: &[Tables<'_>],
 ) -> Result<Candidates, EngineError> {
-    let People { births, homes, bearers } = people;
-    let mut pairs = births.map_or_else(Vec::new, |births| part.by_birth(updating, births));
-    pairs.extend(homes.iter().flat_map(|(homes, _)| part.by_home(homes)));
-    // Rows are then gone through from end to end; who is found both ways is compared once.
-    pairs.par_sort_unstable();
-    pairs.dedup();
+    if people.births.is_none() && people.homes.is_none() {
+        return Ok(Candidates::default());
+    }
     let bounds = &bounds(shards)?;
-    let briefs = homes.map(|(_, briefs)| briefs);
-    let comparing = Comparing { updating, rows: &part.rows, bearers, briefs, shards, bounds };
-    let found = pairs.par_chunks(CHUNK).map(|pairs| comparing.candidates(pairs));
-    Ok(Candidates::of(found.collect::<Result<Vec<Vec<Candidate>>, EngineError>>()?.concat()))
+    let briefs = people.homes.map(|(_, briefs)| briefs);
+    let comparing = Comparing { updating, rows: &part.rows, bearers: people.bearers, briefs, shards, bounds };
+    let chunks: Vec<usize> = (0..part.len()).step_by(CHUNK).collect();
+    let of_chunk = |first: &usize| {
+        let rows = *first..part.len().min(first + CHUNK);
+        comparing.candidates(&people.beside(updating, part, rows)).map(Candidates::of)
+    };
+    let found: Result<Vec<Candidates>, EngineError> = chunks.par_iter().map(of_chunk).collect();
+    Ok(Candidates::joined(&found?))
 }
 
 impl Updating {

@@ -8,25 +8,29 @@ use super::render::{found, unfound};
 /// What stands between the key and the customer's own cells: of what rows without items have, each made once.
 pub(super) struct Middles {
     columns: usize,
-    known: Recent<Bare, Vec<u8>>,
+    found: Recent<u32, Vec<u8>>,
+    unfound: Recent<Verdict, Vec<u8>>,
 }
-
-/// A found person of whom no item is told, or why nobody was found.
-type Bare = Result<(FoundBy, Facts), Verdict>;
 
 impl Middles {
     pub(super) const fn new(columns: usize) -> Self {
-        Self { columns, known: Recent::new() }
+        Self { columns, found: Recent::new(), unfound: Recent::new() }
     }
 
-    /// The middle of a row without items.
-    pub(super) fn of(&mut self, bare: Bare) -> &[u8] {
-        self.known.get_or_make(bare, || {
+    /// The middle of the row of a person of whom no item is told.
+    pub(super) fn of_found(&mut self, facts: Facts, by: FoundBy) -> &[u8] {
+        self.found.get_or_make(facts.with(by), || {
             let mut middle = Vec::new();
-            match bare {
-                Ok((by, facts)) => found(facts, by, &[], self.columns, &mut middle),
-                Err(verdict) => unfound(verdict, self.columns, &mut middle),
-            }
+            found(facts, by, &[], self.columns, &mut middle);
+            middle
+        })
+    }
+
+    /// The middle of the row of nobody.
+    pub(super) fn of_nobody(&mut self, verdict: Verdict) -> &[u8] {
+        self.unfound.get_or_make(verdict, || {
+            let mut middle = Vec::new();
+            unfound(verdict, self.columns, &mut middle);
             middle
         })
     }

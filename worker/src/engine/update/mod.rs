@@ -42,7 +42,9 @@ mod register;
 mod render;
 mod resolve;
 mod row;
+mod rows;
 mod seen;
+mod standing;
 
 use std::sync::Arc;
 
@@ -58,6 +60,7 @@ use super::render::Renderer;
 use super::tables::{Dictionaries, Needs};
 pub(crate) use dates::day;
 pub(crate) use hash::Hashing;
+use rows::Rows;
 
 pub use ask::{Asked, ask};
 pub use bearers::Bearers;
@@ -68,7 +71,7 @@ pub use followed::{EVENT_DATE, Followed, Place};
 pub use glimpse::{Glimpse, State};
 pub use homes::Homes;
 pub use in_brief::Everybody;
-pub use lines::Resolved;
+pub use lines::{Resolved, Written};
 pub use matching::{Part, People, match_part};
 pub use near::{Alike, Approximations, Batch, Unmatched};
 pub use own::OwnRows;
@@ -159,7 +162,7 @@ impl Updating {
     /// The rows of a part of the customer's register as keys.
     #[must_use]
     pub fn part(&self, mapping: &Mapping, columns: &Columns) -> Part {
-        Part::new(RowKeys::all(mapping, columns, &self.register.readers), self)
+        Part { rows: Rows::new(mapping, columns, &self.register.readers) }
     }
 
     /// Whether rows of a register may be matched by their dates of birth, and by their addresses.
@@ -171,7 +174,7 @@ impl Updating {
     }
 
     /// The keys that are complete in a row and that the permit allows.
-    pub(crate) fn keys_of(&self, row: &RowKeys) -> Allowed {
+    pub(crate) fn keys_of(&self, row: &RowKeys<'_>) -> Allowed {
         let is_named = row.is_named();
         let has =
             [row.code != 0, is_named && row.birth_is_given(), is_named && row.numbers().next().is_some()];

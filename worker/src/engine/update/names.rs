@@ -3,7 +3,6 @@
 use poimuri_shared::normalise::{self, Locale, Surname};
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::given::GivenKeys;
 use super::hash::Hashing;
@@ -21,8 +20,6 @@ pub(crate) struct NameKey {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct NameKeys {
     pub(crate) surname: NameKey,
-    /// [`surname_hash`] of the surname.
-    pub(crate) surname_hash: u32,
     /// Given names.
     pub(crate) given: SmallVec<[u64; 3]>,
     /// First letters standing for given names.
@@ -60,33 +57,21 @@ impl NameKey {
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct SurnameKeys {
     pub(crate) key: NameKey,
-    hash: u32,
     folded: u64,
 }
 
 impl SurnameKeys {
     /// The keys of a surname; base letters if wanted.
     pub(crate) fn of(surname: &str, is_folded: bool, hashing: Hashing) -> Self {
+        let in_base_letters = |bare: &str| if is_folded { folded(bare, hashing) } else { 0 };
         if let Some(name) = Surname::one_word(surname) {
-            return Self::keyed(hashing.text(&name), &name, is_folded, hashing);
+            let whole = hashing.text(&name);
+            return Self { key: NameKey { whole, bare: whole }, folded: in_base_letters(&name) };
         }
         let surname = Surname::parse(surname, Locale::Finnish);
-        let whole = hashing.text(&surname.key.replace('-', " "));
-        Self::keyed(whole, &bare(&surname), is_folded, hashing)
+        let (whole, bare) = (hashing.text(&surname.key.replace('-', " ")), bare(&surname));
+        Self { key: NameKey { whole, bare: hashing.text(&bare) }, folded: in_base_letters(&bare) }
     }
-
-    fn keyed(whole: u64, bare: &str, is_folded: bool, hashing: Hashing) -> Self {
-        Self {
-            key: NameKey { whole, bare: hashing.text(bare) },
-            hash: short_hash(bare),
-            folded: if is_folded { folded(bare, hashing) } else { 0 },
-        }
-    }
-}
-
-/// A short hash of a surname without particles, of every order the same: what it finds is compared once more.
-pub(crate) fn surname_hash(surname: &str) -> u32 {
-    short_hash(&bare(&Surname::parse(surname, Locale::Finnish)))
 }
 
 /// A surname without particles.
@@ -94,18 +79,21 @@ fn bare(surname: &Surname) -> String {
     surname.parts.join(" ")
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "half of it is enough")]
-fn short_hash(bare: &str) -> u32 {
-    xxh3_64(bare.as_bytes()) as u32
-}
-
 impl NameKeys {
+    /// Whether no name is given.
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.surname.whole == 0 && self.given.is_empty() && self.initials.is_empty()
+    }
+
     /// The names of a row; base letters only beside an identity code.
     pub(super) fn of(surname: SurnameKeys, given: GivenKeys, has_code: bool) -> Self {
+        if surname.key.whole == 0 && given.is_empty() {
+            return Self::default();
+        }
         let folded = || Box::new(FoldedKeys { surname: surname.folded, given: given.folded });
         Self {
             surname: surname.key,
-            surname_hash: surname.hash,
             given: given.names,
             initials: given.initials,
             folded: has_code.then(folded),

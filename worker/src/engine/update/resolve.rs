@@ -25,6 +25,7 @@ use super::lines::{Outcome, Resolved, Told, Writing};
 use super::matching::Part;
 use super::near::Unmatched;
 use super::own::OwnRows;
+use super::rows::Rows;
 use super::seen::Seen;
 use super::{RowKeys, Updating};
 use crate::engine::{EngineError, Tables};
@@ -54,9 +55,7 @@ pub struct Resolving<'a> {
     pub(super) matched: Matched<'a>,
     pub(super) shards: &'a [Tables<'a>],
     pub(super) bounds: Vec<u32>,
-    rows: &'a [RowKeys],
-    /// Whether any row has a name.
-    is_named: bool,
+    rows: &'a Rows,
 }
 
 /// What becomes of each row.
@@ -85,13 +84,12 @@ impl<'a> Resolving<'a> {
         matched: Matched<'a>,
         shards: &'a [Tables<'a>],
     ) -> Result<Self, EngineError> {
-        let rows = matched.part.rows.as_slice();
+        let rows = &matched.part.rows;
         let bounds = bounds(shards)?;
         if matched.positions.len() != rows.len() {
             return Err(EngineError::ForeignRegister);
         }
-        let is_named = rows.iter().any(|row| row.names.is_some());
-        Ok(Self { updating, matched, shards, bounds, rows, is_named })
+        Ok(Self { updating, matched, shards, bounds, rows })
     }
 
     /// Decides on the rows.
@@ -117,17 +115,19 @@ impl<'a> Resolving<'a> {
     /// The rows nobody was found for, of those that can be compared once more.
     #[must_use]
     pub fn unmatched(&self, decided: &Decided, mapping: &Mapping, columns: &Columns) -> Unmatched {
-        let is_unmatched = |outcome: &Outcome, row: &RowKeys| {
-            let comparable = || {
-                let (birth, address) = self.updating.comparable(row);
-                birth || address
-            };
-            matches!(outcome, Err(Verdict::NotFound)) && row.is_named() && comparable()
+        let is_comparable = |row: &RowKeys<'_>| {
+            let (birth, address) = self.updating.comparable(row);
+            row.is_named() && (birth || address)
         };
         let mut unmatched = Unmatched::default();
-        for ((index, outcome), row) in (0_u32..).zip(&decided.outcomes).zip(self.rows) {
-            if is_unmatched(outcome, row) {
-                unmatched.push(row, mapping, (index, &columns.row(index as usize)));
+        for (index, outcome) in (0_u32..).zip(&decided.outcomes) {
+            if !matches!(outcome, Err(Verdict::NotFound)) {
+                continue;
+            }
+            let at = index as usize;
+            let row = self.rows.row(at);
+            if is_comparable(&row) {
+                unmatched.push(&row, mapping, (index, &columns.row(at)));
             }
         }
         unmatched
@@ -142,7 +142,8 @@ impl<'a> Resolving<'a> {
         let (Matched { own, briefs, .. }, Updating { mode, renderer, .. }) = (self.matched, self.updating);
         let writing = Writing { own, first_row, mode: *mode, renderer, cells, briefs };
         let hashing = self.updating.register.hashing;
-        let asked = self.rows.par_iter().with_min_len(CHUNK_ROWS).map(|row| row.asked(hashing)).collect();
+        let rows = (0..self.rows.len()).into_par_iter().with_min_len(CHUNK_ROWS);
+        let asked = rows.map(|row| self.rows.row(row).asked(hashing)).collect();
         Ok(Resolved { asked, ..writing.lines(&decided.outcomes) })
     }
 
@@ -150,7 +151,7 @@ impl<'a> Resolving<'a> {
     fn see(&self, open: &[Open]) -> Result<Vec<Option<Seen>>, EngineError> {
         let asked = ask((0_u32..).zip(open.iter().map(|open| open.position)), &self.bounds);
         let all = |(tables, asked): (&Tables<'_>, &Vec<Asked>)| {
-            Seen::all(tables, &self.at(tables, asked)?, self.is_named)
+            Seen::all(tables, &self.at(tables, asked)?, self.rows.is_named())
         };
         let by_shard: Result<Vec<Vec<Seen>>, EngineError> =
             self.shards.par_iter().zip(&asked).map(all).collect();
@@ -179,7 +180,7 @@ impl<'a> Resolving<'a> {
         let mut walk = self.matched.candidates.walk(open.first().map_or(0, |open| open.row));
         let look = |(open, seen): (&Open, &Option<Seen>)| {
             let Some(seen) = seen else { return Err(EngineError::ForeignRegister) };
-            let row = &self.rows[open.row as usize];
+            let row = &self.rows.row(open.row as usize);
             let verdict = match outcomes[open.row as usize] {
                 Err(verdict @ Verdict::Found { names: Some(_), .. }) => verdict,
                 _ => {
@@ -197,7 +198,7 @@ impl<'a> Resolving<'a> {
     }
 
     /// What the person with a row's code is like.
-    fn hit(&self, row: &RowKeys, seen: &Seen) -> Result<CodeHit, EngineError> {
+    fn hit(&self, row: &RowKeys<'_>, seen: &Seen) -> Result<CodeHit, EngineError> {
         Ok(CodeHit {
             position: seen.position,
             is_previous: seen.id != row.code,

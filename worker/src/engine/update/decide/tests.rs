@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 
 const ALL: Allowed = Allowed { code: true, birth_date: true, address: true, is_barred: false };
 
-fn empty_row() -> RowKeys {
+fn empty_row() -> RowKeys<'static> {
     RowKeys {
         code: 0,
         code_fault: None,
@@ -88,7 +88,7 @@ fn rows_stand_for_one_person_or_nobody() {
 #[test]
 fn rows_without_a_key_say_why() {
     let none = Allowed { code: false, birth_date: false, address: false, is_barred: false };
-    let decided = |row: &RowKeys, allowed| decide(row, allowed, None, &[], &[]);
+    let decided = |row: &RowKeys<'_>, allowed| decide(row, allowed, None, &[], &[]);
     let mut row = empty_row();
     assert_eq!(decided(&row, none), Verdict::Invalid(Fault::NoKey));
     row.birth = 0;
@@ -98,6 +98,6 @@ fn rows_without_a_key_say_why() {
     assert_eq!(decided(&row, Allowed { is_barred: true, ..none }), Verdict::NotPermitted);
     let surname = NameKey { whole: 1, bare: 1 };
     let names = NameKeys { surname, given: SmallVec::from_slice(&[1]), ..NameKeys::default() };
-    let row = RowKeys { is_birth_faulty: true, names: Some(Box::new(names)), ..empty_row() };
+    let row = RowKeys { is_birth_faulty: true, names: Some(&names), ..empty_row() };
     assert_eq!(decided(&row, none), Verdict::Invalid(Fault::BirthDate));
 }

@@ -8,7 +8,8 @@ use super::probe::Probe;
 use super::unmatched::{Unmatched, UnmatchedRow};
 use super::{Approximations, of_shard};
 use crate::engine::link::{Kind, Likeness};
-use crate::engine::update::{Part, RowKeys, Updating};
+use crate::engine::update::rows::Rows;
+use crate::engine::update::{RowKeys, Updating};
 use crate::engine::{Dictionaries, EngineError, Tables};
 
 /// Rows of a batch, about: some hundred megabytes with keys and texts.
@@ -18,6 +19,8 @@ const ROWS: usize = 200_000;
 #[derive(Debug, Default)]
 pub struct Batch {
     pub(super) rows: Vec<BatchRow>,
+    /// The rows as keys.
+    pub(super) keys: Rows,
 }
 
 /// A row of a batch, its texts as they are compared.
@@ -25,7 +28,6 @@ pub struct Batch {
 pub(super) struct BatchRow {
     pub(super) part: u32,
     pub(super) row: u32,
-    pub(super) keys: RowKeys,
     pub(super) surname: Likeness,
     pub(super) given: Vec<Likeness>,
     pub(super) birth: Likeness,
@@ -33,46 +35,49 @@ pub(super) struct BatchRow {
 }
 
 impl BatchRow {
-    fn new(part: u32, row: UnmatchedRow) -> Self {
+    fn new(part: u32, row: &UnmatchedRow, keys: &RowKeys<'_>) -> Self {
         Self {
             part,
             row: row.row,
             surname: Likeness::of(Kind::Surname, &row.surname),
             given: row.given().iter().map(|name| Likeness::of(Kind::GivenName, name)).collect(),
-            birth: likeness_of_day(row.keys.birth),
+            birth: likeness_of_day(keys.birth),
             street: Likeness::of(Kind::Street, &row.street()),
-            keys: row.keys,
         }
     }
+}
 
-    /// The keys of a row, as [`super::persons`] makes those of a person.
-    fn keys(&self, updating: &Updating, index: u32, (keys, gates): (&mut Vec<(u64, u32)>, &mut Gates)) {
-        let (birth, address) = updating.comparable(&self.keys);
-        let surname = self.keys.surname().bare;
-        let given = self.keys.names.as_ref().and_then(|names| names.given.first()).copied().unwrap_or(0);
-        let mut add = |block: Block, parts| keys.push((block.key(parts, updating.register.hashing), index));
-        gates.add_name(surname, given);
-        if birth {
-            gates.add_date(self.keys.birth);
-            let (year, day) = parts_of(self.keys.birth);
-            add(Block::Birth, [surname, whole(self.keys.birth), 0]);
-            add(Block::GivenBirth, [given, whole(self.keys.birth), 0]);
-            add(Block::Year, [surname, given, year]);
-            add(Block::Day, [surname, given, day]);
+/// The keys of a row, as [`super::persons`] makes those of a person.
+fn keys_of(
+    updating: &Updating,
+    (index, row): (u32, &RowKeys<'_>),
+    (keys, gates): (&mut Vec<(u64, u32)>, &mut Gates),
+) {
+    let (birth, address) = updating.comparable(row);
+    let surname = row.surname().bare;
+    let given = row.names.and_then(|names| names.given.first()).copied().unwrap_or(0);
+    let mut add = |block: Block, parts| keys.push((block.key(parts, updating.register.hashing), index));
+    gates.add_name(surname, given);
+    if birth {
+        gates.add_date(row.birth);
+        let (year, day) = parts_of(row.birth);
+        add(Block::Birth, [surname, whole(row.birth), 0]);
+        add(Block::GivenBirth, [given, whole(row.birth), 0]);
+        add(Block::Year, [surname, given, year]);
+        add(Block::Day, [surname, given, day]);
+    }
+    gates.is_placed |= address;
+    if address {
+        let street = row.address.map_or(0, |address| address.street);
+        for number in row.numbers() {
+            gates.add_place(street, number);
+            add(Block::Home, [surname, street, number]);
+            add(Block::GivenHome, [given, street, number]);
+            add(Block::Number, [surname, given, number]);
         }
-        gates.is_placed |= address;
-        if address {
-            let street = self.keys.address.as_ref().map_or(0, |address| address.street);
-            for number in self.keys.numbers() {
-                gates.add_place(street, number);
-                add(Block::Home, [surname, street, number]);
-                add(Block::GivenHome, [given, street, number]);
-                add(Block::Number, [surname, given, number]);
-            }
-            if self.keys.postal_code != 0 {
-                add(Block::PostalCode, [surname, given, u64::from(self.keys.postal_code)]);
-                add(Block::Namesakes, [surname, u64::from(self.keys.postal_code), 0]);
-            }
+        if row.postal_code != 0 {
+            add(Block::PostalCode, [surname, given, u64::from(row.postal_code)]);
+            add(Block::Namesakes, [surname, u64::from(row.postal_code), 0]);
         }
     }
 }
@@ -86,7 +91,10 @@ pub(super) fn likeness_of_day(day: i32) -> Likeness {
 impl Batch {
     /// Adds the unmatched rows of a part.
     pub fn add(&mut self, part: u32, unmatched: Unmatched) {
-        self.rows.par_extend(unmatched.rows.into_par_iter().map(|row| BatchRow::new(part, row)));
+        let Unmatched { rows, keys } = unmatched;
+        let rows = rows.par_iter().enumerate();
+        self.rows.par_extend(rows.map(|(index, row)| BatchRow::new(part, row, &keys.row(index))));
+        keys.iter().for_each(|row| self.keys.push(&row));
     }
 
     /// Whether there are enough rows to go through the persons for.
@@ -113,13 +121,12 @@ impl Batch {
     ) -> Result<Approximations, EngineError> {
         let mut gates = Gates::new(self.rows.len());
         let mut keys = Vec::with_capacity(self.rows.len() * 8);
-        for (index, row) in (0_u32..).zip(&self.rows) {
-            row.keys(updating, index, (&mut keys, &mut gates));
+        for (index, row) in (0_u32..).zip(self.keys.iter()) {
+            keys_of(updating, (index, &row), (&mut keys, &mut gates));
         }
         keys.par_sort_unstable();
         keys.dedup();
-        let part = Part { rows: Vec::new(), keys };
-        let probe = Probe::new(&part);
+        let probe = Probe::new(&keys);
         let of_shard = |tables| of_shard(updating, self, (&probe, &gates), (tables, texts));
         let pieces: Result<Vec<Approximations>, EngineError> = tables.par_iter().map(of_shard).collect();
         Ok(Approximations::merge(pieces?))

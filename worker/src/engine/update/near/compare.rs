@@ -8,10 +8,11 @@ use super::approximations::Alike;
 use super::batch::{Batch, BatchRow, likeness_of_day};
 use super::blocks::Block;
 use crate::engine::link::{Kind, Likeness};
-use crate::engine::update::Updating;
 use crate::engine::update::agree::{Person, may_be_in_a_street};
 use crate::engine::update::dates::is_slip;
+use crate::engine::update::names::NameKeys;
 use crate::engine::update::places::Home;
+use crate::engine::update::{RowKeys, Updating};
 use crate::engine::{Dictionaries, EngineError, Tables};
 
 /// The texts of names and streets as they are compared, each prepared when it is first asked for.
@@ -73,13 +74,13 @@ impl<'a> Pairs<'a> {
 
     /// What a row and a person with the same key come to; nothing if the rest of them differs.
     pub(super) fn compare(&mut self, row: u32, tag: u32) -> Result<Option<Alike>, EngineError> {
-        let (Some(row), Some((block, person))) = (self.batch.rows.get(row as usize), Block::untag(tag))
-        else {
+        let (at, batch) = (row as usize, self.batch);
+        let (Some(row), Some((block, person))) = (batch.rows.get(at), Block::untag(tag)) else {
             return Ok(None);
         };
         let tables = self.tables;
         let person = Person::of(self.updating, tables, person).named();
-        if !self.agrees(block, row, &person)? {
+        if !self.agrees(block, (row, &batch.keys.row(at)), &person)? {
             return Ok(None);
         }
         let id = tables.persons.id[person.row];
@@ -97,9 +98,13 @@ impl<'a> Pairs<'a> {
         }))
     }
 
-    fn agrees(&mut self, block: Block, row: &BatchRow, person: &Person<'_>) -> Result<bool, EngineError> {
-        let keys = &row.keys;
-        let Some(names) = &keys.names else { return Ok(false) };
+    fn agrees(
+        &mut self,
+        block: Block,
+        (row, keys): (&BatchRow, &RowKeys<'_>),
+        person: &Person<'_>,
+    ) -> Result<bool, EngineError> {
+        let Some(names) = keys.names else { return Ok(false) };
         let birth = self.tables.persons.birth_date[person.row];
         // Cheapest first: most pairs end at the names or the date.
         if block != Block::GivenBirth
@@ -113,7 +118,7 @@ impl<'a> Pairs<'a> {
             return Ok(false);
         }
         Ok(match block {
-            Block::Birth => keys.birth == birth && self.has_near_given(row, person),
+            Block::Birth => keys.birth == birth && self.has_near_given((row, names), person),
             Block::GivenBirth => keys.birth == birth && self.has_near_surname(row, person),
             Block::Year | Block::Day => {
                 is_slip(keys.birth, birth) && row.birth.is_near(&likeness_of_day(birth))
@@ -121,16 +126,16 @@ impl<'a> Pairs<'a> {
             Block::Home => {
                 is_slip(keys.birth, birth)
                     && person.has_address(keys, person.home()?.as_ref())?
-                    && self.has_near_given(row, person)
+                    && self.has_near_given((row, names), person)
             }
             Block::GivenHome => {
                 is_slip(keys.birth, birth)
                     && person.has_address(keys, person.home()?.as_ref())?
                     && self.has_near_surname(row, person)
             }
-            Block::Number => is_slip(keys.birth, birth) && self.has_near_street(row, person)?,
-            Block::PostalCode => is_slip(keys.birth, birth) && lives_at_code(row, person)?,
-            Block::Namesakes => lives_at_code(row, person)?,
+            Block::Number => is_slip(keys.birth, birth) && self.has_near_street((row, keys), person)?,
+            Block::PostalCode => is_slip(keys.birth, birth) && lives_at_code(keys, person)?,
+            Block::Namesakes => lives_at_code(keys, person)?,
         })
     }
 
@@ -139,30 +144,33 @@ impl<'a> Pairs<'a> {
     }
 
     /// Whether every given name of the row is nearly one of the person's, of one time.
-    fn has_near_given(&mut self, row: &BatchRow, person: &Person<'_>) -> bool {
+    fn has_near_given(&mut self, (row, names): (&BatchRow, &NameKeys), person: &Person<'_>) -> bool {
         let (register, given) = (person.register, &mut self.names.given);
-        let initials = row.keys.names.iter().flat_map(|names| &names.initials);
-        person.sets_of_given_names().any(|(names, call_name)| {
-            let all = || names.iter().copied().chain(call_name);
+        person.sets_of_given_names().any(|(codes, call_name)| {
+            let all = || codes.iter().copied().chain(call_name);
             let begins = |letter: &char| all().any(|code| register.given(code).initial == Some(*letter));
-            initials.clone().all(begins)
+            names.initials.iter().all(begins)
                 && row.given.iter().all(|name| all().any(|code| name.is_near(given.at(code))))
         })
     }
 
     /// Whether the person lives or lived in a street of nearly the row's name, and the rest of the address may be this one.
-    fn has_near_street(&mut self, row: &BatchRow, person: &Person<'_>) -> Result<bool, EngineError> {
+    fn has_near_street(
+        &mut self,
+        (row, keys): (&BatchRow, &RowKeys<'_>),
+        person: &Person<'_>,
+    ) -> Result<bool, EngineError> {
         let (places, streets) = (&person.register.places, &mut self.names.streets);
         let number = u32::try_from(person.row).unwrap_or(u32::MAX);
         let mut homes = person.home()?.into_iter().chain(Home::all_before(person.tables.previous()?, number));
         Ok(homes.any(|home| {
-            may_be_in_a_street(&row.keys, &places.place(&home))
+            may_be_in_a_street(keys, &places.place(&home))
                 && home.streets().iter().any(|street| row.street.is_near(streets.at(*street)))
         }))
     }
 }
 
-fn lives_at_code(row: &BatchRow, person: &Person<'_>) -> Result<bool, EngineError> {
+fn lives_at_code(keys: &RowKeys<'_>, person: &Person<'_>) -> Result<bool, EngineError> {
     let code = person.home()?.map_or(0, |home| person.register.places.postal_code(&home));
-    Ok(code != 0 && code == row.keys.postal_code)
+    Ok(code != 0 && code == keys.postal_code)
 }

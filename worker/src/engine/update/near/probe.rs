@@ -1,17 +1,16 @@
 //! Which rows of a part have a key: a filter that most other keys do not pass, and an index into the sorted list of keys.
 
 use super::filter::Filter;
-use crate::engine::update::Part;
 
 /// Bits of the filter for each key: of a hundred other keys three pass.
 const FILTER_BITS: usize = 32;
 /// Keys of a bucket of the index, about.
 const BUCKET_KEYS: usize = 2;
 
-/// A part that is asked for keys.
+/// Keys and the rows that have them, ascending, that are asked for.
 #[derive(Debug)]
 pub(super) struct Probe<'a> {
-    part: &'a Part,
+    keys: &'a [(u64, u32)],
     filter: Filter,
     /// Where the keys begin that begin with these upper bits, and where the last ones end.
     buckets: Vec<u32>,
@@ -20,21 +19,21 @@ pub(super) struct Probe<'a> {
 
 impl<'a> Probe<'a> {
     /// Makes filter and index.
-    pub(super) fn new(part: &'a Part) -> Self {
-        let buckets = (part.keys.len() / BUCKET_KEYS).next_power_of_two().max(2);
+    pub(super) fn new(keys: &'a [(u64, u32)]) -> Self {
+        let buckets = (keys.len() / BUCKET_KEYS).next_power_of_two().max(2);
         let mut probe = Self {
-            part,
-            filter: Filter::new(part.keys.len(), FILTER_BITS),
+            keys,
+            filter: Filter::new(keys.len(), FILTER_BITS),
             buckets: Vec::with_capacity(buckets + 1),
             bucket_shift: 64 - buckets.trailing_zeros(),
         };
-        for (index, (key, _)) in (0_u32..).zip(&part.keys) {
+        for (index, (key, _)) in (0_u32..).zip(keys) {
             probe.filter.add(*key);
             let bucket = probe.bucket(*key);
             let begun = probe.buckets.len();
             probe.buckets.extend(std::iter::repeat_n(index, (bucket + 1).saturating_sub(begun)));
         }
-        let end = u32::try_from(part.keys.len()).unwrap_or(u32::MAX);
+        let end = u32::try_from(keys.len()).unwrap_or(u32::MAX);
         probe.buckets.resize(buckets + 1, end);
         probe
     }
@@ -61,7 +60,7 @@ impl<'a> Probe<'a> {
     pub(super) fn rows(&self, key: u64) -> impl Iterator<Item = u32> + '_ {
         let bucket = self.bucket(key);
         let (start, end) = (self.buckets[bucket] as usize, self.buckets[bucket + 1] as usize);
-        let keys = self.part.keys.get(start..end).unwrap_or_default();
+        let keys = self.keys.get(start..end).unwrap_or_default();
         keys.iter().filter(move |(of, _)| *of == key).map(|(_, row)| *row)
     }
 }
@@ -82,8 +81,7 @@ mod tests {
             let mut sorted: Vec<(u64, u32)> = keys.iter().map(|(key, row)| (place(*key), *row)).collect();
             sorted.sort_unstable();
             sorted.dedup();
-            let part = Part { rows: Vec::new(), keys: sorted.clone() };
-            let probe = Probe::new(&part);
+            let probe = Probe::new(&sorted);
             for key in (0..=255).map(place) {
                 let expected: Vec<u32> =
                     sorted.iter().filter(|(of, _)| *of == key).map(|(_, row)| *row).collect();

@@ -17,7 +17,7 @@ impl Resolving<'_> {
                 *outcome = Err(match self.matched.positions[index as usize] {
                     Some(position) => Verdict::Found { position, by: FoundBy::Code, names: None },
                     None => {
-                        let row = &self.rows[index as usize];
+                        let row = &self.rows.row(index as usize);
                         let [by_birth, by_address] = walk.of_row(index);
                         decide(row, self.updating.keys_of(row), None, by_birth, by_address)
                     }
@@ -43,7 +43,7 @@ impl Resolving<'_> {
     /// What becomes of a row with a verdict of whom it may stand for, if the brief tells.
     fn in_brief(&self, index: u32, outcome: &Outcome, brief: Brief) -> Option<Outcome> {
         let Err(Verdict::Found { position, by, names }) = *outcome else { return None };
-        let row = &self.rows[index as usize];
+        let row = &self.rows.row(index as usize);
         if names.is_none() {
             if self.updating.is_barred_by(brief.marks())? {
                 return Some(Err(Verdict::NotFound));
