@@ -7,6 +7,8 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use poimuri_worker::memory;
+
 use crate::args::Cli;
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
@@ -32,6 +34,7 @@ mod telemetry;
 
 fn main() -> ExitCode {
     panics::tell_only_the_place();
+    memory::keep_for_a_while();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let cli = match Cli::read(&arguments) {
         Ok(cli) => cli,

@@ -12,6 +12,7 @@ pub mod execute;
 pub mod handler;
 pub mod heartbeat;
 mod kept;
+pub mod memory;
 pub mod opened;
 pub mod reading;
 pub mod release;

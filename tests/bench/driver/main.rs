@@ -14,6 +14,7 @@ use std::io::{BufRead as _, Write as _};
 use std::path::PathBuf;
 
 use poimuri_shared::snapshot::reader::Snapshot;
+use poimuri_worker::memory;
 use serde_json::{Value, json};
 
 /// As in the program.
@@ -21,6 +22,7 @@ use serde_json::{Value, json};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> Result<(), Box<dyn Error>> {
+    memory::keep_for_a_while();
     let mut arguments = std::env::args().skip(1);
     let store = PathBuf::from(arguments.next().ok_or("usage: poimuri-bench STORE THREADS")?);
     let threads = arguments.next().ok_or("usage: poimuri-bench STORE THREADS")?.parse()?;
