@@ -1,0 +1,8 @@
+//! How a run gets its memory from the machine.
+
+/// Takes memory in small pages: a run touches much memory once and ends soon. Large pages would be cleared for it as a whole,
+/// and those that a virtual machine has given back to its host come back slowly.
+pub(super) fn in_small_pages() {
+    // Where the kernel gives no such choice, a run is as right, and slower at most.
+    drop(rustix::thread::disable_transparent_huge_pages(true));
+}
