@@ -50,9 +50,8 @@ impl Looking {
     /// Looks at a share of the pairs.
     #[must_use]
     pub fn observe(&self, prepared: &Prepared, share: Share) -> Observed {
-        let drawn = || random_patterns(prepared, &self.sample, share);
-        let seen = || patterns(prepared, &self.sample, &self.made, self.rules.as_deref(), share);
-        let (drawn, seen) = rayon::join(drawn, seen);
+        let drawn = random_patterns(prepared, &self.sample, share);
+        let seen = patterns(prepared, &self.sample, &self.made, self.rules.as_deref(), share);
         Observed { drawn, seen }
     }
 }

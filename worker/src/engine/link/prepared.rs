@@ -1,5 +1,6 @@
 //! A table made ready: rows in one order that only their identifiers decide, compact codes, keys for blocking.
 
+use std::cmp::Reverse;
 use std::hint::black_box;
 use std::sync::Arc;
 
@@ -131,12 +132,16 @@ pub fn prepare(table: &Table, settings: &Settings) -> Result<Prepared, LinkError
         *kind = settings.columns.get(&column.name).copied().unwrap_or(*kind);
     }
     check(&kinds, table.rows())?;
-    let chosen: Vec<(&Column, Kind)> =
-        table.columns.iter().zip(kinds).filter(|(_, kind)| *kind != Kind::Ignored).collect();
-    let coded = |(column, kind): (&Column, Kind)| {
-        Coded::new(column.name.clone(), kind, encode(column, kind, locale, &origin))
+    let chosen = table.columns.iter().zip(kinds).filter(|(_, kind)| *kind != Kind::Ignored);
+    let mut chosen: Vec<(usize, (&Column, Kind))> = chosen.enumerate().collect();
+    // Those with most texts first, so that none of them is left for the end.
+    chosen.sort_by_key(|(_, (column, _))| Reverse(column.texts.count()));
+    let coded = |(place, (column, kind)): (usize, (&Column, Kind))| {
+        (place, Coded::new(column.name.clone(), kind, encode(column, kind, locale, &origin)))
     };
-    let columns = chosen.into_par_iter().map(coded).collect();
+    let mut columns: Vec<(usize, Coded)> = chosen.into_par_iter().with_max_len(1).map(coded).collect();
+    columns.sort_by_key(|(place, _)| *place);
+    let columns = columns.into_iter().map(|(_, column)| column).collect();
     Ok(prepared(columns, locale, origin, table.first_rows))
 }
 
