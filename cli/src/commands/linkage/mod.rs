@@ -3,6 +3,7 @@
 mod choices;
 mod earlier;
 pub(super) mod explain;
+mod memory;
 mod read;
 mod report;
 mod review;
@@ -134,6 +135,7 @@ impl Common {
     /// `lists` are files with the columns of their identifiers.
     fn run(&self, lists: &[(&Path, &str)], partners: Option<Most>, show: Show) -> Outcome<Answer> {
         let begin = SystemClock.now();
+        memory::in_small_pages();
         let mut settings: Settings = self.settings.as_deref().map(document).transpose()?.unwrap_or_default();
         settings.partners = partners.map_or(settings.partners, Partners::from);
         settings.clustering = self.clustering.map_or(settings.clustering, Clustering::from);

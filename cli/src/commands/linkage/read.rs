@@ -132,8 +132,8 @@ fn read(list: Opened<'_>, places: &[usize], lists: &mut Lists) -> Outcome<()> {
     let (path, encoding) = (list.path, list.register.form().encoding);
     let records = Records::after(lists.ids());
     let records = thread::scope(|scope| {
-        let (hand_over, batches) = sync_channel::<Batch>(1);
-        let (hand_back, used) = sync_channel::<Batch>(1);
+        let (hand_over, batches) = sync_channel::<Batch>(2);
+        let (hand_back, used) = sync_channel::<Batch>(2);
         let lists = &mut *lists;
         scope.spawn(move || {
             for mut batch in batches {

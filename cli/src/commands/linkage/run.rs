@@ -114,10 +114,14 @@ pub(super) fn linked(
     let partners = fitted.as_ref().map(|fitted| fitted.partners);
     let Fitted { names: earlier_names, judged: before, .. } = fitted.unwrap_or_default();
     let given = Given { judged: earlier::joined(before, judged), threshold_weight, partners };
-    let linked = link::link_given(&prepared, &model, &compared, &settings, &given)?;
+    let (linked, kept) = rayon::join(
+        || link::link_given(&prepared, &model, &compared, &settings, &given),
+        || compared.by_table(&prepared),
+    );
+    let linked = linked?;
     let most = OWN_WEIGHT_MOST.max(linked.account.threshold_weight);
     let own = link::own_weights(&prepared, &model, most)?;
-    let (kept, partners) = (compared.by_table(&prepared), linked.account.partners_found(settings.clustering));
+    let partners = linked.account.partners_found(settings.clustering);
     Ok(Done { prepared, model, linked, partners, own, kept, given, earlier_names, changed, is_taught })
 }
 

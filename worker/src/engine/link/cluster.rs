@@ -3,6 +3,7 @@
 
 use hashbrown::HashMap;
 use rayon::prelude::*;
+use smallvec::{SmallVec, smallvec};
 
 use super::compare::Weighed;
 use super::connect::connected;
@@ -17,6 +18,9 @@ use super::settings::Clustering;
 const LOOKS: usize = 64;
 /// No single pair counts for more than this, for or against.
 const LOUDEST: f64 = 12.0;
+
+/// The rows of a cluster; most have few.
+type Members = SmallVec<[u32; 4]>;
 
 /// Records by cluster: for each row, the lowest row of its cluster.
 pub(crate) fn cluster(
@@ -33,14 +37,14 @@ pub(crate) fn cluster(
         return connected(prepared.rows, edges.into_iter().map(|edge| (edge.a, edge.b)), bonds);
     }
     let mut home: Vec<u32> = (0..prepared.rows).map(narrow).collect();
-    let mut members: HashMap<u32, Vec<u32>> = HashMap::new();
+    let mut members: HashMap<u32, Members> = HashMap::new();
     for (a, b) in &bonds.same {
         let (x, y) = (home[wide(*a)], home[wide(*b)]);
         if x != y {
             let (low, high) = (x.min(y), x.max(y));
-            let right = members.remove(&high).unwrap_or_else(|| vec![high]);
+            let right = members.remove(&high).unwrap_or_else(|| smallvec![high]);
             right.iter().for_each(|row| home[wide(*row)] = low);
-            members.entry(low).or_insert_with(|| vec![low]).extend(right);
+            members.entry(low).or_insert_with(|| smallvec![low]).extend(right);
         }
     }
     let fits = |left: &[u32], right: &[u32]| {
@@ -54,8 +58,8 @@ pub(crate) fn cluster(
             continue;
         }
         let (low, high) = if x < y { (x, y) } else { (y, x) };
-        let mut left = members.remove(&low).unwrap_or_else(|| vec![low]);
-        let right = members.remove(&high).unwrap_or_else(|| vec![high]);
+        let mut left = members.remove(&low).unwrap_or_else(|| smallvec![low]);
+        let right = members.remove(&high).unwrap_or_else(|| smallvec![high]);
         let is_joined = fits(&left, &right)
             && !bonds.forbid(&right, low, &home)
             && (left.len() + right.len() == 2 || agree(prepared, scorer, &left, &right, threshold));

@@ -15,6 +15,8 @@ use super::written::NUMBERS;
 const KEYS_MAX: usize = 32;
 /// Keys of all values that are held at once, before they are put into rows.
 const KEYS_AT_ONCE: usize = 4;
+/// Values whose keys are made one after another, at least.
+const VALUES: usize = 4_096;
 
 /// What of a value is the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -205,16 +207,18 @@ impl Keys {
 fn hashes(prepared: &Prepared, key: &Key, rows: &[u32]) -> Vec<u32> {
     let Key::Part { field, part } = key else { return Vec::new() };
     let values: &Values = &prepared.fields[*field].values;
-    // A sample has a part of the values.
-    let is_all = rows.len() == prepared.rows;
-    let mut is_met = vec![is_all; values.len()];
-    let met = rows.iter().filter(|_| !is_all).map(|row| wide(prepared.row(*row)[*field]));
-    met.for_each(|code| is_met[code] = true);
     let hash = |code: usize| {
         let text = values.text(narrow(code));
         if text.is_empty() { 0 } else { part.key(text).map_or(0, short) }
     };
-    is_met.into_iter().enumerate().map(|(code, is_met)| if is_met { hash(code) } else { 0 }).collect()
+    let codes = (0..values.len()).into_par_iter().with_min_len(VALUES);
+    if rows.len() == prepared.rows {
+        return codes.map(hash).collect();
+    }
+    // A sample has a part of the values.
+    let mut is_met = vec![false; values.len()];
+    rows.iter().for_each(|row| is_met[wide(prepared.row(*row)[*field])] = true);
+    codes.map(|code| if is_met[code] { hash(code) } else { 0 }).collect()
 }
 
 /// Two names as one key, whichever comes first.

@@ -1,5 +1,7 @@
 //! Rows of one list, or of two to be linked, into a table of codes.
 
+use std::cmp::Reverse;
+
 use poimuri_shared::customer_register::Encoding;
 use rayon::prelude::*;
 
@@ -120,10 +122,13 @@ impl Lists {
         std::mem::take(&mut self.table.ids)
     }
 
-    /// Encodes the next rows of a list, its columns side by side.
+    /// Encodes the next rows of a list, its columns side by side: the longest first, so that none is left for the end.
     pub fn encode(&mut self, batch: &Batch, encoding: Encoding) {
         let Self { table, codings, .. } = self;
-        let columns = table.columns.par_iter_mut().zip(codings).zip(&batch.columns);
+        let columns = table.columns.iter_mut().zip(codings).zip(&batch.columns);
+        let mut columns: Vec<_> = columns.collect();
+        columns.sort_by_key(|(_, cells)| Reverse(cells.bytes.len()));
+        let columns = columns.into_par_iter().with_max_len(1);
         columns.for_each(|((column, coding), cells)| cells.encode(encoding, coding, &mut column.codes));
     }
 

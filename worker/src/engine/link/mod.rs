@@ -48,6 +48,7 @@ mod model;
 mod names;
 pub(crate) mod numbers;
 mod observe;
+mod order;
 mod outcome;
 mod own;
 mod partners;

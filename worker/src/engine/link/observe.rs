@@ -126,7 +126,8 @@ pub(crate) fn random_levels(prepared: &Prepared, sample: &Sample, drawn: &[(u64,
     for (pattern, count) in drawn {
         counts.iter_mut().enumerate().for_each(|(field, counts)| counts[level(*pattern, field)] += count);
     }
-    counts.into_iter().enumerate().map(|(field, counts)| shares(prepared, sample, field, counts)).collect()
+    let counts = counts.into_par_iter().enumerate();
+    counts.map(|(field, counts)| shares(prepared, sample, field, counts)).collect()
 }
 
 /// Counts as shares. Equality is counted exactly, by the rows of each value.

@@ -1,10 +1,10 @@
 //! A table made ready: rows in one order that only their identifiers decide, compact codes, keys for blocking.
 
+use std::cmp::Reverse;
 use std::hint::black_box;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::class::FIELDS_MAX;
 use super::encode::{Codes, Encoded, encode};
@@ -15,6 +15,7 @@ use super::load::load;
 use super::locale::Locale;
 use super::numbers::{narrow, wide};
 use super::observe;
+use super::order::by_digest;
 use super::settings::{LinkError, Settings};
 use super::table::{Column, Table};
 use super::texts::{Coding, Texts};
@@ -109,17 +110,6 @@ impl Prepared {
     }
 }
 
-/// Rows by list and then by the digest of their identifier: the same whatever the order they came in.
-fn order(table: &Table) -> Vec<u32> {
-    let key = |row: usize| (row >= table.first_rows, xxh3_64(table.ids[row].as_bytes()));
-    let mut keyed: Vec<((bool, u64), u32)> =
-        (0..table.rows()).into_par_iter().map(|row| (key(row), narrow(row))).collect();
-    keyed.par_sort_unstable_by(|(a, row_a), (b, row_b)| {
-        a.cmp(b).then_with(|| table.ids[wide(*row_a)].cmp(&table.ids[wide(*row_b)]))
-    });
-    keyed.into_iter().map(|(_, row)| row).collect()
-}
-
 /// Makes a table ready for comparison.
 ///
 /// # Errors
@@ -129,7 +119,8 @@ pub fn prepare(table: &Table, settings: &Settings) -> Result<Prepared, LinkError
     if let Some(unknown) = settings.columns.keys().find(|name| !is_known(name)) {
         return Err(LinkError::NoSuchColumn(unknown.clone()));
     }
-    let origin = order(table);
+    let lists = [0..table.first_rows, table.first_rows..table.rows()];
+    let origin: Vec<u32> = lists.into_iter().flat_map(|rows| by_digest(&table.ids, rows)).collect();
     let locale = settings.locale.of(table.columns.iter().map(|column| column.name.as_str()));
     let rows = glanced(&origin);
     let starts = [0, narrow(table.first_rows)];
@@ -141,12 +132,16 @@ pub fn prepare(table: &Table, settings: &Settings) -> Result<Prepared, LinkError
         *kind = settings.columns.get(&column.name).copied().unwrap_or(*kind);
     }
     check(&kinds, table.rows())?;
-    let chosen: Vec<(&Column, Kind)> =
-        table.columns.iter().zip(kinds).filter(|(_, kind)| *kind != Kind::Ignored).collect();
-    let coded = |(column, kind): (&Column, Kind)| {
-        Coded::new(column.name.clone(), kind, encode(column, kind, locale, &origin))
+    let chosen = table.columns.iter().zip(kinds).filter(|(_, kind)| *kind != Kind::Ignored);
+    let mut chosen: Vec<(usize, (&Column, Kind))> = chosen.enumerate().collect();
+    // Those with most texts first, so that none of them is left for the end.
+    chosen.sort_by_key(|(_, (column, _))| Reverse(column.texts.count()));
+    let coded = |(place, (column, kind)): (usize, (&Column, Kind))| {
+        (place, Coded::new(column.name.clone(), kind, encode(column, kind, locale, &origin)))
     };
-    let columns = chosen.into_par_iter().map(coded).collect();
+    let mut columns: Vec<(usize, Coded)> = chosen.into_par_iter().with_max_len(1).map(coded).collect();
+    columns.sort_by_key(|(place, _)| *place);
+    let columns = columns.into_iter().map(|(_, column)| column).collect();
     Ok(prepared(columns, locale, origin, table.first_rows))
 }
 

@@ -1,5 +1,7 @@
 //! The different values of the fields of one kind, with what a comparison looks at first in one place.
 
+use rayon::prelude::*;
+
 use super::kind::Kind;
 use super::numbers::{narrow, wide};
 use super::texts::Texts;
@@ -52,6 +54,8 @@ pub(crate) struct Values {
 
 /// Bytes of a value that need no further look.
 const HEAD: usize = 44;
+/// Values that are made ready one after another, at least.
+const PART: usize = 4_096;
 
 /// A value in one line of the cache: most values are whole in it.
 #[derive(Debug, Clone, Copy)]
@@ -103,13 +107,18 @@ impl Brief {
 impl Values {
     /// The values that prepared texts are.
     pub(crate) fn new(shape: Shape, texts: &Texts) -> Self {
-        let (mut long, mut briefs) = (Vec::new(), Vec::with_capacity(texts.count()));
-        for text in texts.iter().map(str::as_bytes) {
-            briefs.push(Brief::new(shape, text, long.len()));
-            if text.len() > HEAD {
-                long.extend_from_slice(text);
-            }
+        let mut long = Vec::new();
+        // Of texts that are longer than a head, where they begin.
+        let mut starts: Vec<(u32, usize)> = Vec::new();
+        for (code, text) in (0..).zip(texts.iter()).filter(|(_, text)| text.len() > HEAD) {
+            starts.push((code, long.len()));
+            long.extend_from_slice(text.as_bytes());
         }
+        let brief = |code: u32| {
+            let place = starts.binary_search_by_key(&code, |(code, _)| *code);
+            Brief::new(shape, texts.text(code).as_bytes(), place.map_or(0, |place| starts[place].1))
+        };
+        let briefs = (0..narrow(texts.count())).into_par_iter().with_min_len(PART).map(brief).collect();
         Self { shape, long, briefs }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Rows that share more keys come to lie in one window. Of two lists every window has rows of both.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::ops::Range;
 
 use rayon::prelude::*;
 
@@ -15,6 +15,8 @@ pub(crate) const BLOCK_ROWS_MAX: usize = 2_000;
 pub(crate) const SIDE_ROWS_MAX: usize = BLOCK_ROWS_MAX / 2;
 /// Keys are told apart by this many counters, to see in which there may be a large block.
 const COUNTERS: usize = 1 << 16;
+/// Rows that are counted one after another: so many that adding up the counters is little beside it.
+const PIECE_ROWS: usize = 1 << 17;
 
 /// Where the second of two lists begins among the rows of a block, in their order.
 pub(crate) fn split(rows: &[u32], first_rows: Option<u32>) -> Option<usize> {
@@ -71,6 +73,34 @@ fn across(keys: &Keys, one: &[u32], other: &[u32]) -> Vec<Vec<u32>> {
     windows
 }
 
+/// The counter of a key.
+fn counter(key: u64) -> usize {
+    usize::try_from(key % COUNTERS as u64).unwrap_or(0)
+}
+
+/// Rows `0..count` of the first list and of the second, by the counters of their keys under a rule.
+fn counted(keys: &Keys, rule: u32, count: usize, first_rows: Option<u32>) -> [Vec<u32>; 2] {
+    let first = first_rows.map_or(count, wide);
+    // Each piece has counters of its own: shared ones would go back and forth between processors.
+    let of_piece = |start: usize| {
+        let end = count.min(start + PIECE_ROWS);
+        let split = first.clamp(start, end);
+        let of_rows = |rows: Range<usize>| {
+            let mut counters = vec![0_u32; COUNTERS];
+            rows.filter_map(|row| keys.joined(row, rule)).for_each(|key| counters[counter(key)] += 1);
+            counters
+        };
+        [start..split, split..end].map(of_rows)
+    };
+    let add = |mut all: [Vec<u32>; 2], one: [Vec<u32>; 2]| {
+        all.iter_mut().flatten().zip(one.iter().flatten()).for_each(|(all, one)| *all += one);
+        all
+    };
+    let starts: Vec<usize> = (0..count).step_by(PIECE_ROWS).collect();
+    let none = || [vec![0; COUNTERS], vec![0; COUNTERS]];
+    starts.into_par_iter().map(of_piece).reduce_with(add).unwrap_or_else(none)
+}
+
 /// The window of each row of the large blocks of a rule, from 1; 0 for other rows. Empty if no block is large.
 #[derive(Debug)]
 pub(crate) struct Windows(Vec<u32>);
@@ -78,19 +108,9 @@ pub(crate) struct Windows(Vec<u32>);
 impl Windows {
     /// Those of a rule, of rows `0..count`.
     pub(crate) fn of(keys: &Keys, rule: u32, count: usize, first_rows: Option<u32>) -> Self {
-        let counters = || (0..COUNTERS).map(|_| AtomicU32::new(0)).collect::<Vec<_>>();
-        let (first, second) = (counters(), counters());
-        let counter = |key: u64| usize::try_from(key % COUNTERS as u64).unwrap_or(0);
-        (0..count).into_par_iter().with_min_len(COUNTERS / 8).for_each(|row| {
-            if let Some(key) = keys.joined(row, rule) {
-                let is_first = first_rows.is_none_or(|first| narrow(row) < first);
-                let counters = if is_first { &first } else { &second };
-                counters[counter(key)].fetch_add(1, Ordering::Relaxed);
-            }
-        });
-        let of = |counters: &[AtomicU32], at: usize| wide(counters[at].load(Ordering::Relaxed));
+        let [first, second] = counted(keys, rule, count, first_rows);
         let may = |key: u64| {
-            let (first, second) = (of(&first, counter(key)), of(&second, counter(key)));
+            let (first, second) = (wide(first[counter(key)]), wide(second[counter(key)]));
             if first_rows.is_some() { first.min(second) > SIDE_ROWS_MAX } else { first > BLOCK_ROWS_MAX }
         };
         let is_none = (0..COUNTERS as u64).all(|key| !may(key));

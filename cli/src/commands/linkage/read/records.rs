@@ -10,6 +10,8 @@ use crate::failure::{Failure, Outcome};
 
 /// Lines told of one fault.
 const LINES_TOLD: usize = 5;
+/// Parts of digests: one for each first byte.
+const DIGEST_PARTS: usize = 256;
 
 /// The records of lists, their cells aside.
 pub(super) struct Records {
@@ -17,8 +19,10 @@ pub(super) struct Records {
     ids: Ids,
     /// Identifiers of an earlier list.
     earlier: usize,
-    /// Of the identifiers of this list.
-    digests: Vec<u64>,
+    /// Those of this list.
+    rows: usize,
+    /// Their digests by their highest bits: equal ones are in one part, and each part is put in order near the processor.
+    digests: Vec<Vec<u64>>,
     /// Rows that are not on the line behind that of the row before, with their lines.
     lines: Vec<(usize, u64)>,
     /// The line behind that of the last row.
@@ -26,17 +30,19 @@ pub(super) struct Records {
 }
 
 impl Records {
-    pub(super) const fn after(ids: Ids) -> Self {
-        let earlier = ids.len();
-        Self { ids, earlier, digests: Vec::new(), lines: Vec::new(), next_line: 0 }
+    pub(super) fn after(ids: Ids) -> Self {
+        let (earlier, digests) = (ids.len(), vec![Vec::new(); DIGEST_PARTS]);
+        Self { ids, earlier, rows: 0, digests, lines: Vec::new(), next_line: 0 }
     }
 
     pub(super) fn push(&mut self, id: &str, line: u64) {
         if line != self.next_line {
-            self.lines.push((self.digests.len(), line));
+            self.lines.push((self.rows, line));
         }
         self.next_line = line + 1;
-        self.digests.push(xxh3_64(id.as_bytes()));
+        self.rows += 1;
+        let digest = xxh3_64(id.as_bytes());
+        self.digests[usize::from(digest.to_be_bytes()[0])].push(digest);
         self.ids.push(id);
     }
 
@@ -49,8 +55,11 @@ impl Records {
 
     /// All identifiers, if each stands once in its list. They are told apart by their text.
     pub(super) fn told_once(mut self, path: &Path) -> Outcome<Ids> {
-        self.digests.par_sort_unstable();
-        if self.digests.windows(2).all(|pair| pair[0] != pair[1]) {
+        let is_told_apart = |digests: &mut Vec<u64>| {
+            digests.sort_unstable();
+            digests.windows(2).all(|pair| pair[0] != pair[1])
+        };
+        if self.digests.par_iter_mut().all(is_told_apart) {
             return Ok(self.ids);
         }
         let ids: Vec<&str> = self.ids.iter().skip(self.earlier).collect();
