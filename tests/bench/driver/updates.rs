@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::mem;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
 use poimuri_shared::customer_register::{Columns, ColumnsBuilder, Form, Mapping, RegisterError, Table};
@@ -141,7 +141,7 @@ fn written(
     let one = |index: usize| {
         let mut part = resolve(index)?;
         let lines = mem::take(&mut part.lines);
-        out.lock().map_err(|_| "another part was not written")?.put(index, lines)?;
+        out.lock().unwrap_or_else(PoisonError::into_inner).put(index, lines)?;
         Ok((index, part))
     };
     // Handed out in their order, so that next to none waits for those before it.
