@@ -3,6 +3,8 @@
 Timed on either side: reading the customer's rows as the customer wrote them, which each keeps as it keeps tables, normalising
 them, the join, and rows as CSV. DuckDB's tables of the country hold names and addresses of today and of before that are
 normalised already; the engine reads its snapshot, where names and addresses are as the register has them.
+The engine runs alone, without the stages, seals and queue of an order (those are in `flow` and `large`), and keeps memory between
+runs as a worker does between tasks.
 """
 
 import csv

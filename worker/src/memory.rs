@@ -6,10 +6,10 @@ use libmimalloc_sys::{mi_option_set_default, mi_option_t};
 
 /// The option of the allocator after how many milliseconds memory goes back to the system; the crate has no name for it.
 const PURGE_DELAY: mi_option_t = 15;
-/// Tasks of an order follow each other within it.
+/// Tasks of an order follow each other within it. No clock runs: later work gives back what is kept longer.
 const KEPT_MS: i64 = 10_000;
 
-/// Lets the allocator keep what is given back for ten seconds. Where `MIMALLOC_PURGE_DELAY` is set in the environment, so many
+/// Lets the allocator keep what is given back for ten seconds of work. Where `MIMALLOC_PURGE_DELAY` is set in the environment, so many
 /// milliseconds count.
 #[expect(unsafe_code, reason = "a call into the allocator, which takes any option and any value")]
 pub fn keep_for_a_while() {

@@ -198,7 +198,7 @@ fn matched(
     let shards = shards(snapshot)?;
     let tables = all_tables(&shards, updating.needs())?;
     let (has_births, has_addresses) = updating.matches(mapping);
-    let births = has_births.then(|| once(&BIRTHS, || Births::new(keys, &tables))).transpose()?;
+    let births = has_births.then(|| once(&BIRTHS, || Ok(Births::new(keys, &tables)))).transpose()?;
     let homes = has_addresses.then(|| once(&HOMES, || Homes::new(keys, &tables))).transpose()?;
     let bearers = once(&BEARERS, || Bearers::new(keys, &tables))?;
     let briefs = once(&EVERYBODY, || Everybody::new(&Texts(snapshot), &tables))?;

@@ -64,7 +64,7 @@ impl OpenedOrder {
     /// When the snapshot cannot be read, or if it is no update.
     pub fn births(&self) -> Result<Arc<Births>, StageError> {
         let keys = self.update()?.updating.register();
-        self.everybody(&self.people.births, Needs::default(), |tables| Births::new(keys, tables))
+        self.everybody(&self.people.births, Needs::default(), |tables| Ok(Births::new(keys, tables)))
     }
 
     /// Everybody by surname and home.

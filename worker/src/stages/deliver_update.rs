@@ -179,6 +179,9 @@ impl Walk {
     fn write(&mut self, resolved: &Resolved, writer: &mut DeliveryWriter<'_>) -> Result<(), StageError> {
         let barred = self.release.barred(&resolved.ids, self.is_exempt)?;
         let (mut reader, mut blank_reader) = (CellReader::new(), CellReader::new());
+        if !resolved.is_whole() {
+            return Err(StageError::MissingPartial { stage: Stage::Resolve.name(), task: 0 });
+        }
         let mut kept = Vec::with_capacity(resolved.bytes());
         let rows = resolved.rows().zip(&resolved.positions).zip(&resolved.ids).zip(barred);
         for (((row, position), id), is_barred) in rows {

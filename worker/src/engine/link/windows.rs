@@ -78,16 +78,20 @@ fn counter(key: u64) -> usize {
     usize::try_from(key % COUNTERS as u64).unwrap_or(0)
 }
 
-/// Rows `0..count` of the first list and of the second, by the counters of their keys under a rule.
-fn counted(keys: &Keys, rule: u32, count: usize, first_rows: Option<u32>) -> [Vec<u32>; 2] {
-    let first = first_rows.map_or(count, wide);
+/// Rows `0..count` of the first list, of which there are `first`, and of the second, by the counters of their keys; so many rows
+/// are a piece.
+fn counted(
+    key: impl Fn(usize) -> Option<u64> + Sync,
+    (first, count): (usize, usize),
+    piece: usize,
+) -> [Vec<u32>; 2] {
     // Each piece has counters of its own: shared ones would go back and forth between processors.
     let of_piece = |start: usize| {
-        let end = count.min(start + PIECE_ROWS);
+        let end = count.min(start + piece);
         let split = first.clamp(start, end);
         let of_rows = |rows: Range<usize>| {
             let mut counters = vec![0_u32; COUNTERS];
-            rows.filter_map(|row| keys.joined(row, rule)).for_each(|key| counters[counter(key)] += 1);
+            rows.filter_map(&key).for_each(|key| counters[counter(key)] += 1);
             counters
         };
         [start..split, split..end].map(of_rows)
@@ -96,7 +100,7 @@ fn counted(keys: &Keys, rule: u32, count: usize, first_rows: Option<u32>) -> [Ve
         all.iter_mut().flatten().zip(one.iter().flatten()).for_each(|(all, one)| *all += one);
         all
     };
-    let starts: Vec<usize> = (0..count).step_by(PIECE_ROWS).collect();
+    let starts: Vec<usize> = (0..count).step_by(piece).collect();
     let none = || [vec![0; COUNTERS], vec![0; COUNTERS]];
     starts.into_par_iter().map(of_piece).reduce_with(add).unwrap_or_else(none)
 }
@@ -108,7 +112,8 @@ pub(crate) struct Windows(Vec<u32>);
 impl Windows {
     /// Those of a rule, of rows `0..count`.
     pub(crate) fn of(keys: &Keys, rule: u32, count: usize, first_rows: Option<u32>) -> Self {
-        let [first, second] = counted(keys, rule, count, first_rows);
+        let of_lists = (first_rows.map_or(count, wide), count);
+        let [first, second] = counted(|row| keys.joined(row, rule), of_lists, PIECE_ROWS);
         let may = |key: u64| {
             let (first, second) = (wide(first[counter(key)]), wide(second[counter(key)]));
             if first_rows.is_some() { first.min(second) > SIDE_ROWS_MAX } else { first > BLOCK_ROWS_MAX }
@@ -138,5 +143,26 @@ impl Windows {
     /// Whether two rows of one block are in one window.
     pub(crate) fn meet(&self, a: u32, b: u32) -> bool {
         self.0.is_empty() || self.0[wide(a)] == self.0[wide(b)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_counted_alike_in_one_piece_and_in_many() {
+        let key = |row: usize| (!row.is_multiple_of(5)).then_some(row as u64 % 7);
+        let sum = |counters: &[u32]| wide(counters.iter().sum());
+        for count in [0, 1, 20, 61] {
+            for first in [0, 1, 7, 10, 14, 20, 61].into_iter().filter(|first| *first <= count) {
+                let whole = counted(key, (first, count), 100);
+                let rows = [0..first, first..count].map(|rows| rows.filter_map(key).count());
+                assert_eq!([sum(&whole[0]), sum(&whole[1])], rows);
+                for piece in [1, 7, 10] {
+                    assert_eq!(counted(key, (first, count), piece), whole, "{first} of {count} by {piece}");
+                }
+            }
+        }
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Made once for a snapshot and used by every order.
 
+use std::convert::Infallible;
+
 use poimuri_shared::snapshot::lists::codes;
 use poimuri_shared::snapshot::tables::NULL_I32;
 use rayon::prelude::*;
@@ -10,7 +12,7 @@ use super::hash::Hashing;
 use super::names::NameKey;
 use super::register::RegisterKeys;
 use super::standing::Standing;
-use crate::engine::{EngineError, Tables};
+use crate::engine::Tables;
 
 /// Everybody with a date of birth.
 #[derive(Debug)]
@@ -23,16 +25,14 @@ pub(super) fn birth_key(hashing: Hashing, surname: NameKey, day: i32) -> u64 {
 
 impl Births {
     /// Of all shards of a snapshot, whose names are `register`'s.
-    ///
-    /// # Errors
-    /// None are known: there are as many persons as positions.
-    pub fn new(register: &RegisterKeys, shards: &[Tables<'_>]) -> Result<Self, EngineError> {
+    #[must_use]
+    pub fn new(register: &RegisterKeys, shards: &[Tables<'_>]) -> Self {
         let persons = shards.iter().map(Tables::rows).sum();
-        Standing::new(persons, |take| {
+        let Ok(standing) = Standing::new(persons, |take| {
             shards.par_iter().for_each(|tables| each_birth(register, tables, take));
-            Ok(())
-        })
-        .map(Self)
+            Ok::<(), Infallible>(())
+        });
+        Self(standing)
     }
 
     /// Positions of those with keys, each beside what stands beside the key; next to nobody else is among them.
@@ -70,7 +70,7 @@ mod tests {
             let parts: Vec<Owning> = world.shards(shards).iter().map(|part| Owning::of(part, &texts)).collect();
             let tables = in_order(&parts);
             let register = RegisterKeys::new(&texts, &[5; 32]).unwrap();
-            let births = Births::new(&register, &tables).unwrap();
+            let births = Births::new(&register, &tables);
             let bare = |person: &Person| NameKey::of(person.surname, register.hashing).bare;
             let with = |key: u64| {
                 let mut found = BTreeSet::new();

@@ -32,6 +32,7 @@ impl Giving {
     /// The columns that are given.
     pub(super) fn of(&mut self, told: (Facts, FoundBy)) -> u64 {
         let (facts, by) = told;
+        // Nothing has changed, and nothing is told: as of most rows.
         if self.mode == UpdateMode::Changes && facts.status == 10 {
             return 0;
         }
@@ -149,7 +150,7 @@ mod tests {
     fn what_is_given_is_remembered_rightly() {
         for mode in [UpdateMode::Changes, UpdateMode::Current] {
             let mut giving = Giving::new(mode, Column::ALL.iter().copied());
-            let keys = [FoundBy::Code, FoundBy::BirthDate, FoundBy::Address];
+            let keys = [FoundBy::Code, FoundBy::PreviousCode, FoundBy::BirthDate, FoundBy::Address];
             for (status, by) in (10..=14).flat_map(|status| keys.map(|by| (status, by))) {
                 for flags in 0..1_u16 << 12 {
                     let told = (Facts { status, flags }, by);

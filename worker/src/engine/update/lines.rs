@@ -49,6 +49,14 @@ pub struct Written {
 }
 
 impl Resolved {
+    /// Whether there is a line for each row, and nothing else.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let bytes = |lines: &Written| lines.lengths.iter().map(|length| *length as usize).sum::<usize>();
+        self.lines.iter().all(|lines| bytes(lines) == lines.csv.len())
+            && self.lines.iter().map(|lines| lines.lengths.len()).sum::<usize>() == self.positions.len()
+    }
+
     /// The line of each row.
     pub fn rows(&self) -> impl Iterator<Item = &[u8]> {
         self.lines.iter().flat_map(|Written { csv, lengths }| {

@@ -45,17 +45,20 @@ impl Part {
     /// The packed identity code of each row; 0 for none, or if the permit does not allow it.
     #[must_use]
     pub fn codes(&self, updating: &Updating) -> Cow<'_, [u64]> {
-        match self.rows.codes() {
-            codes if updating.permitted.code && codes.len() == self.len() => Cow::Borrowed(codes),
-            _ => Cow::Owned(vec![0; self.len()]),
+        let codes = if updating.permitted.code { self.rows.codes() } else { &[] };
+        if codes.len() == self.len() {
+            return Cow::Borrowed(codes);
         }
+        let mut all = codes.to_vec();
+        all.resize(self.len(), 0);
+        Cow::Owned(all)
     }
 }
 
 /// Everybody, as far as rows are matched by it.
 #[derive(Debug, Clone, Copy)]
 pub struct People<'a> {
-    /// By day of birth, where rows are matched by that.
+    /// By surname and day of birth, where rows are matched by that.
     pub births: Option<&'a Births>,
     /// By home, and in brief, where rows are matched by address.
     pub homes: Option<(&'a Homes, &'a Everybody)>,
@@ -105,15 +108,26 @@ pub fn match_part(
     people: People<'_>,
     shards: &[Tables<'_>],
 ) -> Result<Candidates, EngineError> {
+    match_by(CHUNK, updating, part, people, shards)
+}
+
+/// The same with so many rows at once.
+pub(super) fn match_by(
+    chunk: usize,
+    updating: &Updating,
+    part: &Part,
+    people: People<'_>,
+    shards: &[Tables<'_>],
+) -> Result<Candidates, EngineError> {
     if people.births.is_none() && people.homes.is_none() {
         return Ok(Candidates::default());
     }
     let bounds = &bounds(shards)?;
     let briefs = people.homes.map(|(_, briefs)| briefs);
     let comparing = Comparing { updating, rows: &part.rows, bearers: people.bearers, briefs, shards, bounds };
-    let chunks: Vec<usize> = (0..part.len()).step_by(CHUNK).collect();
+    let chunks: Vec<usize> = (0..part.len()).step_by(chunk).collect();
     let of_chunk = |first: &usize| {
-        let rows = *first..part.len().min(first + CHUNK);
+        let rows = *first..part.len().min(first + chunk);
         comparing.candidates(&people.beside(updating, part, rows)).map(Candidates::of)
     };
     let found: Result<Vec<Candidates>, EngineError> = chunks.par_iter().map(of_chunk).collect();

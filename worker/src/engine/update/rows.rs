@@ -43,6 +43,14 @@ fn put<T: Clone + PartialEq>(column: &mut Vec<T>, row: usize, value: T, absent: 
     }
 }
 
+/// Puts what later rows have behind a column.
+fn append<T: Clone>(column: &mut Vec<T>, rows: usize, mut other: Vec<T>, absent: T) {
+    if !other.is_empty() {
+        column.resize(rows, absent);
+        column.append(&mut other);
+    }
+}
+
 impl Rows {
     /// The rows of a part, each text taken apart once, and one column after the other: keys that come again lie far apart, and
     /// many are then on their way at once.
@@ -134,9 +142,25 @@ impl Rows {
         (0..self.count).map(|row| self.row(row))
     }
 
-    /// The packed identity codes of all rows, 0 for none; nothing where no row has any.
+    /// The packed identity codes of rows, 0 for none: behind the last of them no row has any.
     pub(super) fn codes(&self) -> &[u64] {
         &self.codes
+    }
+
+    /// Puts the rows of another part behind the others.
+    pub(super) fn append(&mut self, other: Self) {
+        let rows = self.count;
+        append(&mut self.codes, rows, other.codes, 0);
+        append(&mut self.code_faults, rows, other.code_faults, None);
+        append(&mut self.names, rows, other.names, NameKeys::default());
+        append(&mut self.births, rows, other.births, Birth::default());
+        append(&mut self.addresses, rows, other.addresses, None);
+        append(&mut self.postal_codes, rows, other.postal_codes, 0);
+        append(&mut self.municipalities, rows, other.municipalities, 0);
+        append(&mut self.languages, rows, other.languages, [0; 2]);
+        append(&mut self.sexes, rows, other.sexes, 0);
+        append(&mut self.value_dates, rows, other.value_dates, NULL_I32);
+        self.count += other.count;
     }
 
     /// Puts a row behind the others.
@@ -163,47 +187,4 @@ fn each<T: Send>(columns: &Columns, make: impl Fn(usize) -> T + Sync + Send) -> 
 }
 
 #[cfg(test)]
-mod tests {
-    use poimuri_shared::customer_register::{ColumnsBuilder, RegisterError, Table};
-    use poimuri_shared::order::RegisterColumns;
-
-    use super::*;
-    use crate::engine::update::hash::Hashing;
-
-    fn rows(text: &str) -> Rows {
-        let table = Table::text(text.as_bytes()).unwrap();
-        let mapping = Mapping::of(&table.form().columns, &RegisterColumns::default()).unwrap();
-        let mut columns = ColumnsBuilder::new(table.form().columns.len());
-        table
-            .each(|row| {
-                columns.push(row);
-                Ok::<(), RegisterError>(())
-            })
-            .unwrap();
-        Rows::new(&mapping, &columns.take(), &Readers::new(Hashing::new(&[3; 32])))
-    }
-
-    #[test]
-    fn a_row_is_the_same_among_others_and_put_behind_others() {
-        let text = "hetu;sukunimi;etunimet;syntymäaika;katuosoite;postinumero;kotikunta;äidinkieli;sukupuoli\n\
-                    ;;;;;;;;\n\
-                    010190-901R;;;;Katu 1;00100;;;\n\
-                    010190-9xx;Virtanen;Anna M.;1990-05-02;Hämeenkatu 5 A 3;33100;837;fi;2\n\
-                    ;Mäki;Åke;31.2.1990;PL 5;;;sv;\n\
-                    ;;;;;;;;\n";
-        let made = rows(text);
-        assert_eq!((made.len(), made.codes().len()), (5, 5));
-        let mut put = Rows::default();
-        made.iter().for_each(|row| put.push(&row));
-        assert!(made.iter().eq(put.iter()));
-        assert!(put.codes().len() < 5, "a column ends behind the last row that has something");
-        let [none, code, all, odd] = [0, 1, 2, 3].map(|row| made.row(row));
-        assert_eq!(none, made.row(4));
-        assert_eq!((none.code, none.names, none.birth, none.address), (0, None, NULL_I32, None));
-        // Beside a code alone an address is no key.
-        assert!(code.code != 0 && code.address.is_none() && code.postal_code == 101);
-        assert!(all.is_named() && all.code == 0 && all.code_fault.is_some());
-        assert_eq!((all.numbers().count(), all.postal_code, all.language, all.sex), (2, 33_101, *b"fi", 2));
-        assert!(odd.is_birth_faulty && odd.birth == NULL_I32 && odd.address.is_none());
-    }
-}
+mod tests;

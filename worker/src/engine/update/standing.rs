@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use smallvec::SmallVec;
 
 use super::ask::unpacked;
-use crate::engine::EngineError;
 
 /// Persons of a place, about.
 const PLACE_PERSONS: usize = 4;
@@ -29,10 +28,10 @@ pub(super) struct Standing {
 
 impl Standing {
     /// Of so many persons; `each` hands out all keys with the positions of who has them, on any threads, the same each time.
-    pub(super) fn new(
+    pub(super) fn new<E>(
         persons: usize,
-        each: impl Fn(&(dyn Fn(u64, u32) + Sync)) -> Result<(), EngineError>,
-    ) -> Result<Self, EngineError> {
+        each: impl Fn(&(dyn Fn(u64, u32) + Sync)) -> Result<(), E>,
+    ) -> Result<Self, E> {
         let places = (persons / PLACE_PERSONS).next_power_of_two().max(2);
         let shift = u64::BITS - places.trailing_zeros();
         let ends: Vec<AtomicU32> = (0..=places).map(|_| AtomicU32::new(0)).collect();

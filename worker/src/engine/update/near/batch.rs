@@ -94,7 +94,7 @@ impl Batch {
         let Unmatched { rows, keys } = unmatched;
         let rows = rows.par_iter().enumerate();
         self.rows.par_extend(rows.map(|(index, row)| BatchRow::new(part, row, &keys.row(index))));
-        keys.iter().for_each(|row| self.keys.push(&row));
+        self.keys.append(keys);
     }
 
     /// Whether there are enough rows to go through the persons for.

@@ -1,4 +1,4 @@
-//! Which rows of a part have a key: a filter that most other keys do not pass, and an index into the sorted list of keys.
+//! Which rows of a batch have a key: a filter that most other keys do not pass, and an index into the sorted list of keys.
 
 use super::filter::Filter;
 

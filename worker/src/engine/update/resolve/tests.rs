@@ -11,6 +11,7 @@ use poimuri_shared::permit;
 use poimuri_shared::register::hetu::Hetu;
 use proptest::prelude::*;
 
+use super::super::matching::match_by;
 use super::super::{UpdateSpec, match_part};
 use super::*;
 use crate::engine::testing::before::before;
@@ -147,13 +148,14 @@ proptest! {
         let most = u32::try_from(world.people.len()).unwrap() - 1;
         let position = |code: &u64| by_code.get(code).map(|at| if code.is_multiple_of(9) { most.min(at + 1) } else { *at });
         let positions: Vec<Option<u32>> = part.codes(&updating).iter().map(position).collect();
-        let births = Births::new(&register, &tables).unwrap();
+        let births = Births::new(&register, &tables);
         let homes = Homes::new(&register, &tables).unwrap();
         let bearers = Bearers::new(&register, &tables).unwrap();
         let briefs = Everybody::new(&texts, &tables).unwrap();
         let people = People { births: Some(&births), homes: Some((&homes, &briefs)), bearers: &bearers };
         let candidates = match_part(&updating, &part, people, &tables).unwrap();
         prop_assert_eq!(&candidates, &compared_with_all(&updating, &part, &tables));
+        prop_assert_eq!(&candidates, &match_by(7, &updating, &part, people, &tables).unwrap());
         let own = OwnRows::new(&mapping, 2, &columns);
         let resolved = |briefs| {
             let matched = Matched { part: &part, own, positions: &positions, candidates: &candidates, briefs };
