@@ -7,6 +7,7 @@ mod flow;
 mod households;
 mod naive;
 mod persons;
+pub(super) mod registers;
 pub(super) mod tables;
 
 use jiff::ToSpan as _;

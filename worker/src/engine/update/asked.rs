@@ -28,10 +28,8 @@ impl RowKeys<'_> {
 
 #[cfg(test)]
 mod tests {
-    use poimuri_shared::customer_register::{ColumnsBuilder, Mapping, RegisterError, Table};
-    use poimuri_shared::order::RegisterColumns;
-
     use super::*;
+    use crate::engine::testing::registers::columns;
     use crate::engine::update::given::Readers;
     use crate::engine::update::rows::Rows;
 
@@ -39,17 +37,9 @@ mod tests {
     fn asked(rows: &[&str]) -> Vec<u64> {
         let heading = "hetu;sukunimi;etunimet;syntymäaika;katuosoite;postinumero";
         let text = format!("{heading}\n{}\n", rows.join("\n"));
-        let table = Table::text(text.as_bytes()).unwrap();
-        let mapping = Mapping::of(&table.form().columns, &RegisterColumns::default()).unwrap();
-        let mut columns = ColumnsBuilder::new(table.form().columns.len());
-        table
-            .each(|row| {
-                columns.push(row);
-                Ok::<(), RegisterError>(())
-            })
-            .unwrap();
+        let (mapping, columns) = columns(&text);
         let hashing = Hashing::new(&[3; 32]);
-        let rows = Rows::new(&mapping, &columns.take(), &Readers::new(hashing));
+        let rows = Rows::new(&mapping, &columns, &Readers::new(hashing));
         rows.iter().map(|row| row.asked(hashing)).collect()
     }
 

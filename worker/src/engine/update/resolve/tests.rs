@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use poimuri_shared::customer_register::{Columns, ColumnsBuilder, Mapping, RegisterError, Table};
 use poimuri_shared::document::Format;
+use poimuri_shared::order::UpdateMode;
 use poimuri_shared::order::delivered::{Column, Item};
-use poimuri_shared::order::{RegisterColumns, UpdateMode};
 use poimuri_shared::permit;
 use poimuri_shared::register::hetu::Hetu;
 use proptest::prelude::*;
@@ -15,6 +14,7 @@ use super::super::matching::match_by;
 use super::super::{UpdateSpec, match_part};
 use super::*;
 use crate::engine::testing::before::before;
+use crate::engine::testing::registers::columns;
 use crate::engine::testing::tables::{Owning, Texts, in_order};
 use crate::engine::testing::{
     Dice, FIRST_NAMES, LANGUAGES, POSTAL_CODES, Person, STREETS, SURNAMES, TODAY, World,
@@ -73,19 +73,6 @@ fn row(dice: &mut Dice, world: &World, person: &Person, key: usize) -> String {
     format!(
         "{key};{code};\"{surname}\";{first_names};{birth};\"{line}\";{postal_code};{municipality};{language};{value_date}\n"
     )
-}
-
-fn columns(text: &str) -> (Mapping, Columns) {
-    let table = Table::text(text.as_bytes()).unwrap();
-    let mapping = Mapping::of(&table.form().columns, &RegisterColumns::default()).unwrap();
-    let mut rows = ColumnsBuilder::new(table.form().columns.len());
-    table
-        .each(|row| {
-            rows.push(row);
-            Ok::<(), RegisterError>(())
-        })
-        .unwrap();
-    (mapping, rows.take())
 }
 
 /// The candidates of rows as their columns tell, everybody compared with every row.

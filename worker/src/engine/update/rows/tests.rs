@@ -1,22 +1,12 @@
 //! Rows alone, among others and put behind others.
 
-use poimuri_shared::customer_register::{ColumnsBuilder, RegisterError, Table};
-use poimuri_shared::order::RegisterColumns;
-
 use super::*;
+use crate::engine::testing::registers::columns;
 use crate::engine::update::hash::Hashing;
 
 fn rows(text: &str) -> Rows {
-    let table = Table::text(text.as_bytes()).unwrap();
-    let mapping = Mapping::of(&table.form().columns, &RegisterColumns::default()).unwrap();
-    let mut columns = ColumnsBuilder::new(table.form().columns.len());
-    table
-        .each(|row| {
-            columns.push(row);
-            Ok::<(), RegisterError>(())
-        })
-        .unwrap();
-    Rows::new(&mapping, &columns.take(), &Readers::new(Hashing::new(&[3; 32])))
+    let (mapping, columns) = columns(text);
+    Rows::new(&mapping, &columns, &Readers::new(Hashing::new(&[3; 32])))
 }
 
 #[test]
