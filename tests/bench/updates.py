@@ -74,7 +74,8 @@ def watched(bench, what, question):
 def codes(bench):
     """Identity codes with the address known; rows whose address differs are written.
 
-    The engine alone, as in `names`. The customers' register is kept by each as it keeps tables: columns of the store, a native table, a frame in memory.
+    The engine alone, as in `names`. The customers' register is kept by each as it keeps tables: columns of the store, a
+    native table, a frame in memory.
     """
     count, file = size(bench, 1_000_000), bench.folder / "codes.csv"
     bench.duck.execute(f"""

@@ -4,12 +4,11 @@
 
 use std::convert::Infallible;
 
-use poimuri_shared::snapshot::lists::codes;
 use poimuri_shared::snapshot::tables::NULL_I32;
 use rayon::prelude::*;
 
 use super::hash::Hashing;
-use super::names::NameKey;
+use super::names::{NameKey, surnames_of};
 use super::register::RegisterKeys;
 use super::standing::Standing;
 use crate::engine::Tables;
@@ -46,9 +45,8 @@ fn each_birth(register: &RegisterKeys, tables: &Tables<'_>, take: &(dyn Fn(u64, 
     let persons = tables.persons;
     for (row, born) in persons.birth_date.iter().enumerate().filter(|(_, born)| **born != NULL_I32) {
         let position = u32::try_from(tables.first_position + row as u64).unwrap_or(u32::MAX);
-        let former = codes(&persons.former_surnames, row);
-        for code in std::iter::once(&persons.surname[row]).chain(former) {
-            take(birth_key(register.hashing, register.surname(*code), *born), position);
+        for code in surnames_of(persons, row) {
+            take(birth_key(register.hashing, register.surname(code), *born), position);
         }
     }
 }

@@ -2,11 +2,10 @@
 //!
 //! Made once for a snapshot and used by every order.
 
-use poimuri_shared::snapshot::lists::codes;
 use rayon::prelude::*;
 
 use super::hash::Hashing;
-use super::names::NameKey;
+use super::names::{NameKey, surnames_of};
 use super::places::{Home, Place};
 use super::register::RegisterKeys;
 use super::standing::Standing;
@@ -63,9 +62,8 @@ fn each_home(
             places.push(register.places.place(&Home::before(previous, next)));
             next += 1;
         }
-        let former = codes(&tables.persons.former_surnames, row);
-        for code in std::iter::once(&tables.persons.surname[row]).chain(former) {
-            let surname = register.surname(*code);
+        for code in surnames_of(tables.persons, row) {
+            let surname = register.surname(code);
             for place in places.iter().filter(|place| place.number != 0) {
                 for street in place.streets.into_iter().filter(|street| *street != 0) {
                     take(home_key(register.hashing, surname, street, place.number), position);
@@ -81,6 +79,7 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
     use poimuri_shared::snapshot::dictionary::Dict;
+    use poimuri_shared::snapshot::lists::codes;
     use proptest::prelude::*;
 
     use super::*;

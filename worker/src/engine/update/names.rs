@@ -1,6 +1,8 @@
 //! The names of a row as keys.
 
 use poimuri_shared::normalise::{self, Locale, Surname};
+use poimuri_shared::snapshot::lists::codes;
+use poimuri_shared::snapshot::tables::Persons;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
@@ -77,6 +79,11 @@ impl SurnameKeys {
 /// A surname without particles.
 fn bare(surname: &Surname) -> String {
     surname.parts.join(" ")
+}
+
+/// The codes of a person's present surname and of those before.
+pub(super) fn surnames_of(persons: &Persons, row: usize) -> impl Iterator<Item = u32> + '_ {
+    std::iter::once(persons.surname[row]).chain(codes(&persons.former_surnames, row).iter().copied())
 }
 
 impl NameKeys {
